@@ -1,0 +1,14 @@
+"""Sign-in by name and password, with all that a user's scope is read from in the same query."""
+
+from django.contrib.auth.backends import ModelBackend
+
+from .models import User
+
+
+class ScopedBackend(ModelBackend):
+    """Django's backend, fetching the user's place along."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """Return the active user with this id."""
+        user = User.objects.with_places().filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None

@@ -1,0 +1,36 @@
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.forms import RecordForm
+
+from .models import PLACES, User
+from .roles import ROLES
+
+ROLE_OF_PLACE = {"office": ("township", "district"), "principal": ("school",), "teacher": ("teacher",), "researcher": ("researcher",)}
+
+
+class UserForm(RecordForm):
+    """An account, its role and its place."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=[(role.key, role.name) for role in ROLES])
+
+    class Meta(RecordForm.Meta):
+        model = User
+        fields = ["username", "name", "role", "township", "school", "teacher", "researcher", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk and (group := self.instance.groups.first()):
+            self.fields["role"].initial = group.name
+
+    def clean(self) -> dict[str, Any]:
+        """Check that the place fits the role."""
+        data = super().clean()
+        wanted = ROLE_OF_PLACE[data.get("role") or "office"]
+        own = {place: data.get(place) or getattr(self.instance, place if place in self.fields else f"{place}_id", None) for place in PLACES}
+        if not any(own[place] for place in wanted):
+            field = wanted[0] if wanted[0] in self.fields else None
+            self.add_error(field, _("Say for which place this role is."))
+        return data

@@ -1,0 +1,130 @@
+"""Users: who signs in, in which role, and for which part of the installation."""
+
+from functools import cached_property
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import Record
+from apps.core.scope import EVERYTHING, NOTHING, NOWHERE, Scope, ScopedQuerySet
+
+from .roles import ROLES
+
+PLACES = ("district", "township", "school", "teacher", "researcher")
+
+
+class UserQuerySet(ScopedQuerySet):
+    """Accounts."""
+
+    def with_places(self) -> "UserQuerySet":
+        """Return the rows with all that a user's scope is read from."""
+        return self.select_related(
+            "district", "township", "school__township", "teacher__township", "researcher__district"
+        )
+
+
+class AccountManager(UserManager.from_queryset(UserQuerySet)):
+    """Creates users as Django does, and asks what accounts are asked."""
+
+    use_in_migrations = False
+
+
+def _place(level: str, *paths: str) -> object:
+    def way(scope: Scope) -> Q:
+        return Q(*[(path, getattr(scope, level)) for path in paths], _connector=Q.OR)
+
+    return way
+
+
+class User(AbstractUser, Record):
+    """An account. Its place (a district, township, school, teacher or researcher) gives its scope; its group, its role."""
+
+    reached_from = {
+        "district": _place(
+            "district",
+            "district",
+            "township__district",
+            "school__township__district",
+            "teacher__township__district",
+            "researcher__district",
+        ),
+        "township": _place("township", "township", "school__township", "teacher__township"),
+        "school": lambda scope: NOTHING,
+        "teacher": "teacher",
+    }
+
+    first_name = last_name = None
+    name = models.CharField(_("name"), max_length=60)
+    district = models.ForeignKey("schools.District", models.PROTECT, null=True, blank=True, verbose_name=_("district"))
+    township = models.ForeignKey("schools.Township", models.PROTECT, null=True, blank=True, verbose_name=_("township"))
+    school = models.ForeignKey("schools.School", models.PROTECT, null=True, blank=True, verbose_name=_("school"))
+    teacher = models.OneToOneField(
+        "teachers.Teacher", models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("teacher")
+    )
+    researcher = models.OneToOneField(
+        "schools.Researcher", models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("researcher")
+    )
+
+    objects = AccountManager()
+
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        verbose_name = _("account")
+        verbose_name_plural = _("accounts")
+        ordering = ["username"]
+        constraints = [
+            models.CheckConstraint(
+                name="user_has_at_most_one_place",
+                condition=Q(
+                    *[
+                        Q(**{f"{other}__isnull": other != place for other in PLACES})
+                        for place in PLACES
+                    ],
+                    Q(**{f"{place}__isnull": True for place in PLACES}),
+                    _connector=Q.OR,
+                ),
+                violation_error_message=_("An account belongs to one place only: a district, township, school, teacher or researcher."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.username
+
+    def get_full_name(self) -> str:
+        return str(self)
+
+    def get_short_name(self) -> str:
+        return str(self)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """Return the one scope of this account: what it may see at all."""
+        if not self.is_active:
+            return NOWHERE
+        if self.is_superuser:
+            return EVERYTHING
+        if self.teacher_id:
+            return self.teacher.scope_on(timezone.localdate())
+        for place in (self.school, self.township, self.district, self.researcher):
+            if place:
+                return place.scope
+        return NOWHERE
+
+    @cached_property
+    def served_townships(self) -> list[int] | None:
+        """Return the ids of the townships that a researcher serves; None for who is no researcher."""
+        if not self.researcher_id:
+            return None
+        return list(self.researcher.townships.values_list("pk", flat=True))
+
+    @cached_property
+    def role(self) -> str:
+        """Return the name of the account's role, an empty text without one."""
+        keys = set(self.groups.values_list("name", flat=True))
+        return next((str(role.name) for role in ROLES if role.key in keys), "")
+
+

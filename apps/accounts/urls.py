@@ -1,0 +1,17 @@
+from django.urls import include, path
+
+from apps.core.views import record_urls
+
+from . import views
+
+accounts = [
+    *record_urls(views.UserPages()),
+    path("user/<int:pk>/password/", views.new_password, name="user_password"),
+]
+urlpatterns = [
+    path("login/", views.sign_in, name="login"),
+    path("logout/", views.sign_out, name="logout"),
+    path("password/", views.change_password, name="password_change"),
+    path("password/done/", views.password_changed, name="password_change_done"),
+    path("accounts/", include((accounts, "accounts"))),
+]

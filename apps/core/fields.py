@@ -1,0 +1,40 @@
+"""Personal data at rest: encrypted text, and the digest by which it can still be found."""
+
+import hashlib
+import hmac
+from functools import lru_cache
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+
+@lru_cache
+def _cipher(keys: tuple[str, ...]) -> MultiFernet:
+    try:
+        return MultiFernet([Fernet(key) for key in keys])
+    except ValueError:
+        raise ImproperlyConfigured("FIELD_KEYS must list keys of 32 bytes in URL-safe base64.") from None
+
+
+def digest(text: str) -> str:
+    """Return the keyed digest (64 hexadecimal digits) of `text`, to find an encrypted value without reading it."""
+    return hmac.new(settings.FIELD_KEYS[-1].encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+class EncryptedTextField(models.TextField):
+    """Text that the database holds encrypted (Fernet) under FIELD_KEYS: the first key writes, all read."""
+
+    def get_prep_value(self, value: Any) -> str:
+        """Return the encrypted form of `value`; an empty one stays empty."""
+        value = super().get_prep_value(value)
+        return _cipher(tuple(settings.FIELD_KEYS)).encrypt(value.encode()).decode() if value else ""
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str:
+        """Return the plain text, or an empty one when no key opens it."""
+        try:
+            return _cipher(tuple(settings.FIELD_KEYS)).decrypt(value.encode()).decode() if value else ""
+        except InvalidToken:
+            return ""

@@ -1,0 +1,217 @@
+"""Figure and Chapter: numbers that are counted from records and know which.
+
+A `Tally` says what is counted: a filter, its parameters and a measure. The same filter serves the list page and
+the figure, so that the link behind a figure shows exactly the records that were counted.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Aggregate, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .periods import Period
+from .scope import Scope
+
+Value = int | Decimal | str | None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is read from a set of records: a count, a sum, a mean, a rate (an aggregate) or names (a field).
+
+    `expression` takes the condition of the records to count and returns an aggregate; `places` are the decimals
+    of its value. `names` is the path of a field whose different values are listed instead.
+    """
+
+    key: str
+    label: str
+    unit: str
+    expression: Callable[[Q], Aggregate] | None = None
+    places: int = 0
+    names: str = ""
+
+    def clean(self, value: Any) -> Value:
+        """Return an aggregate's value with this measure's decimals (half rounds up), an empty one as None."""
+        if value is None:
+            return None
+        if not self.places:
+            return int(Decimal(str(value)).to_integral_value(ROUND_HALF_UP))
+        return Decimal(str(value)).quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number (or list of names) of a summary, its unit, and the address of the records behind it."""
+
+    key: str
+    label: str
+    value: Value
+    unit: str
+    source: str
+
+    @property
+    def empty(self) -> bool:
+        """Return whether there is nothing to state."""
+        return not self.value
+
+    def __str__(self) -> str:
+        return "" if self.value is None else str(self.value)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return label, value (int, float, str or None), unit and source."""
+        value = float(self.value) if isinstance(self.value, Decimal) else self.value
+        return {"label": str(self.label), "value": value, "unit": str(self.unit), "source": self.source}
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What a figure counts: the rows of `filterset` under the parameters `where`, read by `measure`.
+
+    `page` names the list that the figure links to; `unit` replaces the measure's own.
+    """
+
+    key: str
+    label: str
+    filterset: type
+    where: Mapping[str, str] = field(default_factory=dict, hash=False)
+    measure: str = "count"
+    unit: str = ""
+
+    def source(self, scope: Scope, period: Period) -> str:
+        """Return the address of the list that shows exactly the counted records."""
+        meta = self.filterset._meta.model._meta
+        place = {level: getattr(scope, level) for level in ("township", "school", "teacher") if scope.kind == level}
+        query = {"period": period.code, **place, **self.where, "measure": self.measure}
+        return f"{reverse(f'{meta.app_label}:{meta.model_name}_list')}?{urlencode(query)}"
+
+    def figure(self, value: Value, scope: Scope, period: Period) -> Figure:
+        """Return the figure that states `value`."""
+        unit = self.unit or self.filterset.measure(self.measure).unit
+        return Figure(self.key, str(self.label), value, str(unit), self.source(scope, period))
+
+
+def count(tallies: Iterable[Tally], scope: Scope, period: Period) -> list[Figure]:
+    """Return the figures of `tallies`, in their order, with one query for each kind of record and one for each list of names."""
+    values: dict[str, Value] = {}
+    tallies = list(tallies)
+    for filterset, group in _by_filterset(tallies).items():
+        rows = filterset.base(scope, period)
+        numbers = {f"n{i}": tally for i, tally in enumerate(group) if not filterset.measure(tally.measure).names}
+        found = rows.aggregate(**{name: _expression(tally) for name, tally in numbers.items()}) if numbers else {}
+        for name, tally in numbers.items():
+            values[tally.key] = filterset.measure(tally.measure).clean(found[name])
+        for tally in group:
+            if path := filterset.measure(tally.measure).names:
+                values[tally.key] = list_names(rows.filter(filterset.where(tally.where)), path)
+    return [tally.figure(values[tally.key], scope, period) for tally in tallies]
+
+
+def count_by(path: str, tallies: Iterable[Tally], scope: Scope, period: Period) -> dict[Any, dict[str, Value]]:
+    """Return, for each value of the field `path`, tally key → value. One query for each kind of record.
+
+    The path must exist on every tallied model and lead through single relations only.
+    """
+    table: dict[Any, dict[str, Value]] = {}
+    for filterset, group in _by_filterset(tallies).items():
+        numbers = {f"n{i}": tally for i, tally in enumerate(group)}
+        rows = filterset.base(scope, period).order_by().values(path)
+        for row in rows.annotate(**{name: _expression(tally) for name, tally in numbers.items()}):
+            cells = table.setdefault(row[path], {})
+            for name, tally in numbers.items():
+                cells[tally.key] = filterset.measure(tally.measure).clean(row[name])
+    return table
+
+
+def list_names(rows: Any, path: str) -> str:
+    """Return the different values of the field `path`, in their order, joined the Chinese way."""
+    return "、".join(dict.fromkeys(str(name) for name in rows.order_by(path).values_list(path, flat=True) if name))
+
+
+def _by_filterset(tallies: Iterable[Tally]) -> dict[type, list[Tally]]:
+    groups: dict[type, list[Tally]] = {}
+    for tally in tallies:
+        groups.setdefault(tally.filterset, []).append(tally)
+    return groups
+
+
+def _expression(tally: Tally) -> Aggregate:
+    return tally.filterset.measure(tally.measure).expression(tally.filterset.where(tally.where))
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of an annex table: a value, and the address of its records where it was counted."""
+
+    value: Any
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of an annex: a key, a title, column heads, rows of cells."""
+
+    key: str
+    title: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A bar chart: a title, a unit, and bars of label, value and the address of the records."""
+
+    key: str
+    title: str
+    unit: str
+    bars: tuple[tuple[str, Value, str], ...]
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture for the photo page: its file's path in the storage, and its caption."""
+
+    name: str
+    caption: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A piece of a chapter that an outline can place: its default prose is a text file of sentences with tokens."""
+
+    key: str
+    title: str
+    prose: str = ""
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """An app's contribution to a summary. `tables`, `charts` and `photos` are functions of a scope and a period."""
+
+    key: str
+    title: str
+    sections: tuple[Section, ...] = ()
+    tallies: tuple[Tally, ...] = ()
+    tables: tuple[Callable[[Scope, Period], Table], ...] = ()
+    charts: tuple[Callable[[Scope, Period], Chart], ...] = ()
+    photos: tuple[Callable[[Scope, Period], list[Photo]], ...] = ()
+
+    def figures(self, scope: Scope, period: Period) -> list[Figure]:
+        """Return this chapter's figures for a scope and a period."""
+        return count(self.tallies, scope, period)
+
+
+UNITS = {
+    "people": _("people"),
+    "attendances": _("attendances"),
+    "lessons": _("lessons"),
+    "times": _("times"),
+    "pieces": _("pieces"),
+    "percent": "%",
+    "points": _("points"),
+    "hours": _("hours"),
+}

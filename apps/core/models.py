@@ -1,0 +1,137 @@
+"""School years and terms, and what every record has in common."""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.functional import classproperty
+from django.utils.translation import gettext_lazy as _
+
+from .constraints import NoOverlap
+from .scope import ScopedQuerySet
+
+
+class Record(models.Model):
+    """A row that people keep: scoped, dated, and guarded against two people writing at once.
+
+    A model says how it is reached from each level of scope (`reached_from`), by which field or span its rows are
+    dated (`dated_by`), and whether forms pick it by typing its name rather than from a list (`picked_by_text`).
+    """
+
+    reached_from: dict = {}
+    dated_by: str | tuple[str, str] | None = None
+    picked_by_text = False
+    # How a state looks, value → done, wait, late or none.
+    state_looks: dict[str, str] = {}
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    created_at = models.DateTimeField(_("created at"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed at"), auto_now=True)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the record's page."""
+        return reverse(f"{self._meta.app_label}:{self._meta.model_name}_detail", args=[self.pk])
+
+    def names(self) -> tuple[str, ...]:
+        """Return the texts by which people and workbooks call this row, the preferred first, the surest last."""
+        return (str(self),)
+
+    @classproperty
+    def label(cls) -> str:  # noqa: N805  (a class property takes the class)
+        """Return the model's label, as in permissions."""
+        return cls._meta.label_lower
+
+
+class SchoolYear(Record):
+    """A school year (学年), named by the calendar year in which it begins."""
+
+    reached_from = dict.fromkeys(("district", "township", "school", "teacher"), lambda scope: Q())
+    dated_by = ("starts_on", "ends_on")
+
+    start_year = models.PositiveSmallIntegerField(
+        _("begins in"), unique=True, validators=[MinValueValidator(1990), MaxValueValidator(2100)]
+    )
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+
+    class Meta:
+        verbose_name = _("school year")
+        verbose_name_plural = _("school years")
+        ordering = ["-start_year"]
+        constraints = [
+            models.CheckConstraint(
+                name="schoolyear_ends_after_start",
+                condition=Q(ends_on__gt=F("starts_on")),
+                violation_error_message=_("A school year must end after it begins."),
+            ),
+            NoOverlap(
+                name="schoolyear_no_overlap",
+                span=("starts_on", "ends_on"),
+                violation_error_message=_("Two school years must not overlap."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("school year %(first)d–%(second)d") % {"first": self.start_year, "second": self.start_year + 1}
+
+    def names(self) -> tuple[str, ...]:
+        return (str(self.start_year), str(self))
+
+    @classmethod
+    def containing(cls, day: date) -> "SchoolYear | None":
+        """Return the school year into which `day` falls, else the last one before it, else the first, else None."""
+        years = cls.objects.order_by("-starts_on")
+        return years.filter(starts_on__lte=day).first() or years.last()
+
+
+class Term(Record):
+    """A term (学期) of a school year."""
+
+    reached_from = SchoolYear.reached_from
+    dated_by = ("starts_on", "ends_on")
+
+    school_year = models.ForeignKey(SchoolYear, models.CASCADE, related_name="terms", verbose_name=_("school year"))
+    number = models.PositiveSmallIntegerField(_("term number"), choices=[(1, _("first term")), (2, _("second term"))])
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ["-school_year__start_year", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school_year", "number"],
+                name="term_once_in_year",
+                violation_error_message=_("This school year already has this term."),
+            ),
+            models.CheckConstraint(
+                name="term_ends_after_start",
+                condition=Q(ends_on__gt=F("starts_on")),
+                violation_error_message=_("A term must end after it begins."),
+            ),
+            NoOverlap(
+                name="term_no_overlap",
+                span=("starts_on", "ends_on"),
+                violation_error_message=_("Two terms must not overlap."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school_year}{self.get_number_display()}"
+
+    def names(self) -> tuple[str, ...]:
+        return (f"{self.school_year.start_year}-{self.number}", str(self))
+
+    def clean(self) -> None:
+        year = self.school_year if self.school_year_id else None
+        if year and self.starts_on and self.ends_on and (self.starts_on < year.starts_on or self.ends_on > year.ends_on):
+            raise ValidationError({"ends_on": _("A term must lie within its school year.")})

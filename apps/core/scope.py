@@ -1,0 +1,91 @@
+"""Scope: one idea for access and for reporting.
+
+A scope is everything, a district, a township, a school, a teacher, or nothing. Each model says once, in
+`reached_from`, how its rows are reached from each level; `within` and `visible_to` follow that.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+LEVELS = ("district", "township", "school", "teacher")
+NOTHING = Q(pk__in=[])
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A part of the installation; `kind` is its level, and the fields are the ids of it and of what it lies in."""
+
+    kind: str
+    district: int | None = None
+    township: int | None = None
+    school: int | None = None
+    teacher: int | None = None
+
+    @property
+    def pk(self) -> int | None:
+        """Return the id of what this scope is, None for everything and nothing."""
+        return getattr(self, self.kind, None)
+
+
+EVERYTHING, NOWHERE = Scope("everything"), Scope("nothing")
+
+# A path compared with the scope's own id; a path and the level whose id to compare; or a function to a condition.
+Reach = str | tuple[str, str] | Callable[[Scope], Q]
+
+
+def reach(model: type[models.Model], scope: Scope) -> Q:
+    """Return the condition that `model`'s rows lie within `scope`; nothing for a level that the model leaves out."""
+    if scope.kind == "everything":
+        return Q()
+    way = model.reached_from.get(scope.kind)
+    if way is None:
+        return NOTHING
+    if callable(way):
+        return way(scope)
+    path, level = (way, scope.kind) if isinstance(way, str) else way
+    value = getattr(scope, level)
+    return Q(**{path: value}) if value is not None else NOTHING
+
+
+def within_period(model: type[models.Model], period: Any) -> Q:
+    """Return the condition that `model`'s rows fall into `period`, by the field or the pair of fields in `dated_by`.
+
+    A pair is a span of days; it falls into the period when the two overlap, and an empty end is still open.
+    """
+    match model.dated_by:
+        case None:
+            return Q()
+        case (first, last):
+            return Q(**{f"{first}__lte": period.ends_on}) & (
+                Q(**{f"{last}__isnull": True}) | Q(**{f"{last}__gte": period.starts_on})
+            )
+        case field:
+            return Q(**{f"{field}__range": (period.starts_on, period.ends_on)})
+
+
+class ScopedQuerySet(models.QuerySet):
+    """Rows that know where they belong and when they happened."""
+
+    def within(self, scope: Scope) -> "ScopedQuerySet":
+        """Return the rows that lie within `scope`: what a summary of that scope counts."""
+        return self.filter(reach(self.model, scope))
+
+    def in_period(self, period: Any) -> "ScopedQuerySet":
+        """Return the rows that fall into `period`."""
+        return self.filter(within_period(self.model, period))
+
+    def search(self, text: str) -> "ScopedQuerySet":
+        """Return the rows that somebody may mean by `text`; a model that is picked by typing says how."""
+        raise NotImplementedError(f"{self.model.__name__} is not searched by text.")
+
+    def visible_to(self, user: Any) -> "ScopedQuerySet":
+        """Return the rows that `user` may see: those within the user's scope, and of the townships a researcher serves."""
+        rows = self.within(user.scope)
+        if user.served_townships is not None:
+            served = [Scope("township", user.scope.district, township) for township in user.served_townships]
+            rows = rows.filter(Q(*[reach(self.model, scope) for scope in served], _connector=Q.OR)) if served else rows.none()
+        return rows

@@ -1,0 +1,79 @@
+"""Sheet and Column: what a workbook holds of a kind of record, declared once.
+
+Template, import, preview, export and the table in the docs all follow from the declaration.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import QuerySet
+
+from .actions import save_records
+from .models import Record
+from .periods import Period
+from .scope import Scope
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its header, the model's field, how its cells are read.
+
+    `kind` is text, integer, decimal, date, flag (是/否), choice (labels of the field's choices), personal (text that
+    is masked for those who may not see it), or row (a foreign key: the cell names a row as `names()` does).
+    `header` and `help` are given in English and translated.
+    """
+
+    header: str
+    field: str
+    kind: str = "text"
+    required: bool = False
+    help: str = ""
+    aliases: tuple[str, ...] = ()
+    example: str = ""
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A column whose cell holds the lines of a child table, one a line: how to write and how to read them.
+
+    `read` takes the cell's text and the record and returns unsaved children, or raises ValidationError.
+    """
+
+    header: str
+    write: Callable[[Record], str]
+    read: Callable[[str, Record, Any], list[Record]]
+    prefetch: tuple[str, ...]
+    help: str = ""
+    example: str = ""
+    required: bool = False
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: its model, its title, its columns, and the fields that tell one row from another (`key`).
+
+    `yearly` sheets hold the records of the workbook's school year only, the others all. `save` writes checked
+    records: the action that pages take too. `township_field` is the field to fill with the workbook's township.
+    """
+
+    model: type[Record]
+    title: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    lines: Lines | None = None
+    yearly: bool = True
+    save: Callable[..., None] = save_records
+    township_field: str = ""
+    fixed: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def all_columns(self) -> Sequence[Column | Lines]:
+        """Return the columns, the one of child lines last."""
+        return (*self.columns, self.lines) if self.lines else self.columns
+
+    def rows(self, scope: Scope, period: Period) -> QuerySet:
+        """Return the rows that the sheet of a scope's school year holds."""
+        rows = self.model.objects.within(scope)
+        return rows.in_period(period) if self.yearly and self.model.dated_by else rows

@@ -1,0 +1,319 @@
+"""The yearly ethics assessment: its rules, its three sources, each teacher's result."""
+
+from decimal import Decimal
+from typing import Any
+
+from auditlog.registry import auditlog
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import Record, SchoolYear
+from apps.core.scope import ScopedQuerySet
+from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, School, Township
+from apps.teachers.models import Teacher
+
+UNTOLD = ["version", "created_at", "updated_at"]
+POINTS = [MinValueValidator(0), MaxValueValidator(100)]
+
+
+def points(label: str, **kwargs: Any) -> models.DecimalField:
+    """Return a field for 0 to 100 points with two decimals."""
+    return models.DecimalField(label, max_digits=5, decimal_places=2, validators=POINTS, **kwargs)
+
+
+class AssessmentCycle(Record):
+    """A school year's ethics assessment in a township: dates, weights of the three sources, cut-offs.
+
+    Weights and cut-offs differ by place; the document they come from stands beside them.
+    """
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+        PUBLISHED = "published", _("published")
+
+    reached_from = BY_TOWNSHIP
+    dated_by = "closes_on"
+    state_looks = {"open": "wait", "closed": "none", "published": "done"}
+
+    township = models.ForeignKey(Township, models.PROTECT, related_name="cycles", verbose_name=_("township"))
+    school_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="+", verbose_name=_("school year"))
+    opens_on = models.DateField(_("opens on"))
+    closes_on = models.DateField(_("closes on"))
+    student_weight = models.PositiveSmallIntegerField(_("weight of students (%)"), default=20)
+    parent_weight = models.PositiveSmallIntegerField(_("weight of parents (%)"), default=20)
+    school_weight = models.PositiveSmallIntegerField(_("weight of the school (%)"), default=60)
+    excellent_from = points(_("excellent from"), default=90)
+    qualified_from = points(_("qualified from"), default=70)
+    basic_from = points(_("basically qualified from"), default=60)
+    excellent_share = models.PositiveSmallIntegerField(
+        _("at most excellent (%)"), default=30, validators=[MaxValueValidator(100)], help_text=_("Of each school's assessed teachers.")
+    )
+    smallest_group = models.PositiveSmallIntegerField(
+        _("smallest group shown"), default=5, help_text=_("Results of fewer answers are not shown to anybody.")
+    )
+    document = models.CharField(_("document"), max_length=100, blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.OPEN)
+
+    class Meta:
+        verbose_name = _("assessment cycle")
+        verbose_name_plural = _("assessment cycles")
+        ordering = ["-school_year__start_year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["township", "school_year"],
+                name="cycle_once_a_year",
+                violation_error_message=_("The township already has an assessment cycle for this school year."),
+            ),
+            models.CheckConstraint(
+                name="cycle_weights_add_up",
+                condition=Q(school_weight=100 - F("student_weight") - F("parent_weight")),
+                violation_error_message=_("The three weights must add up to 100."),
+            ),
+            models.CheckConstraint(
+                name="cycle_cutoffs_in_order",
+                condition=Q(excellent_from__gt=F("qualified_from"), qualified_from__gt=F("basic_from"), basic_from__gt=0, excellent_from__lte=100),
+                violation_error_message=_("The cut-offs must fall from excellent to basically qualified, between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                name="cycle_closes_after_opening",
+                condition=Q(closes_on__gte=F("opens_on")),
+                violation_error_message=_("A cycle closes after it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return _("ethics assessment %(year)s") % {"year": self.school_year}
+
+    def names(self) -> tuple[str, ...]:
+        return (str(self.school_year.start_year), str(self))
+
+    def total(self, student: Decimal | None, parent: Decimal | None, school: Decimal | None) -> Decimal | None:
+        """Return the weighted total of the three sources, two decimals; None while one with weight is missing.
+
+        A missing source is never counted as zero, and its weight is not given to the others.
+        """
+        parts = ((student, self.student_weight), (parent, self.parent_weight), (school, self.school_weight))
+        if any(score is None for score, weight in parts if weight):
+            return None
+        return (sum((score or Decimal()) * weight for score, weight in parts) / 100).quantize(Decimal("0.01"))
+
+    def grade(self, total: Decimal | None, *, veto: bool) -> str:
+        """Return the grade of a total; confirmed misconduct makes it unqualified whatever the total."""
+        if veto:
+            return EthicsAssessment.Grade.UNQUALIFIED
+        if total is None:
+            return ""
+        for grade, floor in (
+            (EthicsAssessment.Grade.EXCELLENT, self.excellent_from),
+            (EthicsAssessment.Grade.QUALIFIED, self.qualified_from),
+            (EthicsAssessment.Grade.BASIC, self.basic_from),
+        ):
+            if total >= floor:
+                return grade
+        return EthicsAssessment.Grade.UNQUALIFIED
+
+
+class Questionnaire(Record):
+    """A questionnaire of a cycle, for students (学生测评) or for parents (家长调查问卷)."""
+
+    class Audience(models.TextChoices):
+        STUDENT = "student", _("students")
+        PARENT = "parent", _("parents")
+
+    reached_from = {
+        "district": "cycle__township__district",
+        "township": "cycle__township",
+        "school": ("cycle__township", "township"),
+    }
+    dated_by = "cycle__closes_on"
+
+    cycle = models.ForeignKey(AssessmentCycle, models.PROTECT, related_name="questionnaires", verbose_name=_("assessment cycle"))
+    audience = models.CharField(_("asked"), max_length=10, choices=Audience)
+    title = models.CharField(_("title"), max_length=100)
+    opens_on = models.DateField(_("opens on"))
+    closes_on = models.DateField(_("closes on"))
+    issued = models.PositiveIntegerField(_("forms issued"), default=0)
+
+    class Meta:
+        verbose_name = _("questionnaire")
+        verbose_name_plural = _("questionnaires")
+        ordering = ["-closes_on", "audience"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "audience"],
+                name="questionnaire_once",
+                violation_error_message=_("The cycle already has a questionnaire for them."),
+            ),
+            models.CheckConstraint(
+                name="questionnaire_closes_after_opening",
+                condition=Q(closes_on__gte=F("opens_on")),
+                violation_error_message=_("A questionnaire closes after it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def names(self) -> tuple[str, ...]:
+        return (f"{self.cycle.school_year.start_year} {self.get_audience_display()}",)
+
+
+class QuestionnaireItem(Record):
+    """A question, and its best score."""
+
+    reached_from = {
+        "district": "questionnaire__cycle__township__district",
+        "township": "questionnaire__cycle__township",
+        "school": ("questionnaire__cycle__township", "township"),
+    }
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="items", verbose_name=_("questionnaire"))
+    order = models.PositiveSmallIntegerField(_("order"))
+    text = models.CharField(_("question"), max_length=200)
+    maximum = models.PositiveSmallIntegerField(_("best score"), default=10, validators=[MinValueValidator(1), MaxValueValidator(100)])
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ["questionnaire", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["questionnaire", "order"],
+                name="question_order_once",
+                violation_error_message=_("Two questions cannot stand at the same place."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SurveyResponse(Record):
+    """One anonymous answer about one teacher: a score, a day, nothing about who answered."""
+
+    reached_from = BY_SCHOOL
+    dated_by = "questionnaire__cycle__closes_on"
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="responses", verbose_name=_("questionnaire"))
+    school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name=_("school"))
+    teacher = models.ForeignKey(Teacher, models.CASCADE, related_name="+", verbose_name=_("teacher"))
+    serial = models.PositiveIntegerField(_("form number"), help_text=_("Counts the forms about this teacher."))
+    score = points(_("score"))
+
+    class Meta:
+        verbose_name = _("survey response")
+        verbose_name_plural = _("survey responses")
+        ordering = ["questionnaire", "teacher__no", "serial"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["questionnaire", "teacher", "serial"],
+                name="response_once",
+                violation_error_message=_("This form is already recorded."),
+            ),
+            models.CheckConstraint(
+                name="response_score_in_range",
+                condition=Q(score__range=(0, 100)),
+                violation_error_message=_("A score lies between 0 and 100."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.questionnaire} {self.serial}"
+
+
+class EthicsAssessmentQuerySet(ScopedQuerySet):
+    """Results of ethics assessments."""
+
+    def visible_to(self, user: Any) -> "EthicsAssessmentQuerySet":
+        """Return the rows that `user` may see; teachers see their own once the cycle is published."""
+        rows = super().visible_to(user)
+        if user.scope.kind == "teacher":
+            rows = rows.filter(cycle__status=AssessmentCycle.Status.PUBLISHED)
+        return rows
+
+
+class EthicsAssessment(Record):
+    """One teacher's result in a cycle: the three sources, the total, the grade."""
+
+    class Grade(models.TextChoices):
+        EXCELLENT = "excellent", _("excellent")
+        QUALIFIED = "qualified", _("qualified")
+        BASIC = "basic", _("basically qualified")
+        UNQUALIFIED = "unqualified", _("unqualified")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("waiting for the office")
+        DECIDED = "decided", _("decided")
+
+    reached_from = BY_SCHOOL | {"teacher": "teacher"}
+    dated_by = "cycle__closes_on"
+    state_looks = {"draft": "none", "submitted": "wait", "decided": "done"}
+
+    cycle = models.ForeignKey(AssessmentCycle, models.PROTECT, related_name="assessments", verbose_name=_("assessment cycle"))
+    teacher = models.ForeignKey(Teacher, models.PROTECT, related_name="assessments", verbose_name=_("teacher"))
+    school = models.ForeignKey(School, models.PROTECT, related_name="assessments", verbose_name=_("school"))
+    student_score = points(_("students' evaluation"), null=True, blank=True)
+    parent_score = points(_("parents' questionnaire"), null=True, blank=True)
+    school_score = points(_("school's evaluation"), null=True, blank=True)
+    total = points(_("total"), null=True, blank=True, editable=False)
+    grade = models.CharField(_("grade of the assessment"), max_length=20, choices=Grade, blank=True)
+    note = models.TextField(_("note"), blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
+    decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("decided by")
+    )
+
+    objects = EthicsAssessmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ethics assessment")
+        verbose_name_plural = _("ethics assessments")
+        ordering = ["-cycle__closes_on", "school__code", "teacher__no"]
+        permissions = [("decide_ethicsassessment", _("Can decide the grade of an ethics assessment"))]
+        indexes = [models.Index(fields=["school", "cycle"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["cycle", "teacher"],
+                name="assessed_once_a_cycle",
+                violation_error_message=_("The teacher is already assessed in this cycle."),
+            ),
+            models.CheckConstraint(
+                name="assessment_scores_in_range",
+                condition=(Q(student_score__isnull=True) | Q(student_score__range=(0, 100)))
+                & (Q(parent_score__isnull=True) | Q(parent_score__range=(0, 100)))
+                & (Q(school_score__isnull=True) | Q(school_score__range=(0, 100))),
+                violation_error_message=_("A score lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                name="assessment_decided_has_grade",
+                condition=~Q(status="decided") | ~Q(grade=""),
+                violation_error_message=_("A decided assessment has a grade."),
+            ),
+            models.CheckConstraint(
+                name="assessment_decided_at_and_by",
+                condition=Q(decided_at__isnull=True, decided_by__isnull=True)
+                | Q(decided_at__isnull=False, decided_by__isnull=False),
+                violation_error_message=_("Who decided and when belong together."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher} {self.cycle}"
+
+    def clean(self) -> None:
+        """Count the total, and refuse a cycle of another township than the school's."""
+        if self.cycle_id and self.school_id and self.cycle.township_id != self.school.township_id:
+            raise ValidationError({"cycle": _("The cycle belongs to another township.")})
+        if self.cycle_id:
+            self.total = self.cycle.total(self.student_score, self.parent_score, self.school_score)
+
+
+for model in (AssessmentCycle, Questionnaire, QuestionnaireItem, EthicsAssessment):
+    auditlog.register(model, exclude_fields=UNTOLD)

@@ -1,0 +1,2 @@
+app_name = "ethics"
+urlpatterns = []

@@ -1,0 +1,325 @@
+"""Rubrics, and observations of lessons scored by them."""
+
+from auditlog.registry import auditlog
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import Record, Term
+from apps.core.scope import Scope
+from apps.research.models import Activity
+from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, GRADES, Researcher, School, Subject, Township
+from apps.teachers.models import Teacher
+
+UNTOLD = ["version", "created_at", "updated_at"]
+
+
+class Rubric(Record):
+    """A version of a lesson rubric (评课量表): items with maxima that add up to 100, and the cut-offs of the grades."""
+
+    reached_from = BY_TOWNSHIP
+
+    township = models.ForeignKey(Township, models.PROTECT, related_name="rubrics", verbose_name=_("township"))
+    name = models.CharField(_("name"), max_length=60)
+    edition = models.CharField(_("edition"), max_length=20)
+    document = models.CharField(_("document"), max_length=100, blank=True, help_text=_("Where the rubric comes from."))
+    excellent_from = models.DecimalField(_("excellent from"), max_digits=4, decimal_places=1, default=85)
+    good_from = models.DecimalField(_("good from"), max_digits=4, decimal_places=1, default=75)
+    fair_from = models.DecimalField(_("fair from"), max_digits=4, decimal_places=1, default=60)
+    in_use = models.BooleanField(_("in use"), default=True)
+
+    class Meta:
+        verbose_name = _("rubric")
+        verbose_name_plural = _("rubrics")
+        ordering = ["name", "-edition"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["township", "name", "edition"],
+                name="rubric_edition_once",
+                violation_error_message=_("This edition of the rubric is already there."),
+            ),
+            models.CheckConstraint(
+                name="rubric_cutoffs_in_order",
+                condition=Q(excellent_from__gt=F("good_from"), good_from__gt=F("fair_from"), fair_from__gt=0, excellent_from__lte=100),
+                violation_error_message=_("The cut-offs must fall from excellent to fair, between 0 and 100."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.edition}"
+
+
+class RubricItem(Record):
+    """An item of a rubric and its maximum."""
+
+    reached_from = {
+        "district": "rubric__township__district",
+        "township": "rubric__township",
+        "school": ("rubric__township", "township"),
+        "teacher": ("rubric__township", "township"),
+    }
+
+    rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="items", verbose_name=_("rubric"))
+    order = models.PositiveSmallIntegerField(_("order"))
+    name = models.CharField(_("name"), max_length=60)
+    maximum = models.DecimalField(
+        _("maximum"), max_digits=4, decimal_places=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+
+    class Meta:
+        verbose_name = _("rubric item")
+        verbose_name_plural = _("rubric items")
+        ordering = ["rubric", "order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["rubric", "order"],
+                name="rubric_item_order_once",
+                violation_error_message=_("Two items cannot stand at the same place."),
+            ),
+            models.CheckConstraint(
+                name="rubric_item_maximum_sensible",
+                condition=Q(maximum__gt=0, maximum__lte=100),
+                violation_error_message=_("An item's maximum lies between 1 and 100."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def taught_or_observed(scope: Scope) -> Q:
+    """Return the condition that the scope's teacher gave or observed the lesson."""
+    return Q(teacher=scope.teacher) | Q(observer_teacher=scope.teacher)
+
+
+class Observation(Record):
+    """One observer, one lesson (听课), scored by a rubric, with the discussion (议课).
+
+    Several observers of one lesson make several observations; the lesson is the teacher's on that day in that period.
+    """
+
+    class LessonType(models.TextChoices):
+        NEW = "new", _("new lesson")
+        REVIEW = "review", _("review lesson")
+        FEEDBACK = "feedback", _("feedback lesson")
+        EXPERIMENT = "experiment", _("experiment lesson")
+        EXERCISE = "exercise", _("exercise lesson")
+
+    class Occasion(models.TextChoices):
+        DROP_IN = "drop_in", _("drop-in lesson")
+        OPEN = "open", _("open lesson")
+        DEMONSTRATION = "demonstration", _("demonstration lesson")
+        SHOWING = "showing", _("observation lesson")
+        REPORT = "report", _("report lesson")
+        RESEARCH = "research", _("research lesson")
+        STANDARD = "standard", _("standard lesson")
+        CONTEST = "contest", _("contest lesson")
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("waiting for the teacher")
+        CONFIRMED = "confirmed", _("confirmed")
+
+    reached_from = BY_SCHOOL | {"teacher": taught_or_observed}
+    dated_by = "date"
+    state_looks = {"draft": "none", "submitted": "wait", "confirmed": "done"}
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="observations", verbose_name=_("school"))
+    teacher = models.ForeignKey(Teacher, models.PROTECT, related_name="lessons", verbose_name=_("teacher of the lesson"))
+    date = models.DateField(_("date"))
+    lesson_no = models.PositiveSmallIntegerField(
+        _("lesson of the day"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
+    )
+    subject = models.CharField(_("subject"), max_length=20, choices=Subject)
+    grade = models.PositiveSmallIntegerField(_("grade"), choices=GRADES)
+    class_name = models.CharField(_("class"), max_length=20, blank=True)
+    topic = models.CharField(_("topic of the lesson"), max_length=100)
+    lesson_type = models.CharField(_("lesson type"), max_length=20, choices=LessonType, default=LessonType.NEW)
+    occasion = models.CharField(_("occasion"), max_length=20, choices=Occasion, default=Occasion.DROP_IN)
+    activity = models.ForeignKey(
+        Activity, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("part of the activity")
+    )
+    observer_teacher = models.ForeignKey(
+        Teacher, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("observing teacher")
+    )
+    observer_researcher = models.ForeignKey(
+        Researcher, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("observing researcher")
+    )
+    observer_name = models.CharField(
+        _("other observer"), max_length=40, blank=True, help_text=_("Somebody from the education office or elsewhere.")
+    )
+    rubric = models.ForeignKey(
+        Rubric, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("rubric")
+    )
+    score = models.DecimalField(
+        _("score"), max_digits=4, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
+    process = models.TextField(_("course of the lesson"), blank=True)
+    strengths = models.TextField(_("strengths"), blank=True)
+    suggestions = models.TextField(_("suggestions"), blank=True)
+    discussion = models.TextField(_("discussion of the lesson"), blank=True)
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
+    confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("confirmed by")
+    )
+
+    class Meta:
+        verbose_name = _("observation")
+        verbose_name_plural = _("observations")
+        ordering = ["-date", "school__code", "lesson_no"]
+        permissions = [("confirm_observation", _("Can confirm an observation of an own lesson"))]
+        indexes = [
+            models.Index(fields=["school", "date"]),
+            models.Index(fields=["teacher", "date"]),
+            models.Index(fields=["observer_teacher", "date"]),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["teacher", "date", "lesson_no", "observer_teacher"],
+                name="observation_once_by_teacher",
+                condition=Q(observer_teacher__isnull=False),
+                violation_error_message=_("This observer has already recorded this lesson."),
+            ),
+            models.UniqueConstraint(
+                fields=["teacher", "date", "lesson_no", "observer_researcher"],
+                name="observation_once_by_researcher",
+                condition=Q(observer_researcher__isnull=False),
+                violation_error_message=_("This observer has already recorded this lesson."),
+            ),
+            models.CheckConstraint(
+                name="observation_has_one_observer",
+                condition=Q(observer_teacher__isnull=False, observer_researcher__isnull=True, observer_name="")
+                | Q(observer_teacher__isnull=True, observer_researcher__isnull=False, observer_name="")
+                | (Q(observer_teacher__isnull=True, observer_researcher__isnull=True) & ~Q(observer_name="")),
+                violation_error_message=_("Name one observer: a teacher, a researcher, or somebody else."),
+            ),
+            models.CheckConstraint(
+                name="observation_not_of_oneself",
+                condition=Q(observer_teacher__isnull=True) | ~Q(observer_teacher=F("teacher")),
+                violation_error_message=_("Nobody observes an own lesson."),
+            ),
+            models.CheckConstraint(
+                name="observation_score_in_range",
+                condition=Q(score__isnull=True) | Q(score__range=(0, 100)),
+                violation_error_message=_("A score lies between 0 and 100."),
+            ),
+            models.CheckConstraint(
+                name="observation_score_needs_rubric",
+                condition=Q(score__isnull=True) | Q(rubric__isnull=False),
+                violation_error_message=_("Choose the rubric by which the lesson was scored."),
+            ),
+            models.CheckConstraint(
+                name="observation_grade_between_1_and_9",
+                condition=Q(grade__range=(1, 9)),
+                violation_error_message=_("Choose a grade from the list."),
+            ),
+            models.CheckConstraint(
+                name="observation_confirmed_at_and_by",
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
+                violation_error_message=_("Who confirmed and when belong together."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.date:%Y-%m-%d} {self.teacher} {self.topic}"
+
+    def clean(self) -> None:
+        """Refuse a rubric of another township than the school's."""
+        if self.rubric_id and self.school_id and self.rubric.township_id != self.school.township_id:
+            raise ValidationError({"rubric": _("The rubric belongs to another township.")})
+
+    @property
+    def observer(self) -> str:
+        """Return the observer's name."""
+        return str(self.observer_teacher or self.observer_researcher or self.observer_name)
+
+    observer.fget.short_description = _("observer")
+
+    @property
+    def verdict(self) -> str:
+        """Return the grade of the score by its rubric's cut-offs (a score at a cut-off has reached it), or nothing."""
+        if self.score is None or not self.rubric:
+            return ""
+        for name, floor in (
+            (_("excellent"), self.rubric.excellent_from),
+            (_("good"), self.rubric.good_from),
+            (_("fair"), self.rubric.fair_from),
+        ):
+            if self.score >= floor:
+                return str(name)
+        return str(_("unqualified"))
+
+    verdict.fget.short_description = _("verdict")
+
+
+class ObservationScore(Record):
+    """The score of one rubric item; the item's maximum is kept with it, so that the database can check the range."""
+
+    reached_from = {
+        "district": "observation__school__township__district",
+        "township": "observation__school__township",
+        "school": "observation__school",
+        "teacher": "observation__teacher",
+    }
+
+    observation = models.ForeignKey(Observation, models.CASCADE, related_name="scores", verbose_name=_("observation"))
+    item = models.ForeignKey(RubricItem, models.PROTECT, related_name="+", verbose_name=_("rubric item"))
+    maximum = models.DecimalField(_("maximum"), max_digits=4, decimal_places=1, editable=False)
+    score = models.DecimalField(_("score"), max_digits=4, decimal_places=1, validators=[MinValueValidator(0)])
+
+    class Meta:
+        verbose_name = _("item score")
+        verbose_name_plural = _("item scores")
+        ordering = ["observation", "item__order"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["observation", "item"],
+                name="item_scored_once",
+                violation_error_message=_("The item is already scored."),
+            ),
+            models.CheckConstraint(
+                name="item_score_within_maximum",
+                condition=Q(score__gte=0, score__lte=F("maximum")),
+                violation_error_message=_("A score lies between 0 and the item's maximum."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item} {self.score}"
+
+
+class ObservationQuota(Record):
+    """How many different lessons a person in a position must observe in a term (听课任务)."""
+
+    reached_from = BY_TOWNSHIP
+    dated_by = ("term__starts_on", "term__ends_on")
+
+    township = models.ForeignKey(Township, models.PROTECT, related_name="observation_quotas", verbose_name=_("township"))
+    term = models.ForeignKey(Term, models.PROTECT, related_name="+", verbose_name=_("term"))
+    position = models.CharField(_("position"), max_length=20, choices=Teacher.Position)
+    lessons = models.PositiveSmallIntegerField(_("lessons to observe"), validators=[MaxValueValidator(200)])
+    document = models.CharField(_("document"), max_length=100, blank=True)
+
+    class Meta:
+        verbose_name = _("observation quota")
+        verbose_name_plural = _("observation quotas")
+        ordering = ["-term__starts_on", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["township", "term", "position"],
+                name="quota_once_a_term",
+                violation_error_message=_("The quota of this position in this term is already set."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.term} {self.get_position_display()}"
+
+
+for model in (Rubric, RubricItem, Observation, ObservationScore, ObservationQuota):
+    auditlog.register(model, exclude_fields=UNTOLD)

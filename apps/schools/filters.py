@@ -1,0 +1,141 @@
+"""Filters of schools, and the base of all filters of what happens at a school."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Count, Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.figures import Measure
+from apps.core.filters import RecordFilter
+
+from .models import CultureNote, Designation, District, Researcher, School, SchoolGrade, StudyGroup, Township
+
+
+def school_choices(request: HttpRequest | None) -> list[tuple[int, str]]:
+    """Return id and name of the schools that the user may see; read once a request, none without one."""
+    if request is None:
+        return []
+    if not hasattr(request, "_school_choices"):
+        request._school_choices = list(School.objects.visible_to(request.user).values_list("pk", "name"))
+    return request._school_choices
+
+
+class SchoolField(django_filters.fields.ChoiceField):
+    """A school's id, chosen from those that the user may see."""
+
+    def to_python(self, value: Any) -> int | None:
+        """Return the id."""
+        value = super().to_python(value)
+        return int(value) if value else None
+
+
+class SchoolChoice(django_filters.ChoiceFilter):
+    field_class = SchoolField
+
+
+class BySchoolFilter(RecordFilter):
+    """Base of filters of records that carry a school: which school, which stage."""
+
+    school = SchoolChoice(label=_("school"), empty_label=_("All schools"))
+    stage = django_filters.ChoiceFilter(
+        label=_("stage"), field_name="school__stage", choices=School.Stage, empty_label=_("All stages")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = school_choices(self.request)
+        if "school" in self.filters:
+            self.filters["school"].extra["choices"] = choices
+        if self.request is not None and len(choices) < 2:
+            self.filters.pop("school", None)
+            self.filters.pop("stage", None)
+
+
+class DistrictFilter(RecordFilter):
+    search = ("name", "code")
+
+    class Meta:
+        model = District
+        fields = []
+
+
+class TownshipFilter(RecordFilter):
+    search = ("name", "code")
+
+    class Meta:
+        model = Township
+        fields = []
+
+
+class SchoolFilter(RecordFilter):
+    search = ("name", "aliases", "code")
+    measures = (
+        Measure("count", _("schools"), _("schools (unit)"), lambda where: Count("pk", filter=where)),
+        Measure("names", _("schools"), "", names="name"),
+    )
+
+    class Meta:
+        model = School
+        fields = ["stage"]
+
+
+class DesignationFilter(BySchoolFilter):
+    search = ("school__name", "project", "document")
+    measures = (
+        Measure("count", _("designations"), _("designations (unit)"), lambda where: Count("pk", filter=where)),
+        Measure("schools", _("schools"), _("schools (unit)"), lambda where: Count("school", distinct=True, filter=where)),
+        Measure("names", _("schools"), "", names="school__name"),
+        Measure("projects", _("projects"), "", names="project"),
+    )
+
+    class Meta:
+        model = Designation
+        fields = ["kind", "level", "subject"]
+
+
+class SchoolGradeFilter(BySchoolFilter):
+    search = ("school__name",)
+    measures = (
+        Measure("count", _("grades"), _("grades (unit)"), lambda where: Count("pk", filter=where)),
+        Measure("names", _("schools"), "", names="school__name"),
+    )
+
+    class Meta:
+        model = SchoolGrade
+        fields = ["grade", "experimental"]
+
+
+class CultureNoteFilter(BySchoolFilter):
+    search = ("title", "text", "school__name")
+    measures = (
+        Measure("count", _("classroom culture notes"), _("items"), lambda where: Count("pk", filter=where)),
+        Measure("names", _("classroom culture notes"), "", names="title"),
+    )
+
+    class Meta:
+        model = CultureNote
+        fields = []
+
+
+class StudyGroupFilter(BySchoolFilter):
+    slogan = django_filters.BooleanFilter(label=_("with a slogan"))
+    search = ("name", "slogan", "class_name", "school__name")
+    measures = (Measure("count", _("study groups"), _("groups (unit)"), lambda where: Count("pk", filter=where)),)
+
+    class Meta:
+        model = StudyGroup
+        fields = []
+
+    def where_slogan(self, value: bool) -> Q:
+        """Return the condition that a group has a slogan, or has none."""
+        return ~Q(slogan="") if value else Q(slogan="")
+
+
+class ResearcherFilter(RecordFilter):
+    search = ("name", "duty")
+
+    class Meta:
+        model = Researcher
+        fields = ["stage", "subject"]

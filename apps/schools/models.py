@@ -1,0 +1,392 @@
+"""Districts, townships, schools, and what belongs to a school as such."""
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from apps.core.models import Record, SchoolYear
+from apps.core.scope import Scope, ScopedQuerySet
+
+BY_SCHOOL = {"district": "school__township__district", "township": "school__township", "school": "school"}
+BY_TOWNSHIP = {
+    "district": "township__district",
+    "township": "township",
+    "school": ("township", "township"),
+    "teacher": ("township", "township"),
+}
+
+
+class Level(models.IntegerChoices):
+    """Levels of recognition, from the school up."""
+
+    NONE = 0, pgettext_lazy("level", "none")
+    SCHOOL = 1, _("school level")
+    TOWN = 2, _("town level")
+    DISTRICT = 3, _("district level")
+    CITY = 4, _("city level")
+    PROVINCE = 5, _("province level")
+    NATION = 6, _("national level")
+
+
+class Subject(models.TextChoices):
+    """Subjects of compulsory education, as rosters name them."""
+
+    CHINESE = "chinese", _("Chinese language")
+    MATHEMATICS = "mathematics", _("mathematics")
+    ENGLISH = "english", _("English language")
+    MORALITY = "morality", _("morality and law")
+    HISTORY = "history", _("history")
+    GEOGRAPHY = "geography", _("geography")
+    PHYSICS = "physics", _("physics")
+    CHEMISTRY = "chemistry", _("chemistry")
+    BIOLOGY = "biology", _("biology")
+    SCIENCE = "science", _("science")
+    PE = "pe", _("physical education")
+    MUSIC = "music", _("music")
+    ART = "art", _("art")
+    COMPUTING = "computing", _("information technology")
+    PRACTICE = "practice", _("integrated practice")
+    CALLIGRAPHY = "calligraphy", _("calligraphy")
+    LABOUR = "labour", _("labour")
+    MENTAL_HEALTH = "mental_health", _("mental health")
+    PRESCHOOL = "preschool", _("preschool education")
+
+
+class District(Record):
+    """The county-level authority above the townships (区县)."""
+
+    reached_from = {"district": "pk", "township": lambda s: Q(pk=s.district), "school": lambda s: Q(pk=s.district)}
+
+    name = models.CharField(_("name"), max_length=40, unique=True)
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    office_name = models.CharField(_("research office"), max_length=40, blank=True)
+
+    class Meta:
+        verbose_name = _("district")
+        verbose_name_plural = _("districts")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope(self) -> Scope:
+        """Return the scope of the whole district."""
+        return Scope("district", district=self.pk)
+
+
+class Township(Record):
+    """A township with its education office (镇教育组): the tenant."""
+
+    reached_from = {
+        "district": "district",
+        "township": "pk",
+        "school": lambda s: Q(pk=s.township),
+        "teacher": lambda s: Q(pk=s.township),
+    }
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="townships", verbose_name=_("district"))
+    name = models.CharField(_("name"), max_length=40)
+    code = models.CharField(_("code"), max_length=12, unique=True)
+    office_name = models.CharField(_("education office"), max_length=40)
+    backbone_from = models.PositiveSmallIntegerField(
+        _("backbone teachers from level"),
+        choices=Level,
+        default=Level.DISTRICT,
+        validators=[MinValueValidator(1)],
+        help_text=_("Teachers recognised at this level or above count as backbone teachers."),
+    )
+
+    class Meta:
+        verbose_name = _("township")
+        verbose_name_plural = _("townships")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "name"],
+                name="township_name_once_in_district",
+                violation_error_message=_("The district already has a township of this name."),
+            ),
+            models.CheckConstraint(
+                name="township_backbone_level_known",
+                condition=Q(backbone_from__range=(1, 6)),
+                violation_error_message=_("Choose a level from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope(self) -> Scope:
+        """Return the scope of the whole township."""
+        return Scope("township", district=self.district_id, township=self.pk)
+
+
+class SchoolQuerySet(ScopedQuerySet):
+    """Schools."""
+
+    def search(self, text: str) -> "SchoolQuerySet":
+        """Return the schools whose name or other names contain `text`."""
+        return self.filter(Q(name__icontains=text) | Q(aliases__icontains=text))
+
+
+class School(Record):
+    """A school of a township."""
+
+    class Stage(models.TextChoices):
+        KINDERGARTEN = "kindergarten", _("kindergarten")
+        PRIMARY = "primary", _("primary school")
+        JUNIOR = "junior", _("junior middle school")
+        NINE_YEAR = "nine_year", _("nine-year school")
+
+    reached_from = {
+        "district": "township__district",
+        "township": "township",
+        "school": "pk",
+        "teacher": lambda s: Q(pk=s.school),
+    }
+
+    township = models.ForeignKey(Township, models.PROTECT, related_name="schools", verbose_name=_("township"))
+    code = models.CharField(_("code"), max_length=20)
+    name = models.CharField(_("name"), max_length=60)
+    aliases = models.CharField(
+        _("other names"), max_length=200, blank=True, help_text=_("Names that files use, separated by 、")
+    )
+    stage = models.CharField(_("stage"), max_length=20, choices=Stage)
+    posts = models.PositiveSmallIntegerField(_("established posts"), null=True, blank=True, help_text=_("Posts approved for the school (编制)."))
+    opened_on = models.DateField(_("opened on"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    objects = SchoolQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("school")
+        verbose_name_plural = _("schools")
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["township", "code"],
+                name="school_code_once_in_township",
+                violation_error_message=_("The township already has a school with this code."),
+            ),
+            models.UniqueConstraint(
+                fields=["township", "name"],
+                name="school_name_once_in_township",
+                violation_error_message=_("The township already has a school of this name."),
+            ),
+            models.CheckConstraint(
+                name="school_closes_after_opening",
+                condition=Q(closed_on__gt=F("opened_on")),
+                violation_error_message=_("A school closes after it opens."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *[alias for alias in self.aliases.split("、") if alias])
+
+    @property
+    def scope(self) -> Scope:
+        """Return the scope of this school; its township must be fetched."""
+        return Scope("school", district=self.township.district_id, township=self.township_id, school=self.pk)
+
+
+class Designation(Record):
+    """A title a school holds (称号): experimental school (实验校) or subject demonstration base (学科示范基地)."""
+
+    class Kind(models.TextChoices):
+        EXPERIMENTAL = "experimental", _("experimental school")
+        SUBJECT_BASE = "subject_base", _("subject demonstration base")
+
+    reached_from = BY_SCHOOL
+    dated_by = ("awarded_on", "ends_on")
+
+    school = models.ForeignKey(School, models.PROTECT, related_name="designations", verbose_name=_("school"))
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    level = models.PositiveSmallIntegerField(_("level"), choices=Level, validators=[MinValueValidator(1)])
+    project = models.CharField(_("project"), max_length=100, help_text=_("What it is for, such as the efficient classroom."))
+    subject = models.CharField(_("subject"), max_length=20, choices=Subject, blank=True)
+    awarded_on = models.DateField(_("awarded on"))
+    ends_on = models.DateField(_("held until"), null=True, blank=True)
+    document = models.CharField(_("document"), max_length=100, blank=True)
+    goals = models.TextField(_("goals"), blank=True, help_text=_("For a base: the goals it has set."))
+
+    class Meta:
+        verbose_name = _("designation")
+        verbose_name_plural = _("designations")
+        ordering = ["-level", "school__code", "kind"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "kind", "project", "subject", "awarded_on"],
+                name="designation_once",
+                violation_error_message=_("This designation is already recorded."),
+            ),
+            models.CheckConstraint(
+                name="designation_ends_after_award",
+                condition=Q(ends_on__gt=F("awarded_on")),
+                violation_error_message=_("A designation ends after it was awarded."),
+            ),
+            models.CheckConstraint(
+                name="designation_has_level",
+                condition=Q(level__range=(1, 6)),
+                violation_error_message=_("Choose a level from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.get_level_display()}{self.get_kind_display()}"
+
+    def names(self) -> tuple[str, ...]:
+        return (f"{self.school} {self.project}{self.get_subject_display()}（{self.get_kind_display()}）",)
+
+
+GRADES = [
+    (1, _("grade 1")),
+    (2, _("grade 2")),
+    (3, _("grade 3")),
+    (4, _("grade 4")),
+    (5, _("grade 5")),
+    (6, _("grade 6")),
+    (7, _("grade 7")),
+    (8, _("grade 8")),
+    (9, _("grade 9")),
+]
+
+
+class SchoolGrade(Record):
+    """A grade of a school in a school year; an experimental one (实验年级) teaches by the reform."""
+
+    reached_from = BY_SCHOOL
+    dated_by = "school_year__ends_on"
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="grades", verbose_name=_("school"))
+    school_year = models.ForeignKey(SchoolYear, models.PROTECT, verbose_name=_("school year"))
+    grade = models.PositiveSmallIntegerField(_("grade"), choices=GRADES)
+    classes = models.PositiveSmallIntegerField(_("classes"), validators=[MinValueValidator(1), MaxValueValidator(60)])
+    students = models.PositiveIntegerField(_("students"), default=0)
+    experimental = models.BooleanField(_("experimental grade"), default=False)
+
+    class Meta:
+        verbose_name = _("school grade")
+        verbose_name_plural = _("school grades")
+        ordering = ["-school_year__start_year", "school__code", "grade"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "school_year", "grade"],
+                name="grade_once_a_year",
+                violation_error_message=_("The school already has this grade in this school year."),
+            ),
+            models.CheckConstraint(
+                name="grade_between_1_and_9",
+                condition=Q(grade__range=(1, 9)),
+                violation_error_message=_("Choose a grade from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.get_grade_display()}"
+
+
+class CultureNote(Record):
+    """A piece of classroom culture of a school, such as a reading formula beside every blackboard."""
+
+    reached_from = BY_SCHOOL
+    dated_by = ("since", "until")
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="culture_notes", verbose_name=_("school"))
+    title = models.CharField(_("title"), max_length=60)
+    text = models.TextField(_("wording"), blank=True)
+    place = models.CharField(_("where it hangs"), max_length=60, blank=True)
+    since = models.DateField(_("since"))
+    until = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("classroom culture note")
+        verbose_name_plural = _("classroom culture notes")
+        ordering = ["school__code", "title"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "title"],
+                name="culture_note_once",
+                violation_error_message=_("The school already has this note."),
+            ),
+            models.CheckConstraint(
+                name="culture_note_ends_after_start",
+                condition=Q(until__gt=F("since")),
+                violation_error_message=_("It ends after it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.school} {self.title}"
+
+
+class StudyGroup(Record):
+    """A study group of students with its name and slogan (学习小组); no student's name is kept."""
+
+    reached_from = BY_SCHOOL
+    dated_by = "school_year__ends_on"
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="study_groups", verbose_name=_("school"))
+    school_year = models.ForeignKey(SchoolYear, models.PROTECT, verbose_name=_("school year"))
+    class_name = models.CharField(_("class"), max_length=20)
+    name = models.CharField(_("group name"), max_length=40)
+    slogan = models.CharField(_("slogan"), max_length=100, blank=True)
+    size = models.PositiveSmallIntegerField(_("students"), default=6, validators=[MaxValueValidator(20)])
+
+    class Meta:
+        verbose_name = _("study group")
+        verbose_name_plural = _("study groups")
+        ordering = ["-school_year__start_year", "school__code", "class_name", "name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["school", "school_year", "class_name", "name"],
+                name="study_group_once",
+                violation_error_message=_("The class already has a group of this name."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.class_name} {self.name}"
+
+
+class Researcher(Record):
+    """A subject researcher of the district (区教研员), with or without an account."""
+
+    reached_from = {
+        "district": "district",
+        "township": lambda s: Q(district=s.district),
+        "school": lambda s: Q(district=s.district),
+    }
+
+    district = models.ForeignKey(District, models.PROTECT, related_name="researchers", verbose_name=_("district"))
+    name = models.CharField(_("name"), max_length=40)
+    duty = models.CharField(_("duty"), max_length=40, blank=True)
+    stage = models.CharField(_("stage"), max_length=20, choices=School.Stage, blank=True)
+    subject = models.CharField(_("subject"), max_length=20, choices=Subject, blank=True)
+    townships = models.ManyToManyField(Township, blank=True, related_name="researchers", verbose_name=_("townships served"))
+
+    class Meta:
+        verbose_name = _("researcher")
+        verbose_name_plural = _("researchers")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["district", "name"],
+                name="researcher_once_in_district",
+                violation_error_message=_("The district already has a researcher of this name."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scope(self) -> Scope:
+        """Return the scope of the researcher's district; the townships served narrow it further."""
+        return self.district.scope

@@ -1,0 +1,105 @@
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.pages import Column, Pages, Related
+
+from . import filters, forms, models
+
+
+class SchoolPages(Pages):
+    model, form, filterset = models.School, forms.SchoolForm, filters.SchoolFilter
+    menu = "schools"
+    fetch = ("township",)
+    columns = (Column("name"), Column("code"), Column("stage"), Column("posts", kind="num"))
+    detail = ("name", "aliases", "code", "stage", "posts", "opened_on", "closed_on", "township.name")
+    related = (
+        Related("schools.designation", "school", ("kind", "level", "project", "awarded_on")),
+        Related("teachers.appointment", "school", ("teacher.name", "kind", "starts_on", "ends_on")),
+        Related("schools.schoolgrade", "school", ("grade", "school_year", "classes", "students", "experimental")),
+    )
+    hint = _("Add the township's schools, or import the workbook's sheet “Schools”.")
+
+
+class DesignationPages(Pages):
+    model, form, filterset = models.Designation, forms.DesignationForm, filters.DesignationFilter
+    menu = "schools"
+    fetch = ("school",)
+    columns = (
+        Column("school.name", _("school"), sort="school__code"),
+        Column("kind"),
+        Column("level", kind="text"),
+        Column("project"),
+        Column("subject"),
+        Column("awarded_on", kind="date"),
+    )
+    detail = ("school", "kind", "level", "project", "subject", "awarded_on", "ends_on", "document", "goals")
+    related = (
+        Related("research.basemember", "designation", ("teacher.name", "role")),
+        Related("research.activity", "base", ("date", "title", "kind")),
+    )
+    hint = _("Record which schools are experimental schools or subject bases, and since when.")
+
+
+class SchoolGradePages(Pages):
+    model, form, filterset = models.SchoolGrade, forms.SchoolGradeForm, filters.SchoolGradeFilter
+    menu = "schools"
+    fetch = ("school", "school_year")
+    columns = (
+        Column("school.name", _("school"), sort="school__code"),
+        Column("grade"),
+        Column("school_year", sort="school_year__start_year"),
+        Column("classes", kind="num"),
+        Column("students", kind="num"),
+        Column("experimental"),
+    )
+    hint = _("Add the school's grades for this school year, and mark the experimental ones.")
+
+
+class CultureNotePages(Pages):
+    model, form, filterset = models.CultureNote, forms.CultureNoteForm, filters.CultureNoteFilter
+    menu = "schools"
+    fetch = ("school",)
+    columns = (
+        Column("title"),
+        Column("school.name", _("school"), sort="school__code"),
+        Column("place"),
+        Column("since", kind="date"),
+    )
+    detail = ("school", "title", "text", "place", "since", "until")
+    hint = _("Note what hangs in the classrooms, such as a reading formula beside the blackboard.")
+
+
+class StudyGroupPages(Pages):
+    model, form, filterset = models.StudyGroup, forms.StudyGroupForm, filters.StudyGroupFilter
+    menu = "schools"
+    fetch = ("school", "school_year")
+    columns = (
+        Column("name"),
+        Column("school.name", _("school"), sort="school__code"),
+        Column("class_name"),
+        Column("slogan"),
+        Column("size", kind="num"),
+    )
+    detail = ("school", "school_year", "class_name", "name", "slogan", "size")
+    hint = _("Add the study groups of a class with their names and slogans.")
+
+
+class ResearcherPages(Pages):
+    model, form, filterset = models.Researcher, forms.ResearcherForm, filters.ResearcherFilter
+    menu = "schools"
+    fetch = ("district",)
+    columns = (Column("name"), Column("duty"), Column("stage"), Column("subject"))
+    detail = ("name", "duty", "stage", "subject", "district.name")
+    hint = _("Add the district's researchers who visit the schools.")
+
+
+class TownshipPages(Pages):
+    model, form, filterset = models.Township, forms.TownshipForm, filters.TownshipFilter
+    menu = "schools"
+    fetch = ("district",)
+    columns = (Column("name"), Column("code"), Column("office_name"), Column("backbone_from"))
+    detail = ("name", "code", "office_name", "backbone_from", "district.name")
+
+
+class DistrictPages(Pages):
+    model, form, filterset = models.District, forms.DistrictForm, filters.DistrictFilter
+    columns = (Column("name"), Column("code"), Column("office_name"))

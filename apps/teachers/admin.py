@@ -1,0 +1,42 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from apps.core.admin import RecordAdmin
+
+from .models import Appointment, Teacher, TeachingAssignment
+
+
+@admin.register(Teacher)
+class TeacherAdmin(RecordAdmin):
+    """The roster; the ID number and the phone are shown masked, the site's own pages show them in full on demand."""
+
+    list_display = ["name", "no", "sex", "subject", "title", "position", "backbone_level"]
+    list_filter = ["title", "position", "staffing", "backbone_level", "subject"]
+    search_fields = ["name", "no", "initials"]
+    autocomplete_fields = ["township"]
+    exclude = ["id_number", "phone"]
+    readonly_fields = ["masked_id_number", "masked_phone"]
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """Search as forms do, so that a name with its number in brackets is found."""
+        return (queryset.search(search_term) if search_term else queryset), False
+
+
+@admin.register(Appointment)
+class AppointmentAdmin(RecordAdmin):
+    list_display = ["teacher", "school", "kind", "starts_on", "ends_on"]
+    list_filter = ["kind", "school"]
+    list_select_related = ["teacher", "school"]
+    search_fields = ["teacher__name", "teacher__no", "school__name"]
+    autocomplete_fields = ["teacher", "school"]
+
+
+@admin.register(TeachingAssignment)
+class TeachingAssignmentAdmin(RecordAdmin):
+    list_display = ["teacher", "school", "school_year", "class_name", "subject", "weekly_hours"]
+    list_filter = ["school_year", "subject"]
+    list_select_related = ["teacher", "school", "school_year"]
+    search_fields = ["teacher__name", "class_name"]
+    autocomplete_fields = ["teacher", "school", "school_year"]

@@ -1,0 +1,97 @@
+"""Filters of the roster, and the base of filters of records that carry a teacher."""
+
+import django_filters
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.figures import Measure
+from apps.core.periods import Period
+from apps.core.scope import Scope
+from apps.schools.filters import BySchoolFilter
+from apps.schools.models import School
+
+from .models import Appointment, Teacher, TeachingAssignment, is_backbone, on_day, serving
+
+
+class TeacherFilter(BySchoolFilter):
+    """Teachers; a period means who serves on its last day, and together with a school or a stage, who serves there then."""
+
+    stage = django_filters.ChoiceFilter(label=_("stage"), choices=School.Stage, empty_label=_("All stages"))
+    backbone = django_filters.BooleanFilter(label=_("backbone teachers"))
+    search = ("name", "no", "initials")
+    measures = (
+        Measure("count", _("teachers"), _("people"), lambda where: Count("pk", filter=where)),
+        Measure("backbone", _("backbone teachers"), _("people"), lambda where: Count("pk", filter=where & is_backbone())),
+    )
+
+    class Meta:
+        model = Teacher
+        fields = ["subject", "title", "position", "staffing", "backbone_level", "sex"]
+
+    def where_period(self, value: Period) -> Q:
+        """Return the condition that a teacher serves on the period's last day."""
+        return serving(value.ends_on)
+
+    def where_school(self, value: int) -> Q:
+        """Return the condition that a teacher serves at the school on the period's last day, or ever without a period."""
+        return serving(self._day(), school=value)
+
+    def where_stage(self, value: str) -> Q:
+        """Return the condition that a teacher serves at a school of this stage."""
+        return serving(self._day(), school__stage=value)
+
+    def where_backbone(self, value: bool) -> Q:
+        """Return the condition that a teacher is, or is not, a backbone teacher."""
+        return is_backbone() if value else ~is_backbone()
+
+    def _day(self) -> object:
+        period = self.form.cleaned_data.get("period") if self.is_bound else None
+        return period.ends_on if period else None
+
+    @classmethod
+    def base(cls, scope: Scope, period: Period) -> QuerySet:
+        """Return the teachers who serve within the scope on the period's last day."""
+        place = {"school": scope.school} if scope.kind == "school" else {}
+        return Teacher.objects.within(scope).filter(serving(period.ends_on, **place))
+
+
+class ByTeacherFilter(BySchoolFilter):
+    """Base of filters of records that carry a school and a teacher."""
+
+    backbone = django_filters.BooleanFilter(label=_("backbone teachers"))
+
+    def where_backbone(self, value: bool) -> Q:
+        """Return the condition that the teacher is, or is not, a backbone teacher."""
+        return is_backbone("teacher__") if value else ~is_backbone("teacher__")
+
+
+class AppointmentFilter(ByTeacherFilter):
+    current = django_filters.BooleanFilter(label=_("on the period's last day"))
+    search = ("teacher__name", "teacher__no", "school__name")
+    measures = (
+        Measure("count", _("appointments"), _("records"), lambda where: Count("pk", filter=where)),
+        Measure("teachers", _("teachers"), _("people"), lambda where: Count("teacher", distinct=True, filter=where)),
+    )
+
+    class Meta:
+        model = Appointment
+        fields = ["kind"]
+
+    def where_current(self, value: bool) -> Q:
+        """Return the condition that the appointment still stands on the period's last day, or no longer does."""
+        period = self.form.cleaned_data.get("period")
+        if not period:
+            return Q()
+        return on_day(period.ends_on) if value else ~on_day(period.ends_on)
+
+
+class TeachingAssignmentFilter(ByTeacherFilter):
+    search = ("teacher__name", "class_name", "school__name")
+    measures = (
+        Measure("count", _("teaching assignments"), _("records"), lambda where: Count("pk", filter=where)),
+        Measure("teachers", _("teachers"), _("people"), lambda where: Count("teacher", distinct=True, filter=where)),
+    )
+
+    class Meta:
+        model = TeachingAssignment
+        fields = ["grade", "subject"]

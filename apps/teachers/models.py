@@ -1,0 +1,305 @@
+"""The roster: teachers, the schools they belonged to and when, and what they teach."""
+
+from datetime import date
+
+from auditlog.registry import auditlog
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.constraints import NoOverlap
+from apps.core.fields import EncryptedTextField, digest
+from apps.core.models import Record, SchoolYear
+from apps.core.scope import Scope, ScopedQuerySet
+from apps.schools.models import GRADES, Level, School, Subject, Township
+
+from .id_numbers import birth_date, is_male, mask, validate_id_number
+
+
+def on_day(day: date, prefix: str = "") -> Q:
+    """Return the condition that an appointment covers `day`."""
+    return Q(**{f"{prefix}starts_on__lte": day}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
+    )
+
+
+def serving(day: date | None = None, **place: int) -> Q:
+    """Return the condition that a teacher has an appointment at `place`, on `day` or ever."""
+    rows = Appointment.objects.filter(teacher=OuterRef("pk"), **place)
+    return Q(Exists(rows.filter(on_day(day)) if day else rows))
+
+
+class TeacherQuerySet(ScopedQuerySet):
+    """Teachers."""
+
+    def serving_on(self, day: date) -> "TeacherQuerySet":
+        """Return the teachers who belong to a school on `day`."""
+        return self.filter(serving(day))
+
+    def with_school(self, day: date | None = None) -> "TeacherQuerySet":
+        """Return the rows with `school_pk` and `school_name`: where each belongs on `day`, by default today."""
+        there = Appointment.objects.filter(on_day(day or timezone.localdate()), teacher=OuterRef("pk"))
+        return self.annotate(
+            school_pk=Subquery(there.values("school_id")[:1]), school_name=Subquery(there.values("school__name")[:1])
+        )
+
+    def backbone(self) -> "TeacherQuerySet":
+        """Return the backbone teachers (骨干教师), by the level that their township sets."""
+        return self.filter(is_backbone())
+
+    def search(self, text: str) -> "TeacherQuerySet":
+        """Return the teachers whose name, number or pinyin initials contain `text`; a number may stand in brackets."""
+        name, _bracket, number = text.rstrip("）)").replace("(", "（").partition("（")
+        found = Q(name__icontains=name) | Q(no=name) | Q(initials__istartswith=name)
+        return self.filter(found & Q(no=number) if number else found)
+
+
+def is_backbone(path: str = "") -> Q:
+    """Return the condition that the teacher at `path` is a backbone teacher."""
+    return Q(**{f"{path}backbone_level__gte": F(f"{path}township__backbone_from")})
+
+
+class Teacher(Record):
+    """A teacher on a township's roster."""
+
+    class Sex(models.TextChoices):
+        MALE = "m", _("male")
+        FEMALE = "f", _("female")
+
+    class Title(models.TextChoices):
+        """Titles of primary and secondary school teachers since the reform of 2015, and the old short names."""
+
+        SENIOR_PROFESSOR = "professor", _("professor-level senior teacher")
+        SENIOR = "senior", _("senior teacher")
+        FIRST = "first", _("first-grade teacher")
+        SECOND = "second", _("second-grade teacher")
+        THIRD = "third", _("third-grade teacher")
+        NONE = "none", _("no title yet")
+
+    class Position(models.TextChoices):
+        PRINCIPAL = "principal", _("principal")
+        VICE = "vice", _("vice principal")
+        MIDDLE = "middle", _("section head")
+        TEACHER = "teacher", _("teacher")
+
+    class Staffing(models.TextChoices):
+        ESTABLISHED = "established", _("established staff")
+        SPECIAL = "special", _("special-post teacher")
+        AGENCY = "agency", _("personnel agency")
+        TEMPORARY = "temporary", _("temporary")
+        RETIRED = "retired", _("re-employed after retirement")
+
+    class Education(models.TextChoices):
+        DOCTOR = "doctor", _("doctor")
+        MASTER = "master", _("master")
+        BACHELOR = "bachelor", _("bachelor")
+        COLLEGE = "college", _("junior college")
+        NORMAL = "normal", _("secondary normal school")
+        OTHER = "other", _("senior high school or below")
+
+    class BackboneKind(models.TextChoices):
+        EXPERT = "expert", _("teaching expert")
+        LEADER = "leader", _("subject leader")
+        MASTER = "master", _("master teacher")
+
+    reached_from = {
+        "district": "township__district",
+        "township": "township",
+        "school": lambda s: serving(school=s.school),
+        "teacher": "pk",
+    }
+    dated_by = "started_work_on"  # replaced by the filter: who serves at the end of a period
+    picked_by_text = True
+
+    township = models.ForeignKey(Township, models.PROTECT, related_name="teachers", verbose_name=_("township"))
+    no = models.CharField(_("teacher number"), max_length=20)
+    name = models.CharField(_("name"), max_length=40)
+    initials = models.CharField(_("pinyin initials"), max_length=40, editable=False)
+    sex = models.CharField(_("sex"), max_length=1, choices=Sex)
+    id_number = EncryptedTextField(_("ID number"), blank=True)
+    id_digest = models.CharField(max_length=64, editable=False, blank=True)
+    phone = EncryptedTextField(_("phone"), blank=True)
+    birth_date = models.DateField(_("birth date"))
+    started_work_on = models.DateField(_("began work on"), help_text=_("The first job, not the arrival at this school."))
+    education = models.CharField(_("education"), max_length=20, choices=Education, blank=True)
+    title = models.CharField(_("professional title"), max_length=20, choices=Title, default=Title.NONE)
+    title_since = models.DateField(_("title since"), null=True, blank=True)
+    position = models.CharField(_("position"), max_length=20, choices=Position, default=Position.TEACHER)
+    staffing = models.CharField(_("staffing"), max_length=20, choices=Staffing, default=Staffing.ESTABLISHED)
+    subject = models.CharField(_("main subject"), max_length=20, choices=Subject, blank=True)
+    backbone_level = models.PositiveSmallIntegerField(_("backbone level"), choices=Level, default=Level.NONE)
+    backbone_kind = models.CharField(_("backbone kind"), max_length=20, choices=BackboneKind, blank=True)
+    backbone_since = models.DateField(_("backbone since"), null=True, blank=True)
+
+    objects = TeacherQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("teacher")
+        verbose_name_plural = _("teachers")
+        ordering = ["no"]
+        permissions = [("view_personal_data", _("Can see ID numbers and phones in full"))]
+        indexes = [models.Index(fields=["township", "name"])]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["township", "no"],
+                name="teacher_no_once_in_township",
+                violation_error_message=_("The township already has a teacher with this number."),
+            ),
+            models.UniqueConstraint(
+                fields=["township", "id_digest"],
+                name="teacher_id_once_in_township",
+                condition=~Q(id_digest=""),
+                violation_error_message=_("The township already has a teacher with this ID number."),
+            ),
+            models.CheckConstraint(
+                name="teacher_works_after_birth",
+                condition=Q(started_work_on__gt=F("birth_date")),
+                violation_error_message=_("Nobody begins work before being born."),
+            ),
+            models.CheckConstraint(
+                name="teacher_backbone_level_known",
+                condition=Q(backbone_level__lte=6),
+                violation_error_message=_("Choose a level from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def names(self) -> tuple[str, ...]:
+        return (self.name, self.no, f"{self.name}（{self.no}）")
+
+    def clean(self) -> None:
+        """Tidy the name, derive what follows from the ID number, and refuse what contradicts it."""
+        from pypinyin import Style, lazy_pinyin  # heavy: a dictionary of 40,000 characters
+
+        self.name = "".join(self.name.split())
+        self.initials = "".join(lazy_pinyin(self.name, style=Style.FIRST_LETTER))[:40]
+        self.id_number = self.id_number.strip().upper()
+        self.id_digest = digest(self.id_number) if self.id_number else ""
+        if not self.id_number:
+            return
+        try:
+            validate_id_number(self.id_number)
+        except ValidationError as error:
+            raise ValidationError({"id_number": error}) from error
+        if self.birth_date and self.birth_date != birth_date(self.id_number):
+            raise ValidationError({"birth_date": _("The birth date differs from the one in the ID number.")})
+        if self.sex and (self.sex == self.Sex.MALE) != is_male(self.id_number):
+            raise ValidationError({"sex": _("The sex differs from the one in the ID number.")})
+
+    @property
+    def masked_id_number(self) -> str:
+        """Return the ID number with its middle hidden."""
+        return mask(self.id_number)
+
+    masked_id_number.fget.short_description = _("ID number")
+
+    @property
+    def masked_phone(self) -> str:
+        """Return the phone number with its middle hidden."""
+        return mask(self.phone)
+
+    masked_phone.fget.short_description = _("phone")
+
+    def scope_on(self, day: date) -> Scope:
+        """Return the teacher's scope, lying in the school of `day`; the township must be fetched."""
+        school = self.appointments.filter(on_day(day)).values_list("school_id", flat=True).first()
+        return Scope("teacher", self.township.district_id, self.township_id, school, self.pk)
+
+
+class Appointment(Record):
+    """Which school a teacher belonged to, from when to when (任职); one school at a time."""
+
+    class Kind(models.TextChoices):
+        REGULAR = "regular", _("regular")
+        EXCHANGE = "exchange", _("on exchange")
+
+    reached_from = {
+        "district": "school__township__district",
+        "township": "school__township",
+        "school": "school",
+        "teacher": "teacher",
+    }
+    dated_by = ("starts_on", "ends_on")
+
+    teacher = models.ForeignKey(Teacher, models.CASCADE, related_name="appointments", verbose_name=_("teacher"))
+    school = models.ForeignKey(School, models.PROTECT, related_name="appointments", verbose_name=_("school"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.REGULAR)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("appointment")
+        verbose_name_plural = _("appointments")
+        ordering = ["teacher__no", "-starts_on"]
+        indexes = [models.Index(fields=["school", "starts_on"])]
+        constraints = [
+            models.CheckConstraint(
+                name="appointment_ends_after_start",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("An appointment must not end before it begins."),
+            ),
+            NoOverlap(
+                name="appointment_no_overlap",
+                fields=["teacher"],
+                span=["starts_on", "ends_on"],
+                violation_error_message=_("The teacher already belongs to a school in this time. End that appointment first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher} {self.school} {self.starts_on:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        if self.teacher_id and self.school_id and self.teacher.township_id != self.school.township_id:
+            raise ValidationError({"school": _("The school belongs to another township than the teacher.")})
+
+
+class TeachingAssignment(Record):
+    """A teacher teaches a subject in a class in a school year (任课)."""
+
+    reached_from = Appointment.reached_from
+    dated_by = "school_year__ends_on"
+
+    teacher = models.ForeignKey(Teacher, models.CASCADE, related_name="assignments", verbose_name=_("teacher"))
+    school = models.ForeignKey(School, models.PROTECT, verbose_name=_("school"))
+    school_year = models.ForeignKey(SchoolYear, models.PROTECT, verbose_name=_("school year"))
+    grade = models.PositiveSmallIntegerField(_("grade"), choices=GRADES)
+    class_name = models.CharField(_("class"), max_length=20)
+    subject = models.CharField(_("subject"), max_length=20, choices=Subject)
+    weekly_hours = models.PositiveSmallIntegerField(
+        _("lessons a week"), default=0, validators=[MinValueValidator(0), MaxValueValidator(40)]
+    )
+
+    class Meta:
+        verbose_name = _("teaching assignment")
+        verbose_name_plural = _("teaching assignments")
+        ordering = ["-school_year__start_year", "school__code", "grade", "class_name", "subject"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["teacher", "school", "school_year", "class_name", "subject"],
+                name="assignment_once",
+                violation_error_message=_("The teacher already has this class and subject in this school year."),
+            ),
+            models.CheckConstraint(
+                name="assignment_grade_between_1_and_9",
+                condition=Q(grade__range=(1, 9)),
+                violation_error_message=_("Choose a grade from the list."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher} {self.class_name} {self.get_subject_display()}"
+
+
+auditlog.register(
+    Teacher,
+    mask_fields=["id_number", "phone"],
+    exclude_fields=["id_digest", "initials", "version", "created_at", "updated_at"],
+)
+auditlog.register(Appointment, exclude_fields=["version", "created_at", "updated_at"])
+auditlog.register(TeachingAssignment, exclude_fields=["version", "created_at", "updated_at"])

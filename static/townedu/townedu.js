@@ -1,0 +1,49 @@
+// What the pages do beyond what forms and links do by themselves. All of it may fail: the pages work without it.
+"use strict";
+document.documentElement.classList.add("js");
+
+// The school year is chosen without pressing a button.
+document.addEventListener("change", (event) => {
+  const form = event.target.closest("form[data-submit-on-change]");
+  if (form) form.requestSubmit();
+});
+
+// A form is sent once, however often the button is pressed.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || form.method !== "post") return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "yes";
+});
+addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+// Typed text is not lost by leaving the page unawares.
+let typed = null;
+document.addEventListener("input", (event) => { typed = event.target.closest("form[data-guard]") || typed; });
+addEventListener("beforeunload", (event) => { if (typed && !typed.dataset.sent) event.preventDefault(); });
+
+// Small menus close when one looks elsewhere.
+const closeAll = (except) => document.querySelectorAll("details.pop[open]").forEach((pop) => { if (pop !== except) pop.open = false; });
+document.addEventListener("click", (event) => closeAll(event.target.closest("details.pop")));
+document.addEventListener("keydown", (event) => {
+  const pop = event.key === "Escape" && document.querySelector("details.pop[open]");
+  if (!pop) return;
+  pop.open = false;
+  pop.querySelector("summary").focus();
+});
+
+// After a refused form, reading goes on at what is wrong.
+document.addEventListener("DOMContentLoaded", () => document.querySelector("[data-focus]")?.focus());
+
+// htmx: the token that Django wants, addresses without empty filters, a word when the server does not answer.
+document.addEventListener("htmx:configRequest", (event) => {
+  const { headers, parameters, elt, verb } = event.detail;
+  if (verb !== "get") headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
+  if (elt.closest("form[data-tidy]")) Object.keys(parameters).forEach((name) => { if (parameters[name] === "" && name !== "period") delete parameters[name]; });
+});
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, () => {
+    const note = Object.assign(document.createElement("p"), { className: "note error", textContent: document.body.dataset.failed });
+    document.getElementById("notes")?.replaceChildren(note);
+  });
+}
