@@ -53,6 +53,10 @@ SHEETS = [
     "apps.handbook.sheets.SHEETS",
     "apps.exchange.sheets.SHEETS",
 ]
+# The figures on the start page, the records entered from day to day, and those that the search in the top bar looks through.
+START_FIGURES = ["observations.lessons", "handbook.entries", "ethics.assessed", "research.activities"]
+ENTERED = ["observations.observation", "handbook.handbookentry", "research.activity", "ethics.honour"]
+SEARCHED = ["teachers.teacher", "schools.school", "research.activity", "research.smallproject"]
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -60,6 +64,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.forms",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "auditlog",
@@ -107,6 +112,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 DATABASES = {"default": environment.database("DATABASE_URL", VAR_DIR / "townedu.sqlite3")}

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from auditlog.registry import auditlog
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
@@ -128,3 +129,6 @@ class User(AbstractUser, Record):
         return next((str(role.name) for role in ROLES if role.key in keys), "")
 
 
+
+
+auditlog.register(User, exclude_fields=["password", "last_login", "version", "created_at", "updated_at"])

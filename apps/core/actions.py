@@ -67,18 +67,26 @@ def save_records(*, records: Sequence[Record], by: Any, fields: Iterable[str] = 
         for record in known:
             record.version = before[record.pk].version + 1
         changes = [(record, _changes(before[record.pk], record, fields)) for record in known]
-        model.objects.bulk_create(new, batch_size=500)
+        # Known rows first: one that ends may make room for a new one.
         if known:
             model.objects.bulk_update(known, [*fields, "version"], batch_size=200)
+        model.objects.bulk_create(new, batch_size=500)
         if auditlog.contains(model):
             _audit(model, LogEntry.Action.CREATE, [(record, {}) for record in new], by)
             _audit(model, LogEntry.Action.UPDATE, changes, by)
 
 
+def hidden(_text: str) -> str:
+    """Return what the audit keeps of personal data: that it was there, nothing of it."""
+    return "***" if _text else ""
+
+
 def _changes(old: Record, new: Record, fields: Iterable[str]) -> dict[str, list[str]]:
     """Return field → [old, new] of what differs; personal data is masked as the audit's registration says."""
     masked = auditlog.get_model_fields(type(new))["mask_fields"] if auditlog.contains(type(new)) else []
-    pairs = {field: (getattr(old, field), getattr(new, field)) for field in fields}
+    # By the column: reading a foreign key's row would cost a query each.
+    columns = {field: type(new)._meta.get_field(field).attname for field in fields}
+    pairs = {field: (getattr(old, column), getattr(new, column)) for field, column in columns.items()}
     return {
         field: ["***", "***"] if field in masked else [str(was), str(now)] for field, (was, now) in pairs.items() if was != now
     }

@@ -38,7 +38,10 @@ MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
             Entry("exchange", _("Exchange postings")),
         ),
     ),
-    (_("Base data"), (Entry("schools", _("Schools")), Entry("teachers", _("Teachers")))),
+    (
+        _("Base data"),
+        (Entry("schools", _("Schools")), Entry("teachers", _("Teachers")), Entry("accounts", _("Accounts"))),
+    ),
 )
 
 

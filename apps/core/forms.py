@@ -98,7 +98,7 @@ class RecordForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set:
         # The place filled in for the user is checked like a typed one, so that uniqueness is told in the form.
-        return super()._get_validation_exclusions() - {"township", "school", "teacher"}
+        return super()._get_validation_exclusions() - {"township", "school", "teacher"}.difference(self.fields)
 
     def refuse(self, error: forms.ValidationError) -> None:
         """Show `error`, raised on writing, at its fields where the form has them, else above the form."""

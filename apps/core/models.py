@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -24,6 +25,8 @@ class Record(models.Model):
     reached_from: dict = {}
     dated_by: str | tuple[str, str] | None = None
     picked_by_text = False
+    # What tells two rows of one name apart in a workbook: a set of other rows, and their field for a school.
+    told_apart_by: tuple[str, str] | None = None
     # How a state looks, value → done, wait, late or none.
     state_looks: dict[str, str] = {}
 
@@ -135,3 +138,7 @@ class Term(Record):
         year = self.school_year if self.school_year_id else None
         if year and self.starts_on and self.ends_on and (self.starts_on < year.starts_on or self.ends_on > year.ends_on):
             raise ValidationError({"ends_on": _("A term must lie within its school year.")})
+
+
+for model in (SchoolYear, Term):
+    auditlog.register(model, exclude_fields=["version", "created_at", "updated_at"])

@@ -93,6 +93,10 @@ class Pages:
         """Return the domain's verbs that `user` may do to `record` now, as buttons."""
         return ()
 
+    def todo(self, user: Any, year: Any) -> Iterable["Todo"]:
+        """Return what waits for `user` in the school year, at the cost of one query at most."""
+        return ()
+
     # What follows from the declaration.
 
     @property
@@ -147,12 +151,26 @@ class Button:
     method: str = "post"
 
 
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for a user: a sentence, the list to go to, how many there are, whether it is late."""
+
+    text: str
+    url: str
+    number: int
+    late: bool = False
+
+
 REGISTRY: dict[str, Pages] = {}
 
 
 def label_of(model: type[models.Model], dotted: str) -> str:
-    """Return the heading of a path: the verbose name of the last field, or a method's `short_description`."""
+    """Return the heading of a path: the verbose name of the last field, or a method's `short_description`.
+
+    What leads to a relation's name is headed by the relation.
+    """
     label: Any = dotted
+    dotted = dotted.removesuffix(".name")
     for name in dotted.split("."):
         try:
             found = model._meta.get_field(name)

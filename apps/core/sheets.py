@@ -3,11 +3,13 @@
 Template, import, preview, export and the table in the docs all follow from the declaration.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.module_loading import import_string
 
 from .actions import save_records
 from .models import Record
@@ -21,7 +23,8 @@ class Column:
 
     `kind` is text, integer, decimal, date, flag (是/否), choice (labels of the field's choices), personal (text that
     is masked for those who may not see it), or row (a foreign key: the cell names a row as `names()` does).
-    `header` and `help` are given in English and translated.
+    `header` and `help` are given in English and translated. `words` gives other words for a choice (中一) and the
+    value they mean; `example` stands in the template.
     """
 
     header: str
@@ -31,13 +34,17 @@ class Column:
     help: str = ""
     aliases: tuple[str, ...] = ()
     example: str = ""
+    words: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
 class Lines:
     """A column whose cell holds the lines of a child table, one a line: how to write and how to read them.
 
-    `read` takes the cell's text and the record and returns unsaved children, or raises ValidationError.
+    `read` takes the cell's text, the record and a function `find(model, text)`, which returns the row that is called
+    so, and returns unsaved children, or raises ValidationError. Children are written after their record by
+    `save(records=, children=, by=)`, where `children` has a list for each of the `records`; it replaces those that
+    are there. Without one, the children are deleted and written anew.
     """
 
     header: str
@@ -48,6 +55,7 @@ class Lines:
     example: str = ""
     required: bool = False
     aliases: tuple[str, ...] = ()
+    save: Callable[..., None] | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,8 @@ class Sheet:
     """A sheet: its model, its title, its columns, and the fields that tell one row from another (`key`).
 
     `yearly` sheets hold the records of the workbook's school year only, the others all. `save` writes checked
-    records: the action that pages take too. `township_field` is the field to fill with the workbook's township.
+    records: the action that pages take too. `township_field` and `district_field` are the fields to fill with the
+    workbook's township and its district. `fixed` are values that all rows of the sheet have.
     """
 
     model: type[Record]
@@ -66,6 +75,7 @@ class Sheet:
     yearly: bool = True
     save: Callable[..., None] = save_records
     township_field: str = ""
+    district_field: str = ""
     fixed: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -75,5 +85,10 @@ class Sheet:
 
     def rows(self, scope: Scope, period: Period) -> QuerySet:
         """Return the rows that the sheet of a scope's school year holds."""
-        rows = self.model.objects.within(scope)
+        rows = self.model.objects.within(scope).filter(**self.fixed)
         return rows.in_period(period) if self.yearly and self.model.dated_by else rows
+
+
+def sheets() -> tuple[Sheet, ...]:
+    """Return the sheets that the settings list, in their order: rows of later sheets may refer to earlier ones."""
+    return tuple(sheet for path in settings.SHEETS for sheet in import_string(path))

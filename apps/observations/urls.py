@@ -1,2 +1,16 @@
+from django.urls import path
+
+from apps.core.views import record_urls
+
+from . import views
+
 app_name = "observations"
-urlpatterns = []
+urlpatterns = [
+    *record_urls(views.ObservationPages()),
+    path("observation/<int:pk>/submit/", views.submit, name="observation_submit"),
+    path("observation/<int:pk>/confirm/", views.confirm, name="observation_confirm"),
+    path("observation/<int:pk>/reopen/", views.reopen, name="observation_reopen"),
+    *record_urls(views.ObservationQuotaPages()),
+    path("observationquota/progress/", views.quota_progress, name="quota_progress"),
+    *record_urls(views.RubricPages()),
+]

@@ -1,2 +1,26 @@
+from django.urls import path
+
+from apps.core.access import requires
+from apps.core.views import record_urls
+
+from . import views
+
 app_name = "reports"
-urlpatterns = []
+summaries = views.AnnualSummaryPages()
+urlpatterns = [
+    # The summary has a page of its own instead of the general one.
+    path(
+        "annualsummary/<int:pk>/",
+        requires("reports.view_annualsummary")(views.SummaryDetail.as_view(pages=summaries)),
+        name="annualsummary_detail",
+    ),
+    *[pattern for pattern in record_urls(summaries) if pattern.name != "annualsummary_detail"],
+    path("annualsummary/<int:pk>/annexes/", views.annexes, name="annualsummary_annexes"),
+    path("annualsummary/<int:pk>/compose/", views.compose, name="annualsummary_compose"),
+    path("annualsummary/<int:pk>/finalise/", views.finalise, name="annualsummary_finalise"),
+    path("annualsummary/<int:pk>/reopen/", views.reopen, name="annualsummary_reopen"),
+    path("annualsummary/<int:pk>/file/<slug:form>/", views.download, name="annualsummary_file"),
+    *record_urls(views.SummarySectionPages()),
+    path("summarysection/<int:pk>/reset/", views.reset, name="summarysection_reset"),
+    path("summaryversion/<int:pk>/pdf/", views.version_pdf, name="summaryversion_pdf"),
+]

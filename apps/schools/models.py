@@ -1,5 +1,6 @@
 """Districts, townships, schools, and what belongs to a school as such."""
 
+from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -390,3 +391,7 @@ class Researcher(Record):
     def scope(self) -> Scope:
         """Return the scope of the researcher's district; the townships served narrow it further."""
         return self.district.scope
+
+
+for model in (District, Township, School, Designation, SchoolGrade, CultureNote, StudyGroup, Researcher):
+    auditlog.register(model, exclude_fields=["version", "created_at", "updated_at"])

@@ -113,6 +113,7 @@ class Teacher(Record):
     }
     dated_by = "started_work_on"  # replaced by the filter: who serves at the end of a period
     picked_by_text = True
+    told_apart_by = ("appointments", "school")
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="teachers", verbose_name=_("township"))
     no = models.CharField(_("teacher number"), max_length=20)
@@ -299,6 +300,7 @@ class TeachingAssignment(Record):
 auditlog.register(
     Teacher,
     mask_fields=["id_number", "phone"],
+    mask_callable="apps.core.actions.hidden",
     exclude_fields=["id_digest", "initials", "version", "created_at", "updated_at"],
 )
 auditlog.register(Appointment, exclude_fields=["version", "created_at", "updated_at"])

@@ -35,6 +35,9 @@ document.addEventListener("keydown", (event) => {
 // After a refused form, reading goes on at what is wrong.
 document.addEventListener("DOMContentLoaded", () => document.querySelector("[data-focus]")?.focus());
 
+// A search box filters while one types; leaving it must not filter again, and overtake what was clicked.
+document.addEventListener("change", (event) => { if (event.target.matches("form[data-tidy] [type=search]")) event.stopPropagation(); }, true);
+
 // htmx: the token that Django wants, addresses without empty filters, a word when the server does not answer.
 document.addEventListener("htmx:configRequest", (event) => {
   const { headers, parameters, elt, verb } = event.detail;

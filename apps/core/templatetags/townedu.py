@@ -1,42 +1,42 @@
-"""Tags of the shared templates: values as people read them, the table of records, filters and history in words."""
+"""Values as people read them, addresses, and the facts of a record."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django import forms, template
-from django.core.exceptions import FieldDoesNotExist
-from django.core.paginator import Page
+from django import template
 from django.db import models
 from django.db.models.fields.files import FieldFile
-from django.forms import BoundField
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.template import Context
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
-from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from django_filters.widgets import BooleanWidget
 
-from apps.core.context import chosen_year
 from apps.core.forms import PickField
 from apps.core.models import Record
-from apps.core.pages import REGISTRY, Button, Column, Pages, value_of
-from apps.core.periods import Period
-from apps.core.views import PAGE_SIZES
+from apps.core.pages import REGISTRY, Button, Pages, value_of
 
 register = template.Library()
 
 NOTHING = "—"
-DASHES = "---------"
-OWN_BUSINESS = {"id", "version", "created_at", "updated_at"}
 LONG = 60
 
 
-# Values
+def heading(label: Any) -> str:
+    """Return a label as it begins a line: a plain text, translated once."""
+    return capfirst(str(label))
+
+
+def flat(choices: Iterable) -> Iterable[tuple[Any, Any]]:
+    """Return value and label of choices, those in groups included."""
+    for key, label in choices:
+        if isinstance(label, (list, tuple)):
+            yield from label
+        else:
+            yield key, label
 
 
 @register.filter
@@ -69,14 +69,10 @@ def grouped(value: Any) -> str:
 @register.filter
 def place_name(user: Any) -> str:
     """Return what the user's scope is called: the school, or the office of the township or district."""
-    teacher, researcher = getattr(user, "teacher", None), getattr(user, "researcher", None)
-    for place in (user.school, user.township, user.district, teacher and teacher.township, researcher and researcher.district):
-        if place:
-            return getattr(place, "office_name", "") or str(place)
-    return ""
-
-
-# Addresses
+    owner = user.teacher or user.researcher or user
+    places = [getattr(owner, level, None) for level in ("school", "township", "district")]
+    place = next((place for place in places if place), None)
+    return (getattr(place, "office_name", "") or str(place)) if place else ""
 
 
 @register.simple_tag
@@ -124,40 +120,6 @@ def _page_of(value: Any, user: Any) -> str:
     return value.get_absolute_url() if pages and pages.may(user, "view") else ""
 
 
-# The table of records
-
-
-@register.inclusion_tag("core/table.html", takes_context=True)
-def record_table(
-    context: Context, pages: Pages, records: Iterable[Record], columns: Iterable[Column] = (), sort: str | None = None
-) -> dict[str, Any]:
-    """Draw records as a table, cards on a phone. `sort` is the present order of a list that can be sorted, else None."""
-    columns = list(columns or pages.columns)
-    labels = [capfirst(pages.labels[column.path]) for column in columns]
-    drawn = list(zip(columns, labels, strict=True))
-    return {
-        "request": context["request"],
-        "caption": pages.meta.verbose_name_plural,
-        "heads": [_head(column, label, sort) for column, label in drawn],
-        "rows": [(record.get_absolute_url(), [_cell(record, column, label) for column, label in drawn]) for record in records],
-    }
-
-
-def _head(column: Column, label: str, sort: str | None) -> dict[str, str]:
-    order = column.order if sort is not None else ""
-    present = {order: "ascending", f"-{order}": "descending"}.get(sort, "") if order else ""
-    after = f"-{order}" if present == "ascending" else order
-    return {"path": column.path, "kind": column.kind, "label": label, "order": after, "present": present}
-
-
-def _cell(record: Record, column: Column, label: str) -> tuple[str, str, str, str]:
-    look = look_of(record, column.path) if column.kind == "state" else ""
-    value = value_of(record, column.path)
-    if isinstance(value, datetime) and column.kind == "date":
-        value = timezone.localtime(value).date()
-    return column.kind, label, shown(value), look
-
-
 def look_of(record: models.Model, path: str) -> str:
     """Return how the state at `path` looks (done, wait, late, none), from the looks of the row that owns it."""
     *way, name = path.split(".")
@@ -172,153 +134,6 @@ def state_of(pages: Pages, record: Record) -> tuple[str, str] | None:
     return (shown(value_of(record, column.path)), look_of(record, column.path)) if column else None
 
 
-@register.simple_tag
-def page_sizes() -> list[int]:
-    """Return how many rows a page may have."""
-    return list(PAGE_SIZES.values())
-
-
-@register.simple_tag
-def page_numbers(page: Page) -> list[int | str]:
-    """Return the numbers of the pages around this one, the first and the last, with … between."""
-    return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
-
-
-# The head of a list
-
-
-@register.simple_tag
-def standing(pages: Pages, measures: list, asked: str | None) -> dict[str, Any]:
-    """Return how a list stands: the measure asked for in the address (or None), and the others in their order."""
-    known = {measure.key: measure for measure in pages.filterset.measures}
-    values = {measure.key: value for measure, value in measures}
-    if asked in known:
-        values.setdefault(asked, None)
-    first = pages.filterset.measures[0].key
-    lines = [
-        {
-            "key": key,
-            "label": "" if key == first else capfirst(known[key].label),
-            "raw": "" if value is None else str(value),
-            "text": grouped(value),
-            "unit": "" if value is None else known[key].unit,
-            "words": bool(known[key].names),
-        }
-        for key, value in values.items()
-    ]
-    return {
-        "asked": next((line for line in lines if line["key"] == asked), None),
-        "rest": [line for line in lines if line["key"] != asked],
-    }
-
-
-# Filters
-
-
-@register.simple_tag
-def filter_fields(bound: Any, in_row: int = 4) -> dict[str, Any]:
-    """Return the fields of a filter: the first few for the row above the list, the search box, the rest."""
-    visible = [field for field in bound.form if not field.is_hidden]
-    choosing = sorted((field for field in visible if field.name != "q"), key=lambda field: field.name != "school")
-    rest = choosing[in_row:]
-    return {
-        "row": choosing[:in_row],
-        "search": next((field for field in visible if field.name == "q"), None),
-        "rest": rest,
-        "open": any(bound.data.get(field.html_name) or field.errors for field in rest),
-    }
-
-
-@register.filter
-def control(field: BoundField) -> SafeString:
-    """Return a filter's control; being without a label of its own, it says by itself what it filters."""
-    widget, label = field.field.widget, capfirst(field.label)
-    if isinstance(widget, forms.Select):
-        choices = list(widget.choices)
-        if isinstance(widget, BooleanWidget):
-            widget.choices = [("", label), ("true", f"{label}: {shown(True)}"), ("false", f"{label}: {shown(False)}")]
-        elif choices and choices[0][1] == DASHES:
-            widget.choices = [(choices[0][0], label), *choices[1:]]
-        return field.as_widget(attrs={"class": "form-select form-select-sm", "aria-label": label})
-    if field.name == "q":
-        widget.input_type = "search"
-    return field.as_widget(attrs={"class": "form-control form-control-sm", "aria-label": label, "placeholder": label})
-
-
-@register.simple_tag(takes_context=True)
-def kept(context: Context) -> list[tuple[str, str]]:
-    """Return what the address carries besides the filter's visible fields and the page: it stays when filtering."""
-    shown_names = {field.html_name for field in context["filter"].form if not field.is_hidden}
-    return [(key, value) for key, value in context["request"].GET.items() if key not in shown_names | {"page"}]
-
-
-@register.simple_tag
-def period_of(bound: Any) -> Period | None:
-    """Return the period to which a list is narrowed, None for all times."""
-    return bound.form.cleaned_data.get("period")
-
-
-@register.simple_tag(takes_context=True)
-def pills(context: Context) -> list[dict[str, str]]:
-    """Return the filters in force in words, each with the address that drops it."""
-    bound, request = context["filter"], context["request"]
-    found = []
-    for name, field in bound.form.fields.items():
-        keys = [key for key in request.GET if key == name or (key.startswith(f"{name}_") and _is_range(field))]
-        value = bound.form.cleaned_data.get(name)
-        if not keys or (name != "period" and not any(request.GET.get(key) for key in keys)):
-            continue
-        if name in bound.form.errors:
-            text = "、".join(request.GET.get(key, "") for key in keys)
-        elif name == "period":
-            text = _period_words(value, request)
-        else:
-            text = _words(name, field, value, request.user)
-        if text:
-            query = request.GET.copy()
-            for key in [*keys, "page"]:
-                query.pop(key, None)
-            found.append({"label": capfirst(field.label), "text": text, "url": f"?{query.urlencode()}"})
-    return found
-
-
-def _is_range(field: forms.Field) -> bool:
-    return isinstance(field.widget, forms.MultiWidget)
-
-
-def _period_words(value: Period | None, request: HttpRequest) -> str:
-    if value is None:
-        return _("all school years")
-    year = chosen_year(request)
-    return "" if year and value.code == str(year.start_year) else value.label
-
-
-def _words(name: str, field: forms.Field, value: Any, user: Any) -> str:
-    """Return a filter's value in words; an id by the name of its row."""
-    if isinstance(value, slice):
-        return f"{shown(value.start)} – {shown(value.stop)}"
-    choices = [] if isinstance(field, forms.ModelChoiceField) else getattr(field, "choices", [])
-    labels = {str(key): str(label) for key, label in _flat(choices)}
-    if isinstance(value, (list, tuple)):
-        return "、".join(labels.get(str(part), str(part)) for part in value)
-    if isinstance(field.widget, forms.HiddenInput) and isinstance(value, int):
-        pages = next((pages for pages in REGISTRY.values() if pages.meta.model_name == name), None)
-        row = pages.model.objects.visible_to(user).filter(pk=value).first() if pages else None
-        return str(row or f"#{value}")
-    return labels.get(str(value)) or shown(value)
-
-
-def _flat(choices: Iterable) -> Iterable[tuple[Any, Any]]:
-    for key, label in choices:
-        if isinstance(label, (list, tuple)):
-            yield from label
-        else:
-            yield key, label
-
-
-# One record
-
-
 @register.simple_tag(takes_context=True)
 def facts(context: Context) -> list[dict[str, Any]]:
     """Return the record's fields for its page: label, text, state's look, address of what a field refers to."""
@@ -331,7 +146,7 @@ def facts(context: Context) -> list[dict[str, Any]]:
         text = shown(value)
         found.append(
             {
-                "label": capfirst(label),
+                "label": heading(label),
                 "text": text,
                 "look": look_of(record, name) if name in states and text != NOTHING else "",
                 "url": _page_of(target, user),
@@ -339,66 +154,3 @@ def facts(context: Context) -> list[dict[str, Any]]:
             }
         )
     return found
-
-
-@register.simple_tag
-def trail(record: Record, history: list) -> list[dict[str, Any]]:
-    """Return a record's audit in words: who did what when, and each changed field with its old and new value."""
-    changes = [
-        [(name, change) for name, change in (entry.changes_dict or {}).items() if name not in OWN_BUSINESS] for entry in history
-    ]
-    names = _row_names(record, [pair for entry in changes for pair in entry])
-    return [
-        {
-            "who": str(entry.actor) if entry.actor else _("the system"),
-            "when": shown(entry.timestamp),
-            "what": capfirst(entry.get_action_display()),
-            "changes": [_change(record, name, change, names) for name, change in own] if entry.action == entry.Action.UPDATE else [],
-        }
-        for entry, own in zip(history, changes, strict=True)
-    ]
-
-
-def _field(record: Record, name: str) -> models.Field | None:
-    try:
-        return record._meta.get_field(name)
-    except FieldDoesNotExist:
-        return None
-
-
-def _row_names(record: Record, changes: list[tuple[str, Any]]) -> dict[tuple[str, str], str]:
-    """Return (field, id) → name of the rows that changed fields referred to, with one query a field."""
-    asked: dict[str, set[int]] = {}
-    for name, change in changes:
-        if isinstance(_field(record, name), models.ForeignKey) and isinstance(change, (list, tuple)):
-            asked.setdefault(name, set()).update(int(value) for value in change if str(value).isdecimal())
-    return {
-        (name, str(pk)): str(row)
-        for name, ids in asked.items()
-        for pk, row in _field(record, name).related_model._base_manager.in_bulk(ids).items()
-    }
-
-
-def _change(record: Record, name: str, change: Any, names: dict[tuple[str, str], str]) -> tuple[str, str, str]:
-    """Return label, old and new value of one change; what was added to or removed from a set counts as new or old."""
-    field = _field(record, name)
-    label = capfirst(str(getattr(field, "verbose_name", name)))
-    if isinstance(change, dict):
-        rows = "、".join(map(str, change.get("objects", [])))
-        return (label, NOTHING, rows) if change.get("operation") == "add" else (label, rows, NOTHING)
-    labels = {str(key): str(text) for key, text in _flat(getattr(field, "choices", None) or [])}
-    old, new = (labels.get(str(value)) or names.get((name, str(value))) or _stored(field, value) for value in change)
-    return label, old, new
-
-
-def _stored(field: models.Field | None, value: Any) -> str:
-    """Return a value as the audit stores it (a text) in words."""
-    if value in (None, "", "None"):
-        return NOTHING
-    if isinstance(field, models.BooleanField):
-        return shown(str(value) == "True")
-    moment = parse_datetime(str(value)) if isinstance(field, models.DateTimeField) else None
-    if moment:
-        return shown(moment if timezone.is_aware(moment) else moment.replace(tzinfo=UTC))
-    text = str(value)
-    return text if len(text) <= LONG else f"{text[:LONG]}…"

@@ -1,7 +1,10 @@
 """Teacher ethics: assessment with its questionnaires, misconduct, honours, contests and campaigns."""
 
-from .assessment import AssessmentCycle, EthicsAssessment, Questionnaire, QuestionnaireItem, SurveyResponse
-from .conduct import Campaign, CampaignParticipant, Contest, ContestEntry, Honour, MisconductCase
+from .assessment import AssessmentCycle, EthicsAssessment
+from .conduct import Honour, MisconductCase
+from .contests import Campaign, CampaignParticipant, Contest, ContestEntry
+from .eligibility import barred, eligible, vetoed
+from .surveys import Questionnaire, QuestionnaireItem, SurveyResponse
 
 __all__ = [
     "AssessmentCycle",
@@ -15,4 +18,7 @@ __all__ = [
     "Questionnaire",
     "QuestionnaireItem",
     "SurveyResponse",
+    "barred",
+    "eligible",
+    "vetoed",
 ]

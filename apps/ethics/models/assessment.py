@@ -1,6 +1,6 @@
-"""The yearly ethics assessment: its rules, its three sources, each teacher's result."""
+"""The yearly ethics assessment: its rules, and each teacher's result."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from auditlog.registry import auditlog
@@ -18,11 +18,22 @@ from apps.teachers.models import Teacher
 
 UNTOLD = ["version", "created_at", "updated_at"]
 POINTS = [MinValueValidator(0), MaxValueValidator(100)]
+HUNDREDTH = Decimal("0.01")
 
 
 def points(label: str, **kwargs: Any) -> models.DecimalField:
     """Return a field for 0 to 100 points with two decimals."""
     return models.DecimalField(label, max_digits=5, decimal_places=2, validators=POINTS, **kwargs)
+
+
+def same_township(record: Any, township: int | None = None) -> None:
+    """Raise ValidationError unless school and teacher of `record` belong to one township: to `township` if given."""
+    if not record.school_id:
+        return
+    if township is not None and record.school.township_id != township:
+        raise ValidationError({"school": _("The school belongs to another township.")})
+    if record.teacher_id and record.teacher.township_id != record.school.township_id:
+        raise ValidationError({"teacher": _("The teacher belongs to another township than the school.")})
 
 
 class AssessmentCycle(Record):
@@ -51,10 +62,22 @@ class AssessmentCycle(Record):
     qualified_from = points(_("qualified from"), default=70)
     basic_from = points(_("basically qualified from"), default=60)
     excellent_share = models.PositiveSmallIntegerField(
-        _("at most excellent (%)"), default=30, validators=[MaxValueValidator(100)], help_text=_("Of each school's assessed teachers.")
+        _("at most excellent (%)"),
+        default=30,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Of each school's assessed teachers."),
     )
     smallest_group = models.PositiveSmallIntegerField(
         _("smallest group shown"), default=5, help_text=_("Results of fewer answers are not shown to anybody.")
+    )
+    bar_months = models.PositiveSmallIntegerField(
+        _("barred after misconduct (months)"),
+        default=24,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_(
+            "After confirmed misconduct, no promotion and no honours for so long;"
+            " at least 24 months by the measures of 2018, §3."
+        ),
     )
     document = models.CharField(_("document"), max_length=100, blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.OPEN)
@@ -76,8 +99,25 @@ class AssessmentCycle(Record):
             ),
             models.CheckConstraint(
                 name="cycle_cutoffs_in_order",
-                condition=Q(excellent_from__gt=F("qualified_from"), qualified_from__gt=F("basic_from"), basic_from__gt=0, excellent_from__lte=100),
-                violation_error_message=_("The cut-offs must fall from excellent to basically qualified, between 0 and 100."),
+                condition=Q(
+                    excellent_from__gt=F("qualified_from"),
+                    qualified_from__gt=F("basic_from"),
+                    basic_from__gt=0,
+                    excellent_from__lte=100,
+                ),
+                violation_error_message=_(
+                    "The cut-offs must fall from excellent to basically qualified, between 0 and 100."
+                ),
+            ),
+            models.CheckConstraint(
+                name="cycle_excellent_share_is_a_percentage",
+                condition=Q(excellent_share__lte=100),
+                violation_error_message=_("The share of excellent teachers lies between 0 and 100 %."),
+            ),
+            models.CheckConstraint(
+                name="cycle_bar_months_sensible",
+                condition=Q(bar_months__range=(1, 120)),
+                violation_error_message=_("A bar lasts 1 to 120 months."),
             ),
             models.CheckConstraint(
                 name="cycle_closes_after_opening",
@@ -100,7 +140,7 @@ class AssessmentCycle(Record):
         parts = ((student, self.student_weight), (parent, self.parent_weight), (school, self.school_weight))
         if any(score is None for score, weight in parts if weight):
             return None
-        return (sum((score or Decimal()) * weight for score, weight in parts) / 100).quantize(Decimal("0.01"))
+        return (sum((score or Decimal()) * weight for score, weight in parts) / 100).quantize(HUNDREDTH, ROUND_HALF_UP)
 
     def grade(self, total: Decimal | None, *, veto: bool) -> str:
         """Return the grade of a total; confirmed misconduct makes it unqualified whatever the total."""
@@ -117,113 +157,9 @@ class AssessmentCycle(Record):
                 return grade
         return EthicsAssessment.Grade.UNQUALIFIED
 
-
-class Questionnaire(Record):
-    """A questionnaire of a cycle, for students (学生测评) or for parents (家长调查问卷)."""
-
-    class Audience(models.TextChoices):
-        STUDENT = "student", _("students")
-        PARENT = "parent", _("parents")
-
-    reached_from = {
-        "district": "cycle__township__district",
-        "township": "cycle__township",
-        "school": ("cycle__township", "township"),
-    }
-    dated_by = "cycle__closes_on"
-
-    cycle = models.ForeignKey(AssessmentCycle, models.PROTECT, related_name="questionnaires", verbose_name=_("assessment cycle"))
-    audience = models.CharField(_("asked"), max_length=10, choices=Audience)
-    title = models.CharField(_("title"), max_length=100)
-    opens_on = models.DateField(_("opens on"))
-    closes_on = models.DateField(_("closes on"))
-    issued = models.PositiveIntegerField(_("forms issued"), default=0)
-
-    class Meta:
-        verbose_name = _("questionnaire")
-        verbose_name_plural = _("questionnaires")
-        ordering = ["-closes_on", "audience"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["cycle", "audience"],
-                name="questionnaire_once",
-                violation_error_message=_("The cycle already has a questionnaire for them."),
-            ),
-            models.CheckConstraint(
-                name="questionnaire_closes_after_opening",
-                condition=Q(closes_on__gte=F("opens_on")),
-                violation_error_message=_("A questionnaire closes after it opens."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def names(self) -> tuple[str, ...]:
-        return (f"{self.cycle.school_year.start_year} {self.get_audience_display()}",)
-
-
-class QuestionnaireItem(Record):
-    """A question, and its best score."""
-
-    reached_from = {
-        "district": "questionnaire__cycle__township__district",
-        "township": "questionnaire__cycle__township",
-        "school": ("questionnaire__cycle__township", "township"),
-    }
-
-    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="items", verbose_name=_("questionnaire"))
-    order = models.PositiveSmallIntegerField(_("order"))
-    text = models.CharField(_("question"), max_length=200)
-    maximum = models.PositiveSmallIntegerField(_("best score"), default=10, validators=[MinValueValidator(1), MaxValueValidator(100)])
-
-    class Meta:
-        verbose_name = _("question")
-        verbose_name_plural = _("questions")
-        ordering = ["questionnaire", "order"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["questionnaire", "order"],
-                name="question_order_once",
-                violation_error_message=_("Two questions cannot stand at the same place."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-
-class SurveyResponse(Record):
-    """One anonymous answer about one teacher: a score, a day, nothing about who answered."""
-
-    reached_from = BY_SCHOOL
-    dated_by = "questionnaire__cycle__closes_on"
-
-    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="responses", verbose_name=_("questionnaire"))
-    school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name=_("school"))
-    teacher = models.ForeignKey(Teacher, models.CASCADE, related_name="+", verbose_name=_("teacher"))
-    serial = models.PositiveIntegerField(_("form number"), help_text=_("Counts the forms about this teacher."))
-    score = points(_("score"))
-
-    class Meta:
-        verbose_name = _("survey response")
-        verbose_name_plural = _("survey responses")
-        ordering = ["questionnaire", "teacher__no", "serial"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["questionnaire", "teacher", "serial"],
-                name="response_once",
-                violation_error_message=_("This form is already recorded."),
-            ),
-            models.CheckConstraint(
-                name="response_score_in_range",
-                condition=Q(score__range=(0, 100)),
-                violation_error_message=_("A score lies between 0 and 100."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.questionnaire} {self.serial}"
+    def excellent_limit(self, assessed: int) -> int:
+        """Return how many of a school's `assessed` teachers may be excellent: the share, rounded down."""
+        return assessed * self.excellent_share // 100
 
 
 class EthicsAssessmentQuerySet(ScopedQuerySet):
@@ -255,7 +191,9 @@ class EthicsAssessment(Record):
     dated_by = "cycle__closes_on"
     state_looks = {"draft": "none", "submitted": "wait", "decided": "done"}
 
-    cycle = models.ForeignKey(AssessmentCycle, models.PROTECT, related_name="assessments", verbose_name=_("assessment cycle"))
+    cycle = models.ForeignKey(
+        AssessmentCycle, models.PROTECT, related_name="assessments", verbose_name=_("assessment cycle")
+    )
     teacher = models.ForeignKey(Teacher, models.PROTECT, related_name="assessments", verbose_name=_("teacher"))
     school = models.ForeignKey(School, models.PROTECT, related_name="assessments", verbose_name=_("school"))
     student_score = points(_("students' evaluation"), null=True, blank=True)
@@ -267,7 +205,13 @@ class EthicsAssessment(Record):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("decided by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("decided by"),
     )
 
     objects = EthicsAssessmentQuerySet.as_manager()
@@ -292,9 +236,9 @@ class EthicsAssessment(Record):
                 violation_error_message=_("A score lies between 0 and 100."),
             ),
             models.CheckConstraint(
-                name="assessment_decided_has_grade",
-                condition=~Q(status="decided") | ~Q(grade=""),
-                violation_error_message=_("A decided assessment has a grade."),
+                name="assessment_grade_when_decided",
+                condition=(Q(status="decided") & ~Q(grade="")) | (~Q(status="decided") & Q(grade="")),
+                violation_error_message=_("A decided assessment has a grade, any other has none."),
             ),
             models.CheckConstraint(
                 name="assessment_decided_at_and_by",
@@ -308,12 +252,43 @@ class EthicsAssessment(Record):
         return f"{self.teacher} {self.cycle}"
 
     def clean(self) -> None:
-        """Count the total, and refuse a cycle of another township than the school's."""
-        if self.cycle_id and self.school_id and self.cycle.township_id != self.school.township_id:
-            raise ValidationError({"cycle": _("The cycle belongs to another township.")})
+        """Count the total, and refuse a cycle of another township than the school's and the teacher's."""
         if self.cycle_id:
+            same_township(self, self.cycle.township_id)
             self.total = self.cycle.total(self.student_score, self.parent_score, self.school_score)
 
+    @property
+    def vetoed(self) -> bool:
+        """Return whether misconduct received in the cycle's school year was confirmed; one query."""
+        year = self.cycle.school_year
+        cases = self.teacher.misconduct_cases.filter(finding="confirmed")
+        return cases.filter(received_on__range=(year.starts_on, year.ends_on)).exists()
 
-for model in (AssessmentCycle, Questionnaire, QuestionnaireItem, EthicsAssessment):
+    @property
+    def suggested_grade(self) -> str:
+        """Return the grade that total and misconduct suggest, empty while a source is missing."""
+        return self.cycle.grade(self.total, veto=self.vetoed)
+
+    def suggestion(self) -> str:
+        """Return the label of the suggested grade."""
+        grade = self.suggested_grade
+        return str(self.Grade(grade).label) if grade else ""
+
+    suggestion.short_description = _("suggested grade")
+
+    def arithmetic(self) -> str:
+        """Return how the total comes about, each source with its weight; a missing one is a dash."""
+        cycle = self.cycle
+        parts = (
+            (self.student_score, cycle.student_weight),
+            (self.parent_score, cycle.parent_weight),
+            (self.school_score, cycle.school_weight),
+        )
+        terms = " + ".join(f"{'—' if score is None else score} × {weight}%" for score, weight in parts if weight)
+        return f"{terms} = {'—' if self.total is None else self.total}"
+
+    arithmetic.short_description = _("how it is counted")
+
+
+for model in (AssessmentCycle, EthicsAssessment):
     auditlog.register(model, exclude_fields=UNTOLD)

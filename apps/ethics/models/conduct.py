@@ -1,4 +1,7 @@
-"""Misconduct, honours, contests and campaigns."""
+"""Misconduct and honours."""
+
+from calendar import monthrange
+from datetime import date
 
 from auditlog.registry import auditlog
 from django.core.validators import MinValueValidator
@@ -7,12 +10,19 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record
-from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, Level, School, Township
+from apps.schools.models import BY_SCHOOL, Level, School
 from apps.teachers.models import Teacher
 
-from .assessment import UNTOLD
+from .assessment import UNTOLD, AssessmentCycle, same_township
 
 OWN = BY_SCHOOL | {"teacher": "teacher"}
+
+
+def months_later(day: date, months: int) -> date:
+    """Return the day so many months after `day`, or the last of that month where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 class MisconductCase(Record):
@@ -71,6 +81,7 @@ class MisconductCase(Record):
     handling = models.CharField(_("handling"), max_length=20, choices=Handling, blank=True)
     decided_on = models.DateField(_("decided on"), null=True, blank=True)
     ends_on = models.DateField(_("in force until"), null=True, blank=True)
+    barred_until = models.DateField(_("barred until"), null=True, blank=True, editable=False)
     document = models.CharField(_("document"), max_length=100, blank=True)
 
     class Meta:
@@ -98,10 +109,43 @@ class MisconductCase(Record):
                 condition=Q(decided_on__isnull=True) | Q(decided_on__gte=F("received_on")),
                 violation_error_message=_("A case is decided after it was received."),
             ),
+            models.CheckConstraint(
+                name="case_ends_after_decision",
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("decided_on")),
+                violation_error_message=_("A decision is in force from the day it was taken."),
+            ),
+            models.CheckConstraint(
+                name="case_bars_when_confirmed",
+                condition=Q(finding="confirmed", barred_until__gte=F("decided_on"))
+                | (~Q(finding="confirmed") & Q(barred_until__isnull=True)),
+                violation_error_message=_("A confirmed case bars the teacher, any other does not."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.no
+
+    def clean(self) -> None:
+        """Refuse a teacher of another township than the school, and say until when a confirmed case bars."""
+        same_township(self)
+        if self.school_id:
+            self.set_bar()
+
+    def set_bar(self) -> None:
+        """Set the last day on which a confirmed case bars from promotion and honours; one query.
+
+        At least as long as the decision is in force (中小学教师违反职业道德行为处理办法, 2018年修订, 第三条), and so
+        many months as the township's cycle of that time says.
+        """
+        if self.finding != self.Finding.CONFIRMED or not self.decided_on:
+            self.barred_until = None
+            return
+        cycles = AssessmentCycle.objects.filter(
+            township=self.school.township_id, school_year__starts_on__lte=self.decided_on
+        )
+        months = cycles.order_by("-school_year__starts_on").values_list("bar_months", flat=True).first()
+        months = months or AssessmentCycle._meta.get_field("bar_months").default
+        self.barred_until = max(months_later(self.decided_on, months), self.ends_on or self.decided_on)
 
 
 class Honour(Record):
@@ -150,139 +194,10 @@ class Honour(Record):
     def __str__(self) -> str:
         return f"{self.teacher} {self.title}"
 
-
-class Contest(Record):
-    """A contest in teacher ethics: speeches (师德演讲比赛) or essays (师德征文)."""
-
-    class Kind(models.TextChoices):
-        SPEECH = "speech", _("speech contest")
-        ESSAY = "essay", _("essay contest")
-
-    reached_from = BY_TOWNSHIP
-    dated_by = "date"
-
-    township = models.ForeignKey(Township, models.PROTECT, related_name="+", verbose_name=_("township"))
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    title = models.CharField(_("title"), max_length=100)
-    date = models.DateField(_("date"))
-
-    class Meta:
-        verbose_name = _("contest")
-        verbose_name_plural = _("contests")
-        ordering = ["-date", "title"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["township", "title", "date"],
-                name="contest_once",
-                violation_error_message=_("This contest is already recorded."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    def names(self) -> tuple[str, ...]:
-        return (f"{self.date:%Y-%m-%d} {self.title}",)
+    def clean(self) -> None:
+        """Refuse a teacher of another township than the school."""
+        same_township(self)
 
 
-class ContestEntry(Record):
-    """A teacher's entry in a contest, and the prize."""
-
-    class Prize(models.IntegerChoices):
-        FIRST = 1, _("first prize")
-        SECOND = 2, _("second prize")
-        THIRD = 3, _("third prize")
-        NONE = 9, _("took part")
-
-    reached_from = OWN
-    dated_by = "contest__date"
-
-    contest = models.ForeignKey(Contest, models.CASCADE, related_name="entries", verbose_name=_("contest"))
-    school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name=_("school"))
-    teacher = models.ForeignKey(Teacher, models.PROTECT, related_name="contest_entries", verbose_name=_("teacher"))
-    title = models.CharField(_("title"), max_length=100)
-    prize = models.PositiveSmallIntegerField(_("prize"), choices=Prize, default=Prize.NONE)
-
-    class Meta:
-        verbose_name = _("contest entry")
-        verbose_name_plural = _("contest entries")
-        ordering = ["-contest__date", "prize", "teacher__no"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contest", "teacher"],
-                name="entry_once_a_contest",
-                violation_error_message=_("The teacher already has an entry in this contest."),
-            ),
-            models.CheckConstraint(
-                name="entry_prize_known",
-                condition=Q(prize__in=(1, 2, 3, 9)),
-                violation_error_message=_("Choose a prize from the list."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.teacher} {self.title}"
-
-
-class Campaign(Record):
-    """A themed ethics campaign among all teachers (主题活动)."""
-
-    reached_from = BY_TOWNSHIP
-    dated_by = ("starts_on", "ends_on")
-
-    township = models.ForeignKey(Township, models.PROTECT, related_name="+", verbose_name=_("township"))
-    theme = models.CharField(_("theme"), max_length=60)
-    starts_on = models.DateField(_("from"))
-    ends_on = models.DateField(_("until"))
-    document = models.CharField(_("document"), max_length=100, blank=True)
-    meaning = models.TextField(_("what it asks"), blank=True)
-
-    class Meta:
-        verbose_name = _("campaign")
-        verbose_name_plural = _("campaigns")
-        ordering = ["-starts_on"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["township", "theme", "starts_on"],
-                name="campaign_once",
-                violation_error_message=_("This campaign is already recorded."),
-            ),
-            models.CheckConstraint(
-                name="campaign_ends_after_start",
-                condition=Q(ends_on__gt=F("starts_on")),
-                violation_error_message=_("A campaign ends after it begins."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.theme
-
-
-class CampaignParticipant(Record):
-    """A teacher who took part in a campaign."""
-
-    reached_from = OWN
-    dated_by = ("campaign__starts_on", "campaign__ends_on")
-
-    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="participants", verbose_name=_("campaign"))
-    school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name=_("school"))
-    teacher = models.ForeignKey(Teacher, models.PROTECT, related_name="+", verbose_name=_("teacher"))
-
-    class Meta:
-        verbose_name = _("campaign participant")
-        verbose_name_plural = _("campaign participants")
-        ordering = ["campaign", "school__code", "teacher__no"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["campaign", "teacher"],
-                name="participant_once",
-                violation_error_message=_("The teacher already takes part."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return str(self.teacher)
-
-
-for model in (MisconductCase, Honour, Contest, ContestEntry, Campaign, CampaignParticipant):
+for model in (MisconductCase, Honour):
     auditlog.register(model, exclude_fields=UNTOLD)

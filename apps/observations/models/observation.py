@@ -1,98 +1,46 @@
-"""Rubrics, and observations of lessons scored by them."""
+"""Observations of lessons, with the score of each rubric item."""
+
+from typing import Any
 
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record, Term
-from apps.core.scope import Scope
+from apps.core.scope import Scope, ScopedQuerySet
 from apps.research.models import Activity
-from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, GRADES, Researcher, School, Subject, Township
-from apps.teachers.models import Teacher
+from apps.schools.models import BY_SCHOOL, GRADES, Researcher, School, Subject
+from apps.teachers.models import Teacher, serving
 
-UNTOLD = ["version", "created_at", "updated_at"]
-
-
-class Rubric(Record):
-    """A version of a lesson rubric (评课量表): items with maxima that add up to 100, and the cut-offs of the grades."""
-
-    reached_from = BY_TOWNSHIP
-
-    township = models.ForeignKey(Township, models.PROTECT, related_name="rubrics", verbose_name=_("township"))
-    name = models.CharField(_("name"), max_length=60)
-    edition = models.CharField(_("edition"), max_length=20)
-    document = models.CharField(_("document"), max_length=100, blank=True, help_text=_("Where the rubric comes from."))
-    excellent_from = models.DecimalField(_("excellent from"), max_digits=4, decimal_places=1, default=85)
-    good_from = models.DecimalField(_("good from"), max_digits=4, decimal_places=1, default=75)
-    fair_from = models.DecimalField(_("fair from"), max_digits=4, decimal_places=1, default=60)
-    in_use = models.BooleanField(_("in use"), default=True)
-
-    class Meta:
-        verbose_name = _("rubric")
-        verbose_name_plural = _("rubrics")
-        ordering = ["name", "-edition"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["township", "name", "edition"],
-                name="rubric_edition_once",
-                violation_error_message=_("This edition of the rubric is already there."),
-            ),
-            models.CheckConstraint(
-                name="rubric_cutoffs_in_order",
-                condition=Q(excellent_from__gt=F("good_from"), good_from__gt=F("fair_from"), fair_from__gt=0, excellent_from__lte=100),
-                violation_error_message=_("The cut-offs must fall from excellent to fair, between 0 and 100."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.name} {self.edition}"
-
-
-class RubricItem(Record):
-    """An item of a rubric and its maximum."""
-
-    reached_from = {
-        "district": "rubric__township__district",
-        "township": "rubric__township",
-        "school": ("rubric__township", "township"),
-        "teacher": ("rubric__township", "township"),
-    }
-
-    rubric = models.ForeignKey(Rubric, models.CASCADE, related_name="items", verbose_name=_("rubric"))
-    order = models.PositiveSmallIntegerField(_("order"))
-    name = models.CharField(_("name"), max_length=60)
-    maximum = models.DecimalField(
-        _("maximum"), max_digits=4, decimal_places=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
-    )
-
-    class Meta:
-        verbose_name = _("rubric item")
-        verbose_name_plural = _("rubric items")
-        ordering = ["rubric", "order"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["rubric", "order"],
-                name="rubric_item_order_once",
-                violation_error_message=_("Two items cannot stand at the same place."),
-            ),
-            models.CheckConstraint(
-                name="rubric_item_maximum_sensible",
-                condition=Q(maximum__gt=0, maximum__lte=100),
-                violation_error_message=_("An item's maximum lies between 1 and 100."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
+from .rubric import UNTOLD, ObservationQuota, Rubric, RubricItem
 
 
 def taught_or_observed(scope: Scope) -> Q:
     """Return the condition that the scope's teacher gave or observed the lesson."""
     return Q(teacher=scope.teacher) | Q(observer_teacher=scope.teacher)
+
+
+def is_entered() -> Q:
+    """Return the condition that an observation is no draft: only then it counts."""
+    return ~Q(status=Observation.Status.DRAFT)
+
+
+class ObservationQuerySet(ScopedQuerySet):
+    """Observations."""
+
+    def visible_to(self, user: Any) -> "ObservationQuerySet":
+        """Return the rows that `user` may see; teachers and researchers see nobody else's drafts."""
+        rows = super().visible_to(user)
+        if user.teacher_id:
+            return rows.filter(is_entered() | Q(observer_teacher=user.teacher_id))
+        if user.researcher_id:
+            return rows.filter(is_entered() | Q(observer_researcher=user.researcher_id))
+        return rows
 
 
 class Observation(Record):
@@ -167,6 +115,8 @@ class Observation(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("confirmed by")
     )
 
+    objects = ObservationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("observation")
         verbose_name_plural = _("observations")
@@ -234,6 +184,18 @@ class Observation(Record):
             raise ValidationError({"rubric": _("The rubric belongs to another township.")})
 
     @property
+    def lesson(self) -> str:
+        """Return subject and grade."""
+        return f"{self.get_subject_display()} {self.get_grade_display()}"
+
+    lesson.fget.short_description = _("subject and grade")
+
+    @property
+    def scored_items(self) -> models.QuerySet:
+        """Return the scores of the rubric's items, in their order."""
+        return self.scores.select_related("item").order_by("item__order")
+
+    @property
     def observer(self) -> str:
         """Return the observer's name."""
         return str(self.observer_teacher or self.observer_researcher or self.observer_name)
@@ -293,33 +255,29 @@ class ObservationScore(Record):
         return f"{self.item} {self.score}"
 
 
-class ObservationQuota(Record):
-    """How many different lessons a person in a position must observe in a term (听课任务)."""
+def people_with_quota(user: Any, term: Term, school: School | None = None) -> QuerySet:
+    """Return the teachers that `user` may see and who have a quota in the term, by their school of its last day.
 
-    reached_from = BY_TOWNSHIP
-    dated_by = ("term__starts_on", "term__ends_on")
-
-    township = models.ForeignKey(Township, models.PROTECT, related_name="observation_quotas", verbose_name=_("township"))
-    term = models.ForeignKey(Term, models.PROTECT, related_name="+", verbose_name=_("term"))
-    position = models.CharField(_("position"), max_length=20, choices=Teacher.Position)
-    lessons = models.PositiveSmallIntegerField(_("lessons to observe"), validators=[MaxValueValidator(200)])
-    document = models.CharField(_("document"), max_length=100, blank=True)
-
-    class Meta:
-        verbose_name = _("observation quota")
-        verbose_name_plural = _("observation quotas")
-        ordering = ["-term__starts_on", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["township", "term", "position"],
-                name="quota_once_a_term",
-                violation_error_message=_("The quota of this position in this term is already set."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.term} {self.get_position_display()}"
+    Each row has `asked` and `done` (lessons; one observer has one observation of a lesson), `lacking`, `school_name`.
+    Lessons observed at other schools count too.
+    """
+    place = {"school": school.pk if school else user.scope.school} if school or user.scope.school else {}
+    quota = ObservationQuota.objects.filter(term=term, township=OuterRef("township"), position=OuterRef("position"))
+    observed = (
+        Observation.objects.filter(is_entered(), observer_teacher=OuterRef("pk"), date__range=(term.starts_on, term.ends_on))
+        .order_by()
+        .values("observer_teacher")
+        .annotate(number=Count("pk"))
+    )
+    return (
+        Teacher.objects.visible_to(user)
+        .filter(serving(term.ends_on, **place))
+        .with_school(term.ends_on)
+        .annotate(asked=Subquery(quota.values("lessons")[:1]), done=Coalesce(Subquery(observed.values("number")), 0))
+        .filter(asked__isnull=False)
+        .annotate(lacking=Greatest(F("asked") - F("done"), 0))
+    )
 
 
-for model in (Rubric, RubricItem, Observation, ObservationScore, ObservationQuota):
+for model in (Observation, ObservationScore):
     auditlog.register(model, exclude_fields=UNTOLD)

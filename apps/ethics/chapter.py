@@ -1,0 +1,155 @@
+"""What teacher ethics contributes to a summary: campaigns, the assessment and what it decides, misconduct, honours.
+
+No figure names a person of a misconduct case.
+"""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.figures import Cell, Chapter, Chart, Section, Table, Tally, count, count_by
+from apps.core.periods import Period
+from apps.core.scope import Scope
+from apps.schools.models import School
+
+from .filters import (
+    CampaignFilter,
+    CampaignParticipantFilter,
+    ContestEntryFilter,
+    ContestFilter,
+    EthicsAssessmentFilter,
+    HonourFilter,
+    MisconductCaseFilter,
+    SurveyResponseFilter,
+)
+from .models import Contest, EthicsAssessment, Honour, MisconductCase, Questionnaire
+
+Grade, Kind = EthicsAssessment.Grade, MisconductCase.Kind
+COMPLETE, CONFIRMED = {"complete": "true"}, {"finding": MisconductCase.Finding.CONFIRMED.value}
+STUDENTS, PARENTS = ({"audience": audience.value} for audience in Questionnaire.Audience)
+SPEECH, ESSAY = {"kind": Contest.Kind.SPEECH.value}, {"kind": Contest.Kind.ESSAY.value}
+ADVANCED, MODEL = {"kind": Honour.Kind.ETHICS_ADVANCED.value}, {"kind": Honour.Kind.ETHICS_MODEL.value}
+
+ASSESSED = Tally("ethics.assessed", _("teachers with an ethics assessment"), EthicsAssessmentFilter, COMPLETE)
+GRADES = tuple(
+    Tally(f"ethics.grade_{grade.value}", label, EthicsAssessmentFilter, {"grade": grade.value})
+    for grade, label in (
+        (Grade.EXCELLENT, _("excellent in ethics (teachers)")),
+        (Grade.QUALIFIED, _("qualified in ethics (teachers)")),
+        (Grade.BASIC, _("basically qualified in ethics (teachers)")),
+        (Grade.UNQUALIFIED, _("unqualified in ethics (teachers)")),
+    )
+)
+KINDS = tuple(
+    Tally(f"ethics.misconduct_{kind.value}", label, MisconductCaseFilter, CONFIRMED | {"kind": kind.value})
+    for kind, label in (
+        (Kind.PAID_TUTORING, _("cases of paid tutoring")),
+        (Kind.OUTSIDE_TEACHING, _("cases of teaching outside school")),
+        (Kind.TUTORING_CLASS, _("cases of running a tutoring class")),
+        (Kind.CORPORAL, _("cases of corporal punishment or insult")),
+        (Kind.STUDY_AIDS, _("cases of selling study aids")),
+    )
+)
+TALLIES = (
+    Tally("ethics.campaign_themes", _("themes of ethics campaigns"), CampaignFilter, {}, "names"),
+    Tally("ethics.campaign_teachers", _("teachers in ethics campaigns"), CampaignParticipantFilter, {}, "teachers"),
+    ASSESSED,
+    *GRADES,
+    Tally(
+        "ethics.student_average",
+        _("average of the students' evaluations"),
+        EthicsAssessmentFilter,
+        {},
+        "student_average",
+    ),
+    Tally(
+        "ethics.parent_average",
+        _("average of the parents' questionnaires"),
+        EthicsAssessmentFilter,
+        {},
+        "parent_average",
+    ),
+    Tally(
+        "ethics.school_average", _("average of the schools' evaluations"), EthicsAssessmentFilter, {}, "school_average"
+    ),
+    Tally("ethics.student_forms", _("students' forms returned"), SurveyResponseFilter, STUDENTS),
+    Tally("ethics.parent_forms", _("parents' forms returned"), SurveyResponseFilter, PARENTS),
+    Tally("ethics.eligible", _("teachers open to honours"), EthicsAssessmentFilter, {"eligible": "true"}),
+    Tally("ethics.barred", _("teachers barred from honours"), EthicsAssessmentFilter, {"eligible": "false"}),
+    Tally("ethics.misconduct", _("cases of misconduct handled"), MisconductCaseFilter, CONFIRMED),
+    *KINDS,
+    Tally(
+        "ethics.misconduct_criticism",
+        _("cases handled by criticism and education"),
+        MisconductCaseFilter,
+        {"handling": MisconductCase.Handling.CRITICISM.value},
+    ),
+    Tally("ethics.advanced", _("advanced individuals in ethics (number)"), HonourFilter, ADVANCED, "teachers"),
+    Tally("ethics.advanced_schools", _("schools of advanced individuals in ethics"), HonourFilter, ADVANCED, "schools"),
+    Tally("ethics.models", _("models of ethics (number)"), HonourFilter, MODEL, "teachers"),
+    Tally("ethics.speech_contests", _("ethics speech contests"), ContestFilter, SPEECH),
+    Tally("ethics.speakers", _("teachers in ethics speech contests"), ContestEntryFilter, SPEECH, "teachers"),
+    Tally("ethics.essays", _("ethics essays"), ContestEntryFilter, ESSAY),
+    Tally("ethics.essays_won", _("ethics essays with a prize"), ContestEntryFilter, ESSAY | {"won": "true"}),
+)
+
+
+def grades_table(scope: Scope, period: Period) -> Table:
+    """Return a row a school: how many teachers were assessed, and how many had each grade."""
+    columns = (ASSESSED, *GRADES)
+    counted = count_by("school", columns, scope, period)
+    rows = []
+    for school in _schools(scope, counted):
+        place = scope if scope.kind == "teacher" else school.scope
+        cells = counted.get(school.pk, {})
+        rows.append(
+            (
+                Cell(school.name, school.get_absolute_url()),
+                *(Cell(cells.get(tally.key, 0), tally.source(place, period)) for tally in columns),
+            )
+        )
+    heads = (str(_("school")), str(_("assessed")), *(str(grade.label) for grade in Grade))
+    return Table("ethics.grades", str(_("Ethics assessment of each school")), heads, tuple(rows))
+
+
+def _schools(scope: Scope, counted: Iterable[int]) -> Iterable[School]:
+    # A teacher may have been assessed at a school to which they no longer belong.
+    schools = School.objects.filter(pk__in=list(counted)) if scope.kind == "teacher" else School.objects.within(scope)
+    return schools.select_related("township")
+
+
+def honours_table(scope: Scope, period: Period) -> Table:
+    """Return a row an honour: teacher, school, title, day."""
+    rows = HonourFilter.base(scope, period).select_related("teacher", "school")
+    heads = (str(_("teacher")), str(_("school")), str(_("title")), str(_("awarded on")))
+    cells = tuple(
+        (
+            Cell(honour.teacher.name, honour.get_absolute_url()),
+            Cell(honour.school.name),
+            Cell(honour.title),
+            Cell(honour.awarded_on),
+        )
+        for honour in rows
+    )
+    return Table("ethics.honours", str(_("Teachers honoured")), heads, cells)
+
+
+def grades_chart(scope: Scope, period: Period) -> Chart:
+    """Return a bar a grade: how many teachers had it."""
+    figures = count(GRADES, scope, period)
+    bars = tuple((str(grade.label), figure.value, figure.source) for grade, figure in zip(Grade, figures, strict=True))
+    return Chart("ethics.grades", str(_("Grades of the ethics assessment")), str(_("people")), bars)
+
+
+CHAPTER = Chapter(
+    key="ethics",
+    title=_("Teacher ethics"),
+    sections=(
+        Section("ethics.education", _("Ethics education and campaigns"), "ethics/prose/education.txt"),
+        Section("ethics.assessment", _("Ethics assessment and misconduct"), "ethics/prose/assessment.txt"),
+        Section("ethics.honours", _("Honours and contests in teacher ethics"), "ethics/prose/honours.txt"),
+    ),
+    tallies=TALLIES,
+    tables=(grades_table, honours_table),
+    charts=(grades_chart,),
+)

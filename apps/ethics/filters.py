@@ -1,0 +1,191 @@
+"""Filters of ethics records: what lists show and figures count."""
+
+import django_filters
+from django.db.models import Avg, Count, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.figures import Measure
+from apps.core.filters import IdFilter, RecordFilter
+from apps.schools.filters import BySchoolFilter
+from apps.teachers.filters import ByTeacherFilter
+
+from . import models
+from .models import ContestEntry, EthicsAssessment, eligible
+
+BY_TEACHER = ("teacher__name", "teacher__no", "school__name")
+
+
+def teachers() -> Measure:
+    """Return the measure that counts different teachers."""
+    return Measure("teachers", _("teachers"), _("people"), lambda where: Count("teacher", distinct=True, filter=where))
+
+
+def schools() -> tuple[Measure, Measure]:
+    """Return the measures that count and name the different schools."""
+    return (
+        Measure(
+            "schools", _("schools"), _("schools (unit)"), lambda where: Count("school", distinct=True, filter=where)
+        ),
+        Measure("names", _("names of schools"), "", names="school__name"),
+    )
+
+
+def average(key: str, label: str, field: str) -> Measure:
+    """Return the measure that averages a field of points, with one decimal."""
+    return Measure(key, label, _("points"), lambda where: Avg(field, filter=where), places=1)
+
+
+class AssessmentCycleFilter(RecordFilter):
+    measures = (Measure("count", _("assessment cycles"), _("cycles (unit)"), lambda where: Count("pk", filter=where)),)
+
+    class Meta:
+        model = models.AssessmentCycle
+        fields = ["status"]
+
+
+class QuestionnaireFilter(RecordFilter):
+    cycle = IdFilter(label=_("assessment cycle"))
+    search = ("title",)
+    measures = (
+        Measure("count", _("questionnaires"), _("questionnaires (unit)"), lambda where: Count("pk", filter=where)),
+        Measure("issued", _("forms issued"), _("forms (unit)"), lambda where: Sum("issued", filter=where)),
+    )
+
+    class Meta:
+        model = models.Questionnaire
+        fields = ["audience"]
+
+
+class SurveyResponseFilter(BySchoolFilter):
+    audience = django_filters.ChoiceFilter(
+        label=_("asked"), field_name="questionnaire__audience", choices=models.Questionnaire.Audience
+    )
+    questionnaire = IdFilter(label=_("questionnaire"))
+    search = ("teacher__name", "teacher__no", "school__name")
+    measures = (
+        Measure("count", _("forms returned"), _("forms (unit)"), lambda where: Count("pk", filter=where)),
+        average("average", _("average score"), "score"),
+    )
+
+    class Meta:
+        model = models.SurveyResponse
+        fields = []
+
+
+class EthicsAssessmentFilter(ByTeacherFilter):
+    """Assessments; `complete` means with a result, `eligible` that promotion and honours are open."""
+
+    complete = django_filters.BooleanFilter(label=_("with a result"))
+    scored = django_filters.BooleanFilter(label=_("with the school's evaluation"))
+    eligible = django_filters.BooleanFilter(label=_("promotion and honours open"))
+    cycle = IdFilter(label=_("assessment cycle"))
+    search = BY_TEACHER
+    measures = (
+        Measure("count", _("assessed teachers"), _("people"), lambda where: Count("pk", filter=where)),
+        average("student_average", _("average of students' evaluation"), "student_score"),
+        average("parent_average", _("average of parents' questionnaire"), "parent_score"),
+        average("school_average", _("average of the school's evaluation"), "school_score"),
+        average("total_average", _("average total"), "total"),
+    )
+
+    class Meta:
+        model = EthicsAssessment
+        fields = ["grade", "status"]
+
+    def where_complete(self, value: bool) -> Q:
+        """Return the condition that an assessment has a total or is decided, or has neither."""
+        found = Q(total__isnull=False) | Q(status=EthicsAssessment.Status.DECIDED)
+        return found if value else ~found
+
+    def where_scored(self, value: bool) -> Q:
+        """Return the condition that the school has entered its evaluation, or has not."""
+        return Q(school_score__isnull=not value)
+
+    def where_eligible(self, value: bool) -> Q:
+        """Return the condition that promotion and honours are open, or closed; an undecided assessment is neither."""
+        return eligible(value)
+
+
+class MisconductCaseFilter(ByTeacherFilter):
+    search = ("no", *BY_TEACHER)
+    measures = (
+        Measure("count", _("misconduct cases"), _("cases (unit)"), lambda where: Count("pk", filter=where)),
+        teachers(),
+    )
+
+    class Meta:
+        model = models.MisconductCase
+        fields = ["kind", "finding", "handling", "source"]
+
+
+class HonourFilter(ByTeacherFilter):
+    search = ("title", *BY_TEACHER)
+    measures = (
+        Measure("count", _("honours"), _("attendances"), lambda where: Count("pk", filter=where)),
+        teachers(),
+        *schools(),
+        Measure("people", _("names of teachers"), "", names="teacher__name"),
+    )
+
+    class Meta:
+        model = models.Honour
+        fields = ["kind", "level", "occasion"]
+
+
+class ContestFilter(RecordFilter):
+    search = ("title",)
+    measures = (
+        Measure("count", _("contests"), _("times"), lambda where: Count("pk", filter=where)),
+        Measure("titles", _("titles"), "", names="title"),
+    )
+
+    class Meta:
+        model = models.Contest
+        fields = ["kind"]
+
+
+class ContestEntryFilter(ByTeacherFilter):
+    kind = django_filters.ChoiceFilter(label=_("kind"), field_name="contest__kind", choices=models.Contest.Kind)
+    won = django_filters.BooleanFilter(label=_("won a prize"))
+    contest = IdFilter(label=_("contest"))
+    search = ("title", "contest__title", *BY_TEACHER)
+    measures = (
+        Measure("count", _("contest entries"), _("entries (unit)"), lambda where: Count("pk", filter=where)),
+        teachers(),
+        *schools(),
+    )
+
+    class Meta:
+        model = ContestEntry
+        fields = ["prize"]
+
+    def where_won(self, value: bool) -> Q:
+        """Return the condition that an entry won a prize, or only took part."""
+        took_part = Q(prize=ContestEntry.Prize.NONE)
+        return ~took_part if value else took_part
+
+
+class CampaignFilter(RecordFilter):
+    search = ("theme", "document")
+    measures = (
+        Measure("count", _("campaigns"), _("times"), lambda where: Count("pk", filter=where)),
+        Measure("names", _("themes"), "", names="theme"),
+    )
+
+    class Meta:
+        model = models.Campaign
+        fields = []
+
+
+class CampaignParticipantFilter(ByTeacherFilter):
+    campaign = IdFilter(label=_("campaign"))
+    search = ("campaign__theme", *BY_TEACHER)
+    measures = (
+        Measure("count", _("participations"), _("attendances"), lambda where: Count("pk", filter=where)),
+        teachers(),
+        *schools(),
+    )
+
+    class Meta:
+        model = models.CampaignParticipant
+        fields = []

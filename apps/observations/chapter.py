@@ -1,0 +1,92 @@
+"""What observations contribute to a summary: lessons observed, by whom, how they were scored and discussed."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.figures import UNITS, Cell, Chapter, Chart, Section, Table, Tally, count_by
+from apps.core.periods import Period
+from apps.core.scope import Scope
+from apps.schools.models import School
+
+from .filters import ObservationFilter
+from .models import Observation
+
+JUNIOR, PRIMARY = {"stage": School.Stage.JUNIOR.value}, {"stage": School.Stage.PRIMARY.value}
+# Drafts do not count.
+ENTERED = {"entered": "true"}
+BY_RESEARCHERS = ENTERED | {"observer": "researcher"}
+DROP_IN = ENTERED | {"occasion": Observation.Occasion.DROP_IN.value}
+SHOWN = ENTERED | {"shown": "true"}
+
+
+def tally(name: str, label: str, where: dict[str, str], measure: str, unit: str = "") -> Tally:
+    """Return the tally of observations under the key `observations.<name>`."""
+    return Tally(f"observations.{name}", label, ObservationFilter, where, measure, unit)
+
+
+TALLIES = (
+    tally("lessons", _("lessons observed in all"), ENTERED, "lessons"),
+    tally("attendances", _("attendances at observed lessons"), ENTERED, "count", UNITS["attendances"]),
+    tally("each", _("lessons observed by each observing teacher"), ENTERED, "each"),
+    tally("taught_by", _("teachers who gave observed lessons"), ENTERED, "teachers"),
+    tally("average", _("average score of observed lessons"), ENTERED, "average"),
+    tally("excellent", _("number of excellent lessons"), ENTERED | {"verdict": "excellent"}, "lessons"),
+    tally("drop_in", _("number of drop-in lessons"), DROP_IN, "lessons"),
+    tally("discussions", _("number of lesson discussions"), ENTERED | {"discussed": "true"}, "count"),
+    tally("researchers_junior", _("lessons observed by researchers"), BY_RESEARCHERS | JUNIOR, "lessons"),
+    tally("researchers_primary", _("lessons observed by researchers at primary schools"), BY_RESEARCHERS | PRIMARY, "lessons"),
+    tally("shown", _("number of observation and report lessons"), SHOWN, "lessons"),
+    tally("shown_backbone", _("backbone teachers who gave observation and report lessons"),
+          SHOWN | {"backbone": "true"} | PRIMARY, "teachers"),
+)  # fmt: skip
+
+BY_SCHOOL = (
+    Tally("lessons", _("lessons observed"), ObservationFilter, ENTERED, "lessons"),
+    Tally("count", _("attendances at lessons"), ObservationFilter, ENTERED, "count", UNITS["attendances"]),
+    Tally("teachers", _("teachers observed"), ObservationFilter, ENTERED, "teachers"),
+    Tally("average", _("average score"), ObservationFilter, ENTERED, "average"),
+    Tally("observers", _("observers"), ObservationFilter, ENTERED, "observers"),
+)
+
+
+def schools_table(scope: Scope, period: Period) -> Table:
+    """Return a row a school: lessons observed, attendances, teachers observed, average score, observers."""
+    counted = count_by("school", BY_SCHOOL, scope, period)
+    rows = []
+    for school in School.objects.within(scope).select_related("township"):
+        cells = counted.get(school.pk, {})
+        rows.append(
+            (
+                Cell(school.name, school.get_absolute_url()),
+                *(Cell(cells.get(part.key), part.source(school.scope, period)) for part in BY_SCHOOL),
+            )
+        )
+    heads = (str(_("school")), *(f"{part.label}（{_unit(part)}）" for part in BY_SCHOOL))
+    return Table("observations.schools", str(_("Lessons observed at each school")), heads, tuple(rows))
+
+
+def schools_chart(scope: Scope, period: Period) -> Chart:
+    """Return a bar a school: lessons observed, the most first."""
+    lessons = BY_SCHOOL[0]
+    counted = count_by("school", [lessons], scope, period)
+    schools = School.objects.within(scope).select_related("township").filter(pk__in=counted)
+    bars = [(school.name, counted[school.pk][lessons.key], lessons.source(school.scope, period)) for school in schools]
+    bars.sort(key=lambda bar: -bar[1])
+    return Chart("observations.lessons", str(_("Lessons observed at each school")), str(_unit(lessons)), tuple(bars))
+
+
+def _unit(part: Tally) -> str:
+    return part.unit or ObservationFilter.measure(part.measure).unit
+
+
+CHAPTER = Chapter(
+    key="observations",
+    title=_("Observations"),
+    sections=(
+        Section("observations.guidance", _("Researchers' guidance"), "observations/prose/guidance.txt"),
+        Section("observations.demonstrations", _("Demonstration lessons of backbone teachers"), "observations/prose/demonstrations.txt"),
+        Section("observations.practice", _("Observing and discussing lessons"), "observations/prose/practice.txt"),
+    ),
+    tallies=TALLIES,
+    tables=(schools_table,),
+    charts=(schools_chart,),
+)

@@ -1,0 +1,129 @@
+"""Filters of observations, quotas and rubrics, and what can be counted of observations."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Avg, Case, CharField, Count, DecimalField, F, Q, Value, When
+from django.db.models.functions import Cast, Concat, NullIf
+from django.forms import DateInput
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from apps.core.figures import UNITS, Measure
+from apps.core.filters import COUNT, IdFilter, RecordFilter
+from apps.teachers.filters import ByTeacherFilter
+
+from .models import Observation, ObservationQuota, Rubric, is_entered
+
+Occasion = Observation.Occasion
+# 观摩课、汇报课、示范课: lessons given for others to learn from.
+SHOWN = (Occasion.SHOWING, Occasion.REPORT, Occasion.DEMONSTRATION)
+
+
+def _text(path: str) -> Cast:
+    return Cast(path, CharField())
+
+
+# One lesson is a teacher's on a day in a period of the day, however many observed it.
+LESSON = Concat(_text("teacher_id"), Value(" "), _text("date"), Value(" "), _text("lesson_no"), output_field=CharField())
+OBSERVER = Case(
+    When(observer_teacher__isnull=False, then=Concat(Value("t"), _text("observer_teacher_id"))),
+    When(observer_researcher__isnull=False, then=Concat(Value("r"), _text("observer_researcher_id"))),
+    default=F("observer_name"),
+    output_field=CharField(),
+)
+DAY = DateInput(attrs={"type": "date"})
+NUMBER = DecimalField(max_digits=12, decimal_places=4)
+
+
+def _lessons_each(where: Q) -> Any:
+    """Return how many lessons each observing teacher observed on average; an observation is one lesson to its observer."""
+    by_teachers = where & Q(observer_teacher__isnull=False)
+    lessons = Count("pk", filter=by_teachers)
+    teachers = Count("observer_teacher", distinct=True, filter=by_teachers)
+    return Cast(lessons, NUMBER) / NullIf(Cast(teachers, NUMBER), Value(0), output_field=NUMBER)
+
+
+class ObservationFilter(ByTeacherFilter):
+    """Observations; `teacher` means who gave or observed the lesson, `given_by` who gave it."""
+
+    observer = django_filters.ChoiceFilter(
+        label=_("observer"),
+        choices=[
+            ("teacher", pgettext_lazy("observer", "a teacher")),
+            ("researcher", pgettext_lazy("observer", "a researcher")),
+            ("other", pgettext_lazy("observer", "somebody else")),
+        ],
+    )
+    verdict = django_filters.ChoiceFilter(
+        label=_("verdict"),
+        choices=[("excellent", _("excellent")), ("good", _("good")), ("fair", _("fair")), ("unqualified", _("unqualified"))],
+    )
+    shown = django_filters.BooleanFilter(label=_("observation, report or demonstration lesson"))
+    discussed = django_filters.BooleanFilter(label=_("discussed afterwards"))
+    entered = django_filters.BooleanFilter(label=_("submitted or confirmed"))
+    since = django_filters.DateFilter(label=_("from"), field_name="date", lookup_expr="gte", widget=DAY)
+    until = django_filters.DateFilter(label=_("until"), field_name="date", lookup_expr="lte", widget=DAY)
+    given_by = IdFilter(label=_("teacher of the lesson"))
+    observer_teacher = IdFilter(label=_("observing teacher"))
+    observer_researcher = IdFilter(label=_("observing researcher"))
+    activity = IdFilter(label=_("part of the activity"))
+    search = (
+        "teacher__name", "teacher__initials", "observer_teacher__name", "observer_researcher__name", "observer_name", "topic",
+    )  # fmt: skip
+    measures = (
+        Measure("lessons", _("lessons observed"), UNITS["lessons"], lambda where: Count(LESSON, distinct=True, filter=where)),
+        Measure("count", _("observations"), UNITS["times"], lambda where: Count("pk", filter=where)),
+        Measure("average", _("average score"), UNITS["points"], lambda where: Avg("score", filter=where), places=1),
+        Measure("teachers", _("teachers observed"), UNITS["people"], lambda where: Count("teacher", distinct=True, filter=where)),
+        Measure("observers", _("observers"), UNITS["people"], lambda where: Count(OBSERVER, distinct=True, filter=where)),
+        Measure("each", _("lessons per observing teacher"), UNITS["lessons"], _lessons_each, places=1),
+    )
+
+    class Meta:
+        model = Observation
+        fields = ["subject", "occasion", "status", "lesson_type", "grade"]
+
+    def where_observer(self, value: str) -> Q:
+        """Return the condition that a teacher, a researcher or somebody else observed."""
+        by_teacher, by_researcher = Q(observer_teacher__isnull=False), Q(observer_researcher__isnull=False)
+        return {"teacher": by_teacher, "researcher": by_researcher}.get(value, ~by_teacher & ~by_researcher)
+
+    def where_verdict(self, value: str) -> Q:
+        """Return the condition that the score reaches this grade, and none above, by its rubric's cut-offs."""
+        floors = [F("rubric__excellent_from"), F("rubric__good_from"), F("rubric__fair_from")]
+        place = ["excellent", "good", "fair", "unqualified"].index(value)
+        reached = Q(score__gte=floors[place]) if place < 3 else Q()
+        return reached & Q(score__lt=floors[place - 1]) if place else reached
+
+    def where_shown(self, value: bool) -> Q:
+        """Return the condition that the lesson was given for others to learn from, or was not."""
+        return Q(occasion__in=SHOWN) if value else ~Q(occasion__in=SHOWN)
+
+    def where_discussed(self, value: bool) -> Q:
+        """Return the condition that the lesson's discussion is recorded, or is not."""
+        return ~Q(discussion="") if value else Q(discussion="")
+
+    def where_entered(self, value: bool) -> Q:
+        """Return the condition that an observation is no draft, or is one."""
+        return is_entered() if value else ~is_entered()
+
+    def where_given_by(self, value: int) -> Q:
+        """Return the condition that the teacher of this id gave the lesson."""
+        return Q(teacher=value)
+
+
+class ObservationQuotaFilter(RecordFilter):
+    measures = (COUNT,)
+
+    class Meta:
+        model = ObservationQuota
+        fields = ["position"]
+
+
+class RubricFilter(RecordFilter):
+    search = ("name", "edition", "document")
+
+    class Meta:
+        model = Rubric
+        fields = ["in_use"]

@@ -1,0 +1,276 @@
+"""Documents: what a summary says, composed from the chapters' figures and the outline's prose.
+
+A document is the same for the page, the paper, the workbook and the JSON. It is composed in Chinese, whatever the
+reader's language: tokens are Chinese labels.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from django.template.loader import get_template
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.core.figures import Cell, Chapter, Chart, Figure, Photo, Section, Table, chapters, count
+from apps.core.periods import Period
+from apps.core.scope import Scope
+
+from .models import AnnualSummary, SummarySection
+from .outline import OUTLINE, OWN, PLACE_WORDS, heading_number
+from .prose import Segment, default_prose, plain, render, tidy
+
+LANGUAGE = "zh-hans"
+PHOTOS = 96
+
+
+@dataclass(frozen=True)
+class Part:
+    """A heading and its paragraphs; `number` as it is printed. A part that says nothing is not printed."""
+
+    level: int
+    heading: str
+    number: str = ""
+    keys: tuple[str, ...] = ()
+    text: str = ""
+    paragraphs: tuple[tuple[Segment, ...], ...] = ()
+    charts: tuple[Chart, ...] = ()
+    pk: int | None = None
+    edited: bool = False
+    printed: bool = True
+
+    @property
+    def plain(self) -> str:
+        """Return the paragraphs as printed, one a line."""
+        return "\n".join(plain(paragraph) for paragraph in self.paragraphs)
+
+
+@dataclass(frozen=True)
+class Annexes:
+    """What follows the text: tables, charts that no part has taken, photos."""
+
+    tables: tuple[Table, ...] = ()
+    charts: tuple[tuple[str, Chart], ...] = ()
+    photos: tuple[Photo, ...] = ()
+
+
+@dataclass(frozen=True)
+class Document:
+    """A composed summary. `day` is the day of finalising, None in a draft."""
+
+    title: str
+    signature: str
+    period: Period
+    day: date | None
+    figures: Mapping[str, Figure]
+    parts: tuple[Part, ...]
+    chapters: tuple[dict[str, Any], ...] = ()
+    annexes: Annexes = field(default_factory=Annexes)
+
+    @property
+    def printed(self) -> tuple[Part, ...]:
+        """Return the parts that say something, or stand over one that does."""
+        return tuple(part for part in self.parts if part.printed)
+
+
+def all_chapters() -> tuple[Chapter, ...]:
+    """Return the summary's own chapter and those of the apps."""
+    return (OWN, *chapters())
+
+
+def labels() -> list[str]:
+    """Return the labels of all figures, in Chinese: what tokens may name."""
+    with translation.override(LANGUAGE):
+        return [str(tally.label) for chapter in all_chapters() for tally in chapter.tallies]
+
+
+def figures_of(scope: Scope, period: Period) -> dict[str, Figure]:
+    """Return key → figure of all chapters, counted together."""
+    with translation.override(LANGUAGE):
+        tallies = [tally for chapter in all_chapters() for tally in chapter.tallies]
+        return {figure.key: figure for figure in count(tallies, scope, period)}
+
+
+def section_prose(section: Section, scope: Scope, by_label: Mapping[str, Figure]) -> str:
+    """Return the default prose of a chapter's section, tokens kept. A teacher's file states figures only."""
+    if not section.prose or scope.kind == "teacher":
+        return ""
+    text = default_prose(get_template(section.prose).template.source, by_label)
+    for ours, theirs in PLACE_WORDS.get(scope.kind, ()):
+        text = text.replace(ours, theirs)
+    return text
+
+
+def default_texts(scope: Scope, figures: Mapping[str, Figure]) -> dict[str, str]:
+    """Return section key → default prose of all chapters' sections."""
+    by_label = {figure.label: figure for figure in figures.values()}
+    return {
+        section.key: section_prose(section, scope, by_label)
+        for chapter in all_chapters()
+        for section in chapter.sections
+    }
+
+
+def joined(texts: Mapping[str, str], keys: Iterable[str]) -> str:
+    """Return the default prose of several sections as one text; an unknown key is empty."""
+    return "\n".join(text for key in keys if (text := texts.get(key, "")))
+
+
+def default_sections() -> list[SummarySection]:
+    """Return the default outline as unsaved sections, without text."""
+    with translation.override(LANGUAGE):
+        return [
+            SummarySection(
+                order=10 * number, level=heading.level, heading=str(heading.heading), keys=" ".join(heading.keys)
+            )
+            for number, heading in enumerate(OUTLINE, start=1)
+        ]
+
+
+def parts_of(
+    sections: Iterable[SummarySection], texts: Mapping[str, str], figures: Mapping[str, Figure]
+) -> tuple[Part, ...]:
+    """Return the sections as numbered parts: the own text of an edited one, the default prose of any other."""
+    by_label = {figure.label: figure for figure in figures.values()}
+    parts = []
+    for section in sections:
+        text = tidy(section.text) if section.edited else joined(texts, section.key_list)
+        paragraphs = tuple(render(line, by_label) for line in text.splitlines())
+        parts.append(
+            Part(
+                section.level,
+                section.heading,
+                keys=section.key_list,
+                text=text,
+                paragraphs=paragraphs,
+                pk=section.pk,
+                edited=section.edited,
+            )
+        )
+    return _numbered(parts)
+
+
+def _numbered(parts: list[Part]) -> tuple[Part, ...]:
+    counts = {1: 0, 2: 0, 3: 0}
+    numbered = []
+    for place, part in enumerate(parts):
+        printed = bool(part.paragraphs) or _stands_over(part, parts[place + 1 :])
+        number = ""
+        if printed and part.heading:
+            counts = {level: counts[level] if level <= part.level else 0 for level in counts}
+            counts[part.level] += 1
+            number = heading_number(part.level, counts[part.level])
+        numbered.append(replace(part, printed=printed, number=number))
+    return tuple(numbered)
+
+
+def _stands_over(part: Part, following: list[Part]) -> bool:
+    for other in following:
+        if other.level <= part.level:
+            return False
+        if other.paragraphs:
+            return True
+    return False
+
+
+def annexes_of(scope: Scope, period: Period, figures: Mapping[str, Figure]) -> Annexes:
+    """Return tables, charts and photos of all chapters, empty ones left out; of a teacher, a table of figures."""
+    with translation.override(LANGUAGE):
+        if scope.kind == "teacher":
+            return Annexes(tables=(_figures_table(figures),))
+        tables = [make(scope, period) for chapter in chapters() for make in chapter.tables]
+        charts = [(chapter.key, make(scope, period)) for chapter in chapters() for make in chapter.charts]
+        photos = [photo for chapter in chapters() for make in chapter.photos for photo in make(scope, period)]
+    return Annexes(
+        tuple(table for table in tables if table.rows),
+        tuple((key, chart) for key, chart in charts if any(value for _label, value, _source in chart.bars)),
+        tuple(photos[:PHOTOS]),
+    )
+
+
+def _figures_table(figures: Mapping[str, Figure]) -> Table:
+    rows = tuple(
+        (Cell(figure.label), Cell(figure.value, figure.source), Cell(figure.unit))
+        for figure in figures.values()
+        if not figure.empty
+    )
+    return Table("reports.figures", _("Figures of the period"), (_("item"), _("value"), _("unit")), rows)
+
+
+def with_charts(document: Document) -> Document:
+    """Return the document with each chart in the last printed part that a section of its chapter stands in."""
+    places: dict[str, int] = {}
+    for place, part in enumerate(document.parts):
+        for key in part.keys if part.printed else ():
+            places[key.partition(".")[0]] = place
+    parts, left = list(document.parts), []
+    for chapter, chart in document.annexes.charts:
+        if chapter in places:
+            place = places[chapter]
+            parts[place] = replace(parts[place], charts=(*parts[place].charts, chart))
+        else:
+            left.append((chapter, chart))
+    return replace(document, parts=tuple(parts), annexes=replace(document.annexes, charts=tuple(left)))
+
+
+def signature_of(summary: AnnualSummary) -> str:
+    """Return who signs: the township's education office, or the school."""
+    return summary.school.name if summary.school_id else summary.township.office_name
+
+
+def title_of(summary: AnnualSummary) -> str:
+    """Return the default title."""
+    with translation.override(LANGUAGE):
+        names = {"place": str(summary.place), "period": summary.period_label}
+        if summary.teacher_id:
+            return _("Development file of %(place)s, %(period)s") % names
+        return _("Summary of school-based teacher development of %(place)s, %(period)s") % names
+
+
+def live_document(
+    summary: AnnualSummary, sections: Iterable[SummarySection] = (), *, annexes: bool = True, day: date | None = None
+) -> Document:
+    """Return the document of a summary, saved or not, with the figures of now; without sections, by the outline."""
+    scope, period = summary.scope, summary.period
+    figures = figures_of(scope, period)
+    texts = default_texts(scope, figures)
+    with translation.override(LANGUAGE):
+        parts = parts_of(list(sections) or default_sections(), texts, figures)
+        document = Document(
+            title=summary.title or title_of(summary),
+            signature=signature_of(summary),
+            period=period,
+            day=day,
+            figures=figures,
+            parts=parts,
+            chapters=_chapter_texts(parts, texts, figures),
+            annexes=annexes_of(scope, period, figures) if annexes else Annexes(),
+        )
+    return with_charts(document)
+
+
+def _chapter_texts(
+    parts: Iterable[Part], texts: Mapping[str, str], figures: Mapping[str, Figure]
+) -> tuple[dict[str, Any], ...]:
+    """Return each chapter with the text of its sections; an edited text stands at the first section of its part."""
+    by_label = {figure.label: figure for figure in figures.values()}
+    own: dict[str, str] = {}
+    for part in parts:
+        if part.edited and part.keys:
+            own |= dict.fromkeys(part.keys, "") | {part.keys[0]: part.plain}
+    return tuple(
+        {
+            "key": chapter.key,
+            "title": str(chapter.title),
+            "sections": [
+                {
+                    "key": section.key,
+                    "title": str(section.title),
+                    "text": own.get(section.key, plain(render(texts.get(section.key, ""), by_label))),
+                }
+                for section in chapter.sections
+            ],
+        }
+        for chapter in all_chapters()
+    )

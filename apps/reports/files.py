@@ -1,0 +1,45 @@
+"""A summary as a file: PDF, JSON or workbook."""
+
+import json
+from dataclasses import dataclass
+
+from .documents import Document
+from .frozen import document_of, public_json
+from .models import AnnualSummary
+from .paper import paper_pdf
+from .tables import tables_xlsx
+
+TYPES = {
+    "pdf": "application/pdf",
+    "json": "application/json; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+@dataclass(frozen=True)
+class File:
+    """A file's name, media type and bytes."""
+
+    name: str
+    type: str
+    data: bytes
+
+
+def summary_file(summary: AnnualSummary, form: str) -> File:
+    """Return a summary, saved or not, as `pdf`, `json` or `xlsx`; of a finalised one the PDF as it was frozen."""
+    version = summary.latest_version if summary.pk and not summary.is_draft else None
+    if form == "pdf" and version:
+        with version.pdf.open("rb") as file:
+            data = file.read()
+    else:
+        data = _written(document_of(summary), form, summary.status)
+    return File(f"{summary.title}.{form}", TYPES[form], data)
+
+
+def _written(document: Document, form: str, state: str) -> bytes:
+    if form == "pdf":
+        return paper_pdf(document)
+    if form == "xlsx":
+        return tables_xlsx(document)
+    text = json.dumps(public_json(document, state=state), ensure_ascii=False, indent=1)
+    return text.encode() + b"\n"

@@ -1,0 +1,116 @@
+from typing import Any
+
+from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.figures import Figure
+from apps.core.forms import RecordForm
+from apps.core.models import SchoolYear, Term
+from apps.core.periods import Period
+from apps.core.scope import Scope
+
+from .actions import refuse_unknown
+from .documents import all_chapters, default_texts, figures_of, joined
+from .models import AnnualSummary, SummarySection
+from .outline import OUTLINE
+
+
+def period_choices() -> list[tuple[str, str]]:
+    """Return code and label of all school years and terms, and of the calendar years that they touch."""
+    years = list(SchoolYear.objects.order_by("-start_year"))
+    periods = [Period.of_year(year) for year in years]
+    periods += [Period.of_term(term) for term in Term.objects.select_related("school_year")]
+    calendar = sorted({day.year for year in years for day in (year.starts_on, year.ends_on)}, reverse=True)
+    periods += [Period.of_calendar_year(year) for year in calendar]
+    return [(period.code, period.label) for period in periods]
+
+
+class AnnualSummaryForm(RecordForm):
+    """A new summary's place and period; of a summary that is there, the title."""
+
+    period = forms.ChoiceField(choices=period_choices, label=_("period"))
+
+    class Meta(RecordForm.Meta):
+        model = AnnualSummary
+        fields = ["township", "school", "teacher", "title"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        left_out = ("township", "school", "teacher", "period") if self.instance.pk else ("title",)
+        for name in left_out:
+            self.fields.pop(name, None)
+
+    @property
+    def chosen(self) -> tuple[Scope, Period]:
+        """Return scope and period of a valid form."""
+        period = Period.from_code(self.cleaned_data["period"])
+        self.instance.ends_on = period.ends_on
+        return self.instance.scope, period
+
+
+class TokenTextForm(forms.ModelForm):
+    """Checks the tokens of a text."""
+
+    def clean_text(self) -> str:
+        """Return the text; raise ValidationError for tokens that name no figure, with their places."""
+        text = self.cleaned_data["text"]
+        try:
+            refuse_unknown(text)
+        except forms.ValidationError as error:
+            raise forms.ValidationError(error.error_dict["text"]) from error
+        return text
+
+
+class SummarySectionForm(TokenTextForm, RecordForm):
+    """A section's heading, place and text; tokens are checked, and the labels that can be used are listed."""
+
+    class Meta(RecordForm.Meta):
+        model = SummarySection
+        fields = ["summary", "order", "level", "heading", "text"]
+        widgets = {"text": forms.Textarea(attrs={"rows": 14, "data-tokens": ""})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["summary"].queryset = self.fields["summary"].queryset.filter(status=AnnualSummary.Status.DRAFT)
+        if not self.instance.pk:
+            return
+        del self.fields["summary"]
+        if not self.instance.edited and not self.is_bound:
+            summary = self.instance.summary
+            texts = default_texts(summary.scope, self.figures)
+            self.initial["text"] = joined(texts, self.instance.key_list)
+
+    @property
+    def summary(self) -> AnnualSummary | None:
+        """Return the summary that the section belongs to, as far as it is known yet."""
+        if self.instance.summary_id:
+            return self.instance.summary
+        chosen = self["summary"].value()
+        return self.fields["summary"].queryset.filter(pk=chosen).first() if str(chosen or "").isdigit() else None
+
+    @cached_property
+    def figures(self) -> dict[str, Figure]:
+        """Return key → figure of the summary, in Chinese."""
+        return figures_of(self.summary.scope, self.summary.period) if self.summary else {}
+
+    @property
+    def labels(self) -> list[tuple[str, list[Figure]]]:
+        """Return the figures that tokens may name, under the titles of their chapters."""
+        figures = self.figures
+        groups = [
+            (str(chapter.title), [figures[tally.key] for tally in chapter.tallies if tally.key in figures])
+            for chapter in all_chapters()
+        ]
+        return [group for group in groups if group[1]]
+
+    @property
+    def hint(self) -> str:
+        """Return what the outline says about writing this section."""
+        return next((str(h.hint) for h in OUTLINE if h.hint and h.keys == self.instance.key_list), "")
+
+
+class ReopenForm(forms.Form):
+    """Why a finalised summary is opened again."""
+
+    reason = forms.CharField(label=_("reason for reopening"), max_length=200)

@@ -1,0 +1,97 @@
+"""Writes the annual summary of a township, a school or a teacher as PDF, JSON or workbook."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from apps.core.periods import Period
+from apps.core.scope import Scope
+from apps.reports.actions import blank_summary, find_summary
+from apps.reports.documents import LANGUAGE
+from apps.reports.files import TYPES, summary_file
+from apps.schools.models import School, Township
+from apps.teachers.models import Teacher
+
+
+class Command(BaseCommand):
+    """Prints the summary as it stands: the finalised version, else the draft, else the default outline."""
+
+    help = "Write the annual summary to a file or to standard output. Changes nothing in the database."
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        """Return a parser that leaves with status 1 and one sentence, as every failure does."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        if parser.called_from_command_line:
+            parser.error = lambda message: parser.exit(1, f"{message}\n")
+        return parser
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--year", type=int, required=True, help="the year in which the school year begins")
+        parser.add_argument("--calendar", action="store_true", help="take the calendar year instead")
+        parser.add_argument("--township", help="the township's code; needed if there are several")
+        one = parser.add_mutually_exclusive_group()
+        one.add_argument("--school", help="a school's code: its own summary")
+        one.add_argument("--teacher", help="a teacher's number: the development file")
+        parser.add_argument("--format", choices=sorted(TYPES), default="pdf")
+        parser.add_argument("--out", type=Path, help="the file to write; standard output without it")
+
+    def handle(self, *, out: Path | None, **options: Any) -> None:
+        """Write the summary."""
+        try:
+            period = self.period(options["year"], options["calendar"])
+            scope = self.scope(self.township(options["township"]), options["school"], options["teacher"], period)
+            summary = find_summary(scope=scope, period=period) or blank_summary(scope=scope, period=period)
+            data = summary_file(summary, options["format"]).data
+            self.put(data, out)
+        except ValidationError as error:
+            raise CommandError("；".join(error.messages)) from error
+        except (ValueError, OSError, DatabaseError) as error:
+            raise CommandError(str(error)) from error
+
+    def period(self, year: int, calendar: bool) -> Period:
+        """Return the school year or calendar year; raise ValueError if there is none."""
+        with translation.override(LANGUAGE):
+            return Period.from_code(f"c{year}" if calendar else str(year))
+
+    def township(self, code: str | None) -> Township:
+        """Return the township of a code, the only one without a code."""
+        found = list(Township.objects.filter(code=code) if code else Township.objects.all()[:2])
+        if code and not found:
+            raise CommandError(_("There is no township with the code %(code)s.") % {"code": code})
+        if not found:
+            raise CommandError(_("There is no township in the database yet."))
+        if len(found) > 1:
+            raise CommandError(_("There are several townships: name one by --township CODE."))
+        return found[0]
+
+    def scope(self, township: Township, school: str | None, teacher: str | None, period: Period) -> Scope:
+        """Return the scope of the township, or of the school or teacher within it."""
+        if school:
+            row = School.objects.filter(township=township, code=school).select_related("township").first()
+            if not row:
+                raise CommandError(_("The township has no school with the code %(code)s.") % {"code": school})
+            return row.scope
+        if teacher:
+            person = Teacher.objects.filter(township=township, no=teacher).select_related("township").first()
+            if not person:
+                raise CommandError(_("The township has no teacher with the number %(no)s.") % {"no": teacher})
+            return person.scope_on(period.ends_on)
+        return township.scope
+
+    def put(self, data: bytes, out: Path | None) -> None:
+        """Write the bytes to the file, or to standard output."""
+        if out is not None:
+            out.write_bytes(data)
+            self.stderr.write(self.style.SUCCESS(str(out)))
+            return
+        stream = getattr(self.stdout, "buffer", None)
+        if stream is not None:
+            stream.write(data)
+            stream.flush()
+        else:
+            self.stdout.write(data.decode(), ending="")

@@ -1,0 +1,257 @@
+"""Annual summaries: what stands in them, and the versions that were finalised."""
+
+from auditlog.registry import auditlog
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import Record
+from apps.core.periods import Period
+from apps.core.scope import Scope
+from apps.schools.models import School, Township
+from apps.teachers.models import Teacher
+
+
+def _reached_by(prefix: str) -> dict[str, str]:
+    """Return how rows are reached whose summary is at `prefix`: a township's own summary is in no school's scope."""
+    return {
+        "district": f"{prefix}township__district",
+        "township": f"{prefix}township",
+        "school": f"{prefix}school",
+        "teacher": f"{prefix}teacher",
+    }
+
+
+class AnnualSummary(Record):
+    """The summary of a township, a school or a teacher for a period: a draft, or finalised as a version."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        FINALISED = "finalised", _("finalised")
+
+    reached_from = _reached_by("")
+    dated_by = ("starts_on", "ends_on")
+    state_looks = {"draft": "wait", "finalised": "done"}
+
+    township = models.ForeignKey(Township, models.PROTECT, related_name="summaries", verbose_name=_("township"))
+    school = models.ForeignKey(
+        School,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="summaries",
+        verbose_name=_("school"),
+        help_text=_("Leave empty for the summary of the whole township."),
+    )
+    teacher = models.ForeignKey(
+        Teacher,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="summaries",
+        verbose_name=_("teacher"),
+        help_text=_("For a teacher's development file only."),
+    )
+    period_code = models.CharField(_("period"), max_length=10)
+    period_label = models.CharField(_("name of the period"), max_length=40)
+    starts_on = models.DateField(_("first day"))
+    ends_on = models.DateField(_("last day"))
+    title = models.CharField(_("title"), max_length=100)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+
+    class Meta:
+        verbose_name = _("annual summary")
+        verbose_name_plural = _("annual summaries")
+        ordering = ["-starts_on", "township__code", "school__code", "teacher__no"]
+        permissions = [("finalise_annualsummary", _("Can finalise and reopen annual summaries"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["township", "period_code"],
+                condition=Q(school__isnull=True, teacher__isnull=True),
+                name="summary_once_of_township",
+                violation_error_message=_("The township already has a summary for this period."),
+            ),
+            models.UniqueConstraint(
+                fields=["school", "period_code"],
+                condition=Q(school__isnull=False),
+                name="summary_once_of_school",
+                violation_error_message=_("The school already has a summary for this period."),
+            ),
+            models.UniqueConstraint(
+                fields=["teacher", "period_code"],
+                condition=Q(teacher__isnull=False),
+                name="summary_once_of_teacher",
+                violation_error_message=_("The teacher already has a file for this period."),
+            ),
+            models.CheckConstraint(
+                name="summary_of_one_place",
+                condition=Q(school__isnull=True) | Q(teacher__isnull=True),
+                violation_error_message=_("A summary is of a school or of a teacher, not of both."),
+            ),
+            models.CheckConstraint(
+                name="summary_ends_after_start",
+                condition=Q(ends_on__gt=F("starts_on")),
+                violation_error_message=_("The period must end after it begins."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        for name in ("school", "teacher"):
+            place = getattr(self, name) if getattr(self, f"{name}_id") else None
+            if place and self.township_id and place.township_id != self.township_id:
+                raise ValidationError({name: _("This belongs to another township.")})
+
+    @property
+    def is_draft(self) -> bool:
+        """Return whether the figures are still live and the text can be changed."""
+        return self.status == self.Status.DRAFT
+
+    @property
+    def place(self) -> Township | School | Teacher:
+        """Return what the summary is of."""
+        return self.teacher or self.school or self.township
+
+    @property
+    def scope(self) -> Scope:
+        """Return the scope whose records are counted."""
+        return self.teacher.scope_on(self.ends_on) if self.teacher_id else self.place.scope
+
+    @property
+    def period(self) -> Period:
+        """Return the period whose records are counted."""
+        return Period(self.period_code, self.starts_on, self.ends_on, self.period_label)
+
+    @property
+    def latest_version(self) -> "SummaryVersion | None":
+        """Return the version finalised last."""
+        return self.versions.order_by("-number").first()
+
+
+class SummarySection(Record):
+    """A heading of a summary with its text: the default prose of its `keys` until somebody writes another."""
+
+    reached_from = _reached_by("summary__")
+    dated_by = ("summary__starts_on", "summary__ends_on")
+
+    summary = models.ForeignKey(
+        AnnualSummary, models.CASCADE, related_name="sections", verbose_name=_("annual summary")
+    )
+    order = models.PositiveSmallIntegerField(_("order"), help_text=_("Sections stand in the order of these numbers."))
+    level = models.PositiveSmallIntegerField(
+        _("heading level"),
+        default=1,
+        choices=[(1, "一、"), (2, "（一）"), (3, "1.")],
+        validators=[MinValueValidator(1), MaxValueValidator(3)],
+        help_text=_("Headings are numbered by their level."),
+    )
+    heading = models.CharField(
+        _("heading"), max_length=60, blank=True, help_text=_("Without its number. Empty for text without a heading.")
+    )
+    keys = models.CharField(_("section keys"), max_length=200, blank=True, editable=False)
+    text = models.TextField(_("text"), blank=True, help_text=_("One paragraph a line; {label} stands for a figure."))
+    edited = models.BooleanField(_("text changed by hand"), default=False, editable=False)
+
+    class Meta:
+        verbose_name = _("section of a summary")
+        verbose_name_plural = _("sections of summaries")
+        ordering = ["summary", "order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="section_level_between_1_and_3",
+                condition=Q(level__range=(1, 3)),
+                violation_error_message=_("Choose a level from the list."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.heading or str(_("Text without a heading"))
+
+    def clean(self) -> None:
+        if self.summary_id and not self.summary.is_draft:
+            raise ValidationError(_("The summary is finalised. Reopen it before you change it."))
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the section on its summary's page."""
+        return f"{reverse('reports:annualsummary_detail', args=[self.summary_id])}#section-{self.pk}"
+
+    @property
+    def key_list(self) -> tuple[str, ...]:
+        """Return the keys of the chapters' sections that stand here."""
+        return tuple(self.keys.split())
+
+
+def version_path(version: "SummaryVersion", name: str) -> str:
+    """Return where the PDF of a version is stored."""
+    return f"summaries/{version.summary_id}/{version.number}.pdf"
+
+
+class SummaryVersion(Record):
+    """A finalised summary: its figures, text and PDF as they were, and why it was reopened later, if it was."""
+
+    reached_from = _reached_by("summary__")
+    dated_by = ("summary__starts_on", "summary__ends_on")
+
+    summary = models.ForeignKey(
+        AnnualSummary, models.PROTECT, related_name="versions", verbose_name=_("annual summary")
+    )
+    number = models.PositiveSmallIntegerField(_("version number"), validators=[MinValueValidator(1)])
+    figures = models.JSONField(_("figures"), default=dict)
+    content = models.JSONField(_("content"), default=dict)
+    pdf = models.FileField(_("PDF"), upload_to=version_path)
+    sha256 = models.CharField(_("SHA-256 of the PDF"), max_length=64)
+    finalised_at = models.DateTimeField(_("finalised at"), null=True)
+    finalised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("finalised by")
+    )
+    reason = models.CharField(_("reason for reopening"), max_length=200, blank=True)
+    reopened_at = models.DateTimeField(_("reopened at"), null=True, blank=True)
+    reopened_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("reopened by")
+    )
+
+    class Meta:
+        verbose_name = _("finalised version")
+        verbose_name_plural = _("finalised versions")
+        ordering = ["summary", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["summary", "number"],
+                name="version_number_once",
+                violation_error_message=_("The summary already has a version of this number."),
+            ),
+            models.CheckConstraint(
+                name="version_finalised_paired",
+                condition=Q(finalised_at__isnull=True, finalised_by__isnull=True)
+                | Q(finalised_at__isnull=False, finalised_by__isnull=False),
+                violation_error_message=_("A version says when and by whom it was finalised."),
+            ),
+            models.CheckConstraint(
+                name="version_reopened_paired",
+                condition=Q(reopened_at__isnull=True, reopened_by__isnull=True, reason="")
+                | (Q(reopened_at__isnull=False, reopened_by__isnull=False) & ~Q(reason="")),
+                violation_error_message=_("A reopened version says when, by whom and why."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(_("version %(number)d") % {"number": self.number})
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the summary's page."""
+        return reverse("reports:annualsummary_detail", args=[self.summary_id])
+
+
+def _register(model: type[models.Model], *left_out: str) -> None:
+    auditlog.register(model, exclude_fields=["version", "created_at", "updated_at", *left_out])
+
+
+_register(AnnualSummary)
+_register(SummarySection, "keys")
+_register(SummaryVersion, "figures", "content")

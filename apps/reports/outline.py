@@ -1,0 +1,78 @@
+"""The default outline, as data: headings, the sections of chapters that stand under them, and the office's own words.
+
+It follows the summaries that township education offices write. Headings are numbered by their level when they are
+printed (GB/T 9704-2012, 7.3.3: 一、 then （一） then 1.).
+"""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.figures import Chapter, Section
+
+# What no app can say: the opening, and what the office itself thinks of the year.
+OWN = Chapter(
+    key="reports",
+    title=_("Annual summary"),
+    sections=(
+        Section("reports.preface", _("Preface"), "reports/prose/preface.txt"),
+        Section("reports.problems", _("Problems"), "reports/prose/problems.txt"),
+        Section("reports.next_steps", _("Next steps"), "reports/prose/next_steps.txt"),
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A place in an outline: its level (1 to 3), its heading (none for the preface), the sections that stand there."""
+
+    level: int
+    heading: str
+    keys: tuple[str, ...] = ()
+    hint: str = ""
+
+
+HINT = _("Write this in your own words; the labels beside show how things stand.")
+OUTLINE = (
+    Heading(1, "", ("reports.preface",), _("The opening has no heading.")),
+    Heading(1, _("Ethics of teachers (heading)")),
+    Heading(2, _("Exchange of teachers (heading)"), ("exchange.rotation",)),
+    Heading(2, _("Ethics education and campaigns (heading)"), ("ethics.education",)),
+    Heading(2, _("Three-in-one action handbook (heading)"), ("handbook.action", "research.salons")),
+    Heading(2, _("Ethics assessment (heading)"), ("ethics.assessment",)),
+    Heading(2, _("Honours and models (heading)"), ("ethics.honours",)),
+    Heading(1, _("Efficient classroom (heading)")),
+    Heading(
+        2,
+        _("Junior middle schools (heading)"),
+        ("schools.junior", "handbook.guides", "research.album", "observations.guidance"),
+    ),
+    Heading(
+        2, _("Primary schools (heading)"), ("schools.experimental", "research.meetings", "observations.demonstrations")
+    ),
+    Heading(2, _("Subject bases (heading)"), ("schools.bases", "research.bases")),
+    Heading(1, _("Small research projects (heading)"), ("research.projects",)),
+    Heading(
+        1,
+        _("Research activities and training (heading)"),
+        ("teachers.staff", "research.training", "observations.practice"),
+    ),
+    Heading(1, _("Problems (heading)"), ("reports.problems",), HINT),
+    Heading(1, _("Next steps (heading)"), ("reports.next_steps",), HINT),
+)
+
+# The default prose speaks of the whole township; the summary of a school speaks of itself.
+PLACE_WORDS = {"school": (("全镇", "全校"), ("我镇", "我校"))}
+
+CHINESE_DIGITS = "〇一二三四五六七八九"
+
+
+def chinese_number(number: int) -> str:
+    """Return a number from 1 to 99 in Chinese, as headings count."""
+    tens, ones = divmod(number, 10)
+    return ("" if tens < 2 else CHINESE_DIGITS[tens]) + ("十" if tens else "") + (CHINESE_DIGITS[ones] if ones else "")
+
+
+def heading_number(level: int, number: int) -> str:
+    """Return what stands before the `number`th heading of a level: 一、 or （一） or 1. (GB/T 9704-2012, 7.3.3)."""
+    return {1: f"{chinese_number(number)}、", 2: f"（{chinese_number(number)}）"}.get(level, f"{number}.")

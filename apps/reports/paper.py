@@ -1,0 +1,135 @@
+"""A document on paper: the layout of GB/T 9704-2012 for working reports, without a red header."""
+
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.core.exceptions import SuspiciousFileOperation
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from apps.core.charts import bar_chart
+from apps.core.figures import BLANK, Chart, Photo, Table
+
+from .documents import LANGUAGE, Document, Part
+from .prose import plain
+
+PHOTOS_A_PAGE = 12
+# Pixels: about 200 to the inch at the size in which a photo is printed.
+PHOTO_SIZE = (400, 320)
+PHOTO_QUALITY = 75
+# Of so many columns on, a table is set smaller, and on a page lying on its side.
+MANY, VERY_MANY = 8, 12
+# A column takes at least and at most so many characters when the width is shared out.
+NARROW, BROAD = 3, 18
+
+
+@dataclass(frozen=True)
+class Annex:
+    """An annex as it is printed: its name (附件1), its title, and a table (widths in percent) or pages of photos."""
+
+    name: str
+    title: str
+    table: Table | None = None
+    widths: tuple[str, ...] = ()
+    size: str = ""
+    photos: tuple[list[dict[str, str]], ...] = ()
+
+
+def paper_html(document: Document) -> str:
+    """Return the HTML of a document's paper, all styles and pictures inside."""
+    with translation.override(LANGUAGE):
+        annexes = list(_annexes(document))
+        numbers = iter(range(1, 1 + sum(len(part.charts) for part in document.printed)))
+        context = {
+            "document": document,
+            "css": mark_safe(Path(finders.find("reports/paper.css")).read_text()),  # noqa: S308  (our own file)
+            "parts": [_part(part, numbers) for part in document.printed],
+            "annexes": annexes,
+            "day": _("%(year)d-%(month)d-%(day)d") % _numbers(document.day) if document.day else "",
+            "created": (document.day or document.period.ends_on).isoformat(),
+            "blank": BLANK,
+        }
+        return render_to_string("reports/paper.html", context)
+
+
+def paper_pdf(document: Document) -> bytes:
+    """Return a document as PDF; the same document gives the same bytes."""
+    from .pdf import write_pdf  # heavy: WeasyPrint, only where a PDF is made
+
+    return write_pdf(paper_html(document))
+
+
+def _numbers(day: date) -> dict[str, int]:
+    return {"year": day.year, "month": day.month, "day": day.day}
+
+
+def _part(part: Part, numbers: Iterator[int]) -> dict[str, Any]:
+    return {
+        "tag": f"h{part.level + 1}",
+        "number": part.number,
+        "heading": part.heading,
+        "paragraphs": [plain(paragraph) for paragraph in part.paragraphs],
+        "charts": [_chart(chart, next(numbers)) for chart in part.charts],
+    }
+
+
+def _chart(chart: Chart, number: int) -> dict[str, Any]:
+    caption = _("Chart %(number)d %(title)s") % {"number": number, "title": chart.title}
+    if chart.unit:
+        caption = _("%(caption)s (unit: %(unit)s)") % {"caption": caption, "unit": chart.unit}
+    picture = b64encode(bar_chart(chart).encode()).decode()
+    return {"caption": caption, "picture": f"data:image/svg+xml;base64,{picture}"}
+
+
+def _annexes(document: Document) -> Iterator[Annex]:
+    number = 0
+    for table in document.annexes.tables:
+        number += 1
+        columns = len(table.heads)
+        size = "very-many" if columns > VERY_MANY else "many" if columns > MANY else ""
+        yield Annex(_("Annex %(number)d") % {"number": number}, table.title, table, _widths(table), size)
+    photos = [picture for photo in document.annexes.photos if (picture := _photo(photo))]
+    if photos:
+        name = _("Annex %(number)d") % {"number": number + 1}
+        yield Annex(name, _("Photos of activities"), photos=tuple(_by(PHOTOS_A_PAGE, photos)))
+
+
+def _by(size: int, things: Iterable[Any]) -> Iterator[list[Any]]:
+    rest = iter(things)
+    while page := list(islice(rest, size)):
+        yield page
+
+
+def _widths(table: Table) -> tuple[str, ...]:
+    """Return the width of each column in percent, by what its cells need; the first 200 rows tell enough."""
+    lengths = []
+    for place, head in enumerate(table.heads):
+        cells = [len(str(row[place].value or "")) for row in table.rows[:200]]
+        # A head may stand on two lines, a cell better not.
+        lengths.append(min(max((len(head) + 1) // 2, *cells, NARROW), BROAD))
+    return tuple(f"{100 * length / sum(lengths):.2f}" for length in lengths)
+
+
+def _photo(photo: Photo) -> dict[str, str] | None:
+    """Return a photo made small, as a data address with its caption; None for a file that is gone or no picture."""
+    try:
+        with default_storage.open(photo.name) as file, Image.open(file) as image:
+            image.draft("RGB", PHOTO_SIZE)
+            small = ImageOps.exif_transpose(image).convert("RGB")
+            small.thumbnail(PHOTO_SIZE)
+            made = BytesIO()
+            small.save(made, "JPEG", quality=PHOTO_QUALITY)
+    except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError, SuspiciousFileOperation):
+        return None
+    return {"src": f"data:image/jpeg;base64,{b64encode(made.getvalue()).decode()}", "caption": photo.caption}

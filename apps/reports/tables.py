@@ -1,0 +1,59 @@
+"""A document's figures and annex tables as a workbook."""
+
+from io import BytesIO
+from typing import Any
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from .documents import LANGUAGE, Document
+from .frozen import bare
+
+# What a sheet's name may not hold, and how long it may be.
+FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+TITLE_LENGTH = 31
+BROADEST = 40
+
+
+def tables_xlsx(document: Document) -> bytes:
+    """Return a workbook: a sheet of all figures, and one for each annex table."""
+    with translation.override(LANGUAGE):
+        heads = [_("item"), _("value"), _("unit"), _("figure key")]
+        figures = _("Figures")
+    book = Workbook(write_only=True)
+    rows = [[figure.label, figure.value, figure.unit, key] for key, figure in document.figures.items()]
+    _sheet(book, figures, heads, rows)
+    for table in document.annexes.tables:
+        _sheet(book, table.title, list(table.heads), [[cell.value for cell in row] for row in table.rows])
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def _sheet(book: Workbook, title: str, heads: list[str], rows: list[list[Any]]) -> None:
+    sheet = book.create_sheet(str(title).translate(FORBIDDEN)[:TITLE_LENGTH])
+    sheet.freeze_panes = "A2"
+    for place, head in enumerate(heads):
+        longest = max([len(str(head)), *(len(str(row[place] or "")) for row in rows)])
+        sheet.column_dimensions[get_column_letter(place + 1)].width = min(2 * longest + 2, BROADEST)
+    sheet.append([_cell(sheet, head, Font(bold=True)) for head in heads])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+
+
+def _cell(sheet: Any, value: Any, font: Font | None = None) -> WriteOnlyCell:
+    value = bare(value)
+    if isinstance(value, str):
+        value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, str):
+        # Text stays text, also where it begins like a formula.
+        cell.data_type = "s"
+    if font:
+        cell.font = font
+    return cell

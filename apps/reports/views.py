@@ -1,0 +1,252 @@
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from apps.core.access import requires
+from apps.core.charts import bar_chart
+from apps.core.figures import Figure
+from apps.core.pages import Button, Column, Pages
+from apps.core.views import RecordDetail
+
+from . import filters, forms, models
+from .actions import (
+    compose_summary,
+    finalise_summary,
+    remove_section,
+    remove_summary,
+    reopen_summary,
+    reset_section,
+    save_section,
+    save_title,
+)
+from .documents import Document, figures_of
+from .files import TYPES, summary_file
+from .frozen import document_of, drifted
+from .prose import Segment
+
+
+class AnnualSummaryPages(Pages):
+    model, form, filterset = models.AnnualSummary, forms.AnnualSummaryForm, filters.AnnualSummaryFilter
+    fetch = ("township", "school__township", "teacher__township")
+    columns = (
+        Column("title"),
+        Column("school.name", gettext_lazy("school"), sort="school__code"),
+        Column("period_label", gettext_lazy("period"), sort="starts_on"),
+        Column("status", kind="state"),
+        Column("updated_at", kind="date"),
+    )
+    detail = ("title", "township", "school", "teacher", "period_label", "starts_on", "ends_on", "status")
+    hint = gettext_lazy("Compose the summary of this school year: its text and figures come from the records.")
+
+    def may_change(self, user: Any, record: models.AnnualSummary) -> bool:
+        """Return whether it is a draft."""
+        return record.is_draft
+
+    def save(self, *, form: Any, by: Any, version: int | None) -> models.AnnualSummary:
+        """Compose a new summary, or write the title of a draft."""
+        if form.instance.pk:
+            return save_title(summary=form.instance, by=by, version=version)
+        scope, period = form.chosen
+        return compose_summary(scope=scope, period=period, by=by)
+
+    def remove(self, *, record: models.AnnualSummary, by: Any) -> None:
+        """Delete a draft."""
+        remove_summary(summary=record, by=by)
+
+    def actions(self, user: Any, record: models.AnnualSummary) -> Iterable[Button]:
+        """Offer what comes next: to compose again and to finalise, or to reopen."""
+        may_finalise = user.has_perm("reports.finalise_annualsummary")
+        if record.is_draft:
+            if user.has_perm("reports.change_annualsummary"):
+                yield Button(_("Compose again"), reverse("reports:annualsummary_compose", args=[record.pk]))
+            if may_finalise:
+                yield Button(_("Finalise"), reverse("reports:annualsummary_finalise", args=[record.pk]), main=True)
+        elif may_finalise:
+            yield Button(_("Reopen"), reverse("reports:annualsummary_reopen", args=[record.pk]), method="get")
+
+
+class SummarySectionPages(Pages):
+    model, form, filterset = models.SummarySection, forms.SummarySectionForm, filters.SummarySectionFilter
+    fetch = ("summary__township", "summary__school__township", "summary__teacher__township")
+    columns = (Column("__str__", gettext_lazy("heading"), sort="-"), Column("summary"), Column("order", kind="num"))
+    detail = ("summary", "order", "level", "heading", "text", "edited")
+    form_template = "reports/section_form.html"
+
+    def may_change(self, user: Any, record: models.SummarySection) -> bool:
+        """Return whether its summary is a draft."""
+        return record.summary.is_draft
+
+    def save(self, *, form: Any, by: Any, version: int | None) -> models.SummarySection:
+        """Write the section, its tokens checked."""
+        return save_section(section=form.instance, by=by, version=version)
+
+    def remove(self, *, record: models.SummarySection, by: Any) -> None:
+        """Take the section out of its draft."""
+        remove_section(section=record, by=by)
+
+    def actions(self, user: Any, record: models.SummarySection) -> Iterable[Button]:
+        """Offer the default prose again where it was changed."""
+        if record.edited and record.summary.is_draft and user.has_perm("reports.change_summarysection"):
+            yield Button(_("Default text again"), reverse("reports:summarysection_reset", args=[record.pk]))
+
+
+def pieces(paragraph: Iterable[Segment]) -> list[dict[str, Any]]:
+    """Return a paragraph as the page draws it: text, and figures as links; a unit goes into its figure's link."""
+    drawn: list[dict[str, Any]] = []
+    for segment in paragraph:
+        if isinstance(segment, Figure):
+            drawn.append({"text": segment.text, "figure": segment, "unit": ""})
+            continue
+        before = drawn[-1].get("figure") if drawn else None
+        if before and before.unit and not before.words and segment.startswith(before.unit):
+            drawn[-1]["unit"], segment = before.unit, segment[len(before.unit) :]
+        drawn.append({"text": segment})
+    return drawn
+
+
+def gaps(document: Document) -> int:
+    """Return how many figures stand as gaps in what is printed."""
+    printed = (segment for part in document.printed for paragraph in part.paragraphs for segment in paragraph)
+    return sum(isinstance(segment, Figure) and segment.value in (None, "") for segment in printed)
+
+
+class SummaryDetail(RecordDetail):
+    """The summary as a page: the outline, the prose with every number linked to its records, what can be done."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show the summary; tables and charts follow by themselves."""
+        summary = self.record(pk)
+        document = document_of(summary, annexes=False)
+        frozen = not summary.is_draft
+        now = figures_of(summary.scope, summary.period) if frozen else {}
+        context = {
+            "pages": self.pages,
+            "record": summary,
+            "document": document,
+            "parts": [(part, [pieces(paragraph) for paragraph in part.paragraphs]) for part in document.parts],
+            "gaps": gaps(document),
+            "drift": drifted(document, now) if frozen else [],
+            "versions": summary.versions.select_related("finalised_by", "reopened_by"),
+            "forms": list(TYPES),
+            "buttons": list(self.pages.actions(request.user, summary)),
+            "may_change": self.pages.may(request.user, "change", summary),
+            "may_delete": self.pages.may(request.user, "delete", summary),
+            "may_write": summary.is_draft and request.user.has_perm("reports.change_summarysection"),
+        }
+        return render(request, "reports/summary.html", context)
+
+
+def _summary(request: HttpRequest, pk: int) -> models.AnnualSummary:
+    rows = models.AnnualSummary.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("township", "school__township", "teacher__township"), pk=pk)
+
+
+def _refused(request: HttpRequest, error: ValidationError) -> None:
+    for message in error.messages:
+        messages.error(request, message)
+
+
+@requires("reports.view_annualsummary")
+def annexes(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show tables and charts of a summary, each cell and bar linked to its records; alone, or as part of its page."""
+    summary = _summary(request, pk)
+    document = document_of(summary)
+    charts = [*(chart for part in document.parts for chart in part.charts), *(c for _key, c in document.annexes.charts)]
+    context = {
+        "record": summary,
+        "tables": document.annexes.tables,
+        "charts": [(chart, bar_chart(chart)) for chart in charts],
+        "photos": document.annexes.photos,
+        "frame": "core/bare.html" if request.htmx else "base.html",
+    }
+    return render(request, "reports/annexes.html", context)
+
+
+@requires("reports.change_annualsummary")
+@require_POST
+def compose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the sections that nobody has changed the default prose of now."""
+    summary = _summary(request, pk)
+    try:
+        compose_summary(scope=summary.scope, period=summary.period, by=request.user)
+    except ValidationError as error:
+        _refused(request, error)
+    else:
+        messages.success(request, _("Composed again. What you have written yourself has stayed."))
+    return redirect(summary)
+
+
+@requires("reports.finalise_annualsummary")
+@require_POST
+def finalise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Freeze the summary as its next version."""
+    summary = _summary(request, pk)
+    try:
+        version = finalise_summary(summary=summary, by=request.user)
+    except ValidationError as error:
+        _refused(request, error)
+    else:
+        messages.success(request, _("Finalised: %(version)s.") % {"version": version})
+    return redirect(summary)
+
+
+@requires("reports.finalise_annualsummary")
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for a reason and make a finalised summary a draft again."""
+    summary = _summary(request, pk)
+    form = forms.ReopenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            reopen_summary(summary=summary, reason=form.cleaned_data["reason"], by=request.user)
+        except ValidationError as error:
+            _refused(request, error)
+        else:
+            messages.success(request, _("Reopened. The finalised version is kept."))
+        return redirect(summary)
+    return render(request, "reports/reopen.html", {"record": summary, "form": form})
+
+
+@requires("reports.view_annualsummary")
+def download(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """Return the summary as a file: of a draft as it is now, of a finalised one as it was frozen."""
+    if form not in TYPES:
+        raise Http404
+    file = summary_file(_summary(request, pk), form)
+    return _file_response(file.data, file.type, file.name)
+
+
+@requires("reports.view_summaryversion")
+def version_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return the PDF of a finalised version."""
+    version = get_object_or_404(models.SummaryVersion.objects.visible_to(request.user).select_related("summary"), pk=pk)
+    with version.pdf.open("rb") as file:
+        return _file_response(file.read(), TYPES["pdf"], f"{version.summary.title} {version}.pdf")
+
+
+def _file_response(data: bytes, media_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": content_disposition_header(True, name)}
+    return HttpResponse(data, content_type=media_type, headers=headers)
+
+
+@requires("reports.change_summarysection")
+@require_POST
+def reset(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a section its default prose again."""
+    rows = models.SummarySection.objects.visible_to(request.user).select_related(*SummarySectionPages.fetch)
+    section = get_object_or_404(rows, pk=pk)
+    try:
+        reset_section(section=section, by=request.user)
+    except ValidationError as error:
+        _refused(request, error)
+    else:
+        messages.success(request, _("The default text stands again."))
+    return redirect(section)

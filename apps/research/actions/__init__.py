@@ -1,0 +1,39 @@
+"""What is done with activities, their photos, and small projects."""
+
+from .activities import record_attendance, save_attendance, schools_on
+from .photos import add_photos, remove_with_pictures, shrink_picture
+from .projects import (
+    OPEN,
+    apply_for_closing,
+    approve_project,
+    close_project,
+    drop_project,
+    may_decide,
+    open_project,
+    pass_midterm,
+    reject_project,
+    save_member,
+    save_members,
+    save_projects,
+)
+
+__all__ = [
+    "OPEN",
+    "add_photos",
+    "apply_for_closing",
+    "approve_project",
+    "close_project",
+    "drop_project",
+    "may_decide",
+    "open_project",
+    "pass_midterm",
+    "record_attendance",
+    "reject_project",
+    "remove_with_pictures",
+    "save_attendance",
+    "save_member",
+    "save_members",
+    "save_projects",
+    "schools_on",
+    "shrink_picture",
+]

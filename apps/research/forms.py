@@ -1,0 +1,218 @@
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.forms import RecordForm
+
+from .actions import may_decide, shrink_picture
+from .models import (
+    Activity,
+    ActivityGuest,
+    Attendance,
+    BaseMember,
+    Photo,
+    ProjectMember,
+    ResearcherSurvey,
+    SmallProject,
+)
+
+PICTURES = "image/jpeg,image/png"
+
+
+def with_schools(field: forms.ModelChoiceField) -> None:
+    """Fetch the schools along with the designations of a field: their labels name them."""
+    field.queryset = field.queryset.select_related("school")
+
+
+class ActivityForm(RecordForm):
+    class Meta(RecordForm.Meta):
+        model = Activity
+        fields = [
+            "school", "kind", "level", "title", "date", "place", "chair", "subject", "document", "base", "hours",
+            "summary",
+        ]  # fmt: skip
+        widgets = {"summary": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        with_schools(self.fields["base"])
+
+
+class AttendanceForm(RecordForm):
+    """A teacher on an activity's list; the teacher's school of that day is found by itself."""
+
+    class Meta(RecordForm.Meta):
+        model = Attendance
+        fields = ["activity", "teacher", "role", "hours", "reflection"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["hours"].required = False
+        self.fields["hours"].help_text = _("Empty: as many as the activity grants.")
+        if not self.instance.pk:
+            self.fields["hours"].initial = None
+
+    def _get_validation_exclusions(self) -> set:
+        # The action finds the school.
+        return super()._get_validation_exclusions() | {"school"}
+
+
+class ActivityGuestForm(RecordForm):
+    class Meta(RecordForm.Meta):
+        model = ActivityGuest
+        fields = ["activity", "researcher", "name", "organisation", "commented", "spoke"]
+
+
+class PhotoForm(RecordForm):
+    """One photo; another picture is another photo."""
+
+    class Meta(RecordForm.Meta):
+        model = Photo
+        fields = ["activity", "image", "caption"]
+        widgets = {"image": forms.FileInput(attrs={"accept": PICTURES})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["image"]
+
+    def clean_image(self) -> Any:
+        """Return the picture as it is kept; raise ValidationError for what is none."""
+        image = self.cleaned_data["image"]
+        return shrink_picture(image) if isinstance(image, UploadedFile) else image
+
+
+class BaseMemberForm(RecordForm):
+    class Meta(RecordForm.Meta):
+        model = BaseMember
+        fields = ["designation", "teacher", "role"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        with_schools(self.fields["designation"])
+
+
+class ResearcherSurveyForm(RecordForm):
+    class Meta(RecordForm.Meta):
+        model = ResearcherSurvey
+        fields = ["school", "researcher", "date", "audience", "topic", "issued", "returned"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.user.researcher_id and not self.instance.pk:
+            self.fields["researcher"].initial = self.user.researcher_id
+
+
+class SmallProjectForm(RecordForm):
+    """A project as it was applied for; what happens to it afterwards are verbs on its page."""
+
+    class Meta(RecordForm.Meta):
+        model = SmallProject
+        fields = ["school", "no", "title", "level", "subject", "team_limit", "applied_on", "outcome"]
+        widgets = {"outcome": forms.Textarea(attrs={"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        decided = self.instance.pk and self.instance.stage != SmallProject.Stage.APPLIED
+        if decided and not may_decide(self.user, self.instance):
+            for name in ("level", "team_limit", "applied_on"):
+                self.fields[name].disabled = True
+
+
+class ProjectMemberForm(RecordForm):
+    class Meta(RecordForm.Meta):
+        model = ProjectMember
+        fields = ["project", "teacher", "role", "task"]
+
+
+# What verbs ask for.
+
+
+class VerbForm(forms.Form):
+    """Base of the forms of verbs: no record of their own, refusals shown where they belong."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show `error`, raised by the action, at its fields where the form has them, else above the form."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(NON_FIELD_ERRORS, error)
+            return
+        for name, messages in error.error_dict.items():
+            self.add_error(name if name in self.fields else NON_FIELD_ERRORS, messages)
+
+
+class DayForm(VerbForm):
+    """The day on which it happened."""
+
+    on = forms.DateField(
+        label=_("on which day"),
+        initial=timezone.localdate,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class OutcomeForm(VerbForm):
+    """What came of a project."""
+
+    outcome = forms.CharField(label=_("outcome"), widget=forms.Textarea(attrs={"rows": 6}))
+
+
+class ConcludeForm(DayForm):
+    """The verdict on a project."""
+
+    result = forms.ChoiceField(label=_("result"), choices=SmallProject.Result)
+
+
+class AttendanceListForm(VerbForm):
+    """The teachers of a school who took part: all of them, unless one takes a tick away."""
+
+    teachers = forms.ModelMultipleChoiceField(
+        queryset=None, label=_("teachers who took part"), widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, teachers: QuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["teachers"].queryset = teachers
+        self.fields["teachers"].initial = teachers
+        self.fields["teachers"].label_from_instance = lambda teacher: teacher.names()[-1]
+
+
+class PicturesInput(forms.FileInput):
+    """Several files at once."""
+
+    allow_multiple_selected = True
+
+
+class PicturesField(forms.FileField):
+    """Several files."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        """Return the files; raise ValidationError for none, or for an empty one."""
+        files = data if isinstance(data, (list, tuple)) else [data]
+        return [super(PicturesField, self).clean(file, initial) for file in files or [None]]
+
+
+class PhotosForm(VerbForm):
+    """Pictures of an activity with their captions."""
+
+    files = PicturesField(
+        label=_("pictures"),
+        widget=PicturesInput(attrs={"accept": PICTURES}),
+        help_text=_("JPEG or PNG, each of at most 5 MB. Place and camera data are taken out."),
+    )
+    captions = forms.CharField(
+        label=_("captions"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One a line, in the order of the pictures. Without one, a picture takes the activity's title."),
+    )

@@ -1,0 +1,202 @@
+"""Cells: what people write in them, read as values of a kind; each refusal says what is wrong and what to do.
+
+The accepted forms of dates, numbers and gaps are those that rosters of schools really have.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.utils.translation import gettext as _
+from openpyxl.utils.datetime import from_excel
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+
+# How offices write that there is nothing.
+NOTHING = {"", "无", "—", "——", "-", "--", "–", "/", "暂无", "空", "N/A"}
+YES = {"是", "yes", "y", "true", "1", "√", "✓", "✔", "对", "有"}
+NO = {"否", "no", "n", "false", "0", "×", "x", "✗", "错", "无", "没有"}
+EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
+# Excel keeps 15 digits of a number; of the rest it makes zeros.
+EXACT_DIGITS = 15
+DATE = re.compile(r"(?P<year>\d{4})\s*[-./年]\s*(?P<month>\d{1,2})(?:\s*[-./月]\s*(?P<day>\d{1,2}))?\s*[日号月]?(?:\s+[\d:]+)?")
+DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?")
+# Full-width digits and letters, and the blanks that hide in pasted text; Chinese punctuation stays as it is.
+PLAIN = str.maketrans(
+    {chr(code): chr(code - 0xFEE0) for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ")) for code in range(ord(first), ord(last) + 1)}
+    | {"\u00a0": " ", "\u3000": " ", "\u2007": " ", "\u202f": " ", "\ufeff": None, "\u200b": None, "\u200e": None, "\r": None}
+)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x000D_")
+
+
+class Wrong(ValueError):
+    """A cell that cannot be taken: what is wrong, and what to do about it."""
+
+    def __init__(self, what: str, remedy: str = "") -> None:
+        super().__init__(f"{what} {remedy}".strip())
+        self.what, self.remedy = what, remedy
+
+
+class Unchanged(Exception):
+    """The cell holds masked personal data: what is stored stays."""
+
+
+class Formula:
+    """A cell that holds a formula."""
+
+
+def key(text: str) -> str:
+    """Return `text` as it is compared: without blanks, width and case."""
+    return "".join(unicodedata.normalize("NFKC", text).translate(PLAIN).split()).casefold()
+
+
+def tidy(text: str) -> str:
+    """Return `text` without what hides in pasted text: full-width letters and digits, odd blanks, control characters."""
+    return CONTROL.sub("", text.replace("\r\n", "\n")).translate(PLAIN).strip()
+
+
+def plain(raw: Any) -> Any:
+    """Return a raw cell with its text tidied; raise Wrong for formulas and Excel's errors."""
+    if isinstance(raw, str):
+        if raw in EXCEL_ERRORS:
+            raise Wrong(_("The cell holds Excel's error %(text)s.") % {"text": raw}, _("Write the value itself."))
+        return tidy(raw)
+    if isinstance(raw, Formula | ArrayFormula | DataTableFormula):
+        raise Wrong(_("The cell holds a formula."), _("Copy the cell and paste it as a value."))
+    return raw
+
+
+def is_empty(raw: Any) -> bool:
+    """Return whether a cell says nothing, in one of the ways in which people do so."""
+    return raw is None or (isinstance(raw, str) and unicodedata.normalize("NFKC", raw).translate(PLAIN).strip() in NOTHING)
+
+
+def text_of(raw: Any) -> str:
+    """Return the text of a cell; raise Wrong for what Excel has turned into something else."""
+    if isinstance(raw, str):
+        return raw
+    if isinstance(raw, bool):
+        return "1" if raw else "0"
+    if isinstance(raw, datetime | date | time | timedelta):
+        raise Wrong(_("Excel has turned this text into a date."), _("Set the column to text, then write it again."))
+    if isinstance(raw, float) and not raw.is_integer():
+        return repr(raw)
+    if abs(raw) >= 10**EXACT_DIGITS:
+        raise Wrong(
+            _("Excel has shortened this number: it keeps %(digits)d digits only.") % {"digits": EXACT_DIGITS},
+            _("Set the column to text, then write the number again."),
+        )
+    return str(int(raw))
+
+
+def personal(raw: Any) -> str:
+    """Return personal data as text; raise Unchanged for a masked value."""
+    text = "".join(unicodedata.normalize("NFKC", text_of(raw)).split())
+    if "***" in text:
+        raise Unchanged
+    return text
+
+
+def decimal(raw: Any) -> Decimal:
+    """Return a number; binary rests of Excel's floats are dropped."""
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        raise Wrong(_("Here stands a number."), _("Write digits only."))
+    text = format(raw, ".12g") if isinstance(raw, float) else unicodedata.normalize("NFKC", str(raw)).replace(",", "")
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise Wrong(_("“%(text)s” is no number.") % {"text": raw}, _("Write digits only."))
+    return number
+
+
+def integer(raw: Any) -> int:
+    """Return a whole number."""
+    number = decimal(raw)
+    if number != number.to_integral_value():
+        raise Wrong(_("%(number)s is no whole number.") % {"number": number}, _("Write a number without decimals."))
+    return int(number)
+
+
+def flag(raw: Any) -> bool:
+    """Return yes or no."""
+    text = key(text_of(raw))
+    if text in YES | NO:
+        return text in YES
+    raise Wrong(_("“%(text)s” is neither yes nor no.") % {"text": raw}, _("Write 是 or 否."))
+
+
+def day(raw: Any) -> date:
+    """Return a day; a month alone means its first day."""
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    if isinstance(raw, bool) or not isinstance(raw, int | float | str):
+        raise _no_day(raw)
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)
+    if isinstance(raw, float):
+        return _day_of_float(raw)
+    text = unicodedata.normalize("NFKC", str(raw)).strip()
+    if found := DATE.fullmatch(text) or DIGITS.fullmatch(text):
+        return _day(raw, found["year"], found["month"], found["day"])
+    if text.isdecimal() and len(text) == 5:
+        return from_excel(int(text)).date()  # days since 1900, as Excel counts
+    raise _no_day(raw)
+
+
+def _day_of_float(raw: float) -> date:
+    """Return the day meant by a number such as 2024.9; raise Wrong where Excel has dropped the zero of 2024.10."""
+    if raw >= 10000:
+        return from_excel(int(raw)).date()
+    year, month = f"{raw:.6f}".rstrip("0").split(".")
+    if month == "1":
+        raise Wrong(
+            _("%(number)s may mean January or October: Excel drops the zero.") % {"number": f"{raw:g}"},
+            _("Write the date as %(year)s-01 or %(year)s-10.") % {"year": year},
+        )
+    if len(month) > 2:
+        raise _no_day(raw)
+    return _day(raw, year, month, None)
+
+
+def _day(raw: Any, year: str, month: str, number: str | None) -> date:
+    try:
+        found = date(int(year), int(month), int(number or 1))
+    except ValueError:
+        raise _no_day(raw) from None
+    if not 1900 <= found.year <= 2100:
+        raise _no_day(raw)
+    return found
+
+
+def _no_day(raw: Any) -> Wrong:
+    return Wrong(_("“%(text)s” is no date.") % {"text": raw}, _("Write it as 2025-09-01."))
+
+
+def choice(words: Mapping[str, Any], shown: str) -> Callable[[Any], Any]:
+    """Return a reader of one of `words` (as `key` writes them → value); `shown` lists what can be chosen."""
+
+    def read(raw: Any) -> Any:
+        text = text_of(raw)
+        try:
+            return words[key(text)]
+        except KeyError:
+            raise Wrong(_("“%(text)s” cannot be chosen here.") % {"text": text}, _("Choose one of: %(words)s.") % {"words": shown}) from None
+
+    return read
+
+
+READERS: dict[str, Callable[[Any], Any]] = {
+    "text": text_of,
+    "integer": integer,
+    "decimal": decimal,
+    "date": day,
+    "flag": flag,
+    "personal": personal,
+    "row": text_of,
+}

@@ -1,0 +1,206 @@
+"""A summary from composing to finalising: live while it is a draft, frozen as a version."""
+
+from hashlib import sha256
+from types import SimpleNamespace
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from apps.core.periods import Period
+from apps.reports.actions import (
+    compose_summary,
+    finalise_summary,
+    remove_section,
+    remove_summary,
+    reopen_summary,
+    reset_section,
+    save_section,
+    save_title,
+)
+from apps.reports.documents import all_chapters, figures_of, labels
+from apps.reports.frozen import document_of, drifted
+from apps.reports.models import AnnualSummary, SummaryVersion
+from apps.reports.prose import unknown_tokens
+from tests.factories import DesignationFactory, SchoolGradeFactory, TeacherFactory
+from tests.reports.factories import composed, section
+
+
+@pytest.fixture
+def draft(town: SimpleNamespace, cast: dict) -> AnnualSummary:
+    """The township's draft, with an experimental school and grade."""
+    DesignationFactory(school=town.other, level=2)
+    SchoolGradeFactory(school=town.school, experimental=True)
+    return composed(town.township, cast["office"])
+
+
+def text(summary: AnnualSummary) -> str:
+    return "\n".join(f"{part.number}{part.heading}\n{part.plain}" for part in document_of(summary).printed)
+
+
+def test_draft_follows_the_outline_and_states_what_is_recorded(draft: AnnualSummary) -> None:
+    assert draft.title == "慕仪镇2025—2026学年校本研修工作总结"
+    written = text(draft)
+    assert "全镇2所学校、3名教师" in written
+    assert "袁科小学被确定为镇级实验校" in written
+    assert "二、" in written
+    assert "（一）初级中学" in written
+    # Nothing is recorded about subject bases: neither sentence nor heading.
+    assert "学科基地\n" not in written
+    numbers = [part.number for part in document_of(draft).printed if part.level == 1 and part.heading]
+    assert numbers == ["一、", "二、", "三、", "四、"][: len(numbers)]
+
+
+def test_edited_sentence_keeps_its_live_figures(draft: AnnualSummary, town: SimpleNamespace, cast: dict) -> None:
+    row = section(draft, "teachers.staff")
+    row.text = "我镇教师队伍不断壮大，现有教师{教师人数}人。"
+    save_section(section=row, by=cast["office"])
+    assert "现有教师3人。" in text(draft)
+    TeacherFactory(school=town.other, no="009", name="周平")
+    assert "现有教师4人。" in text(draft)
+
+
+def test_default_prose_of_an_untouched_section_is_live(draft: AnnualSummary, town: SimpleNamespace, cast: dict) -> None:
+    assert "学科示范基地" not in text(draft)
+    DesignationFactory(school=town.school, kind="subject_base", project="优化教学模式")
+    assert "学科示范基地" in text(draft)
+    compose_summary(scope=draft.scope, period=draft.period, by=cast["office"])
+    assert "{学科示范基地学校数}" in section(draft, "schools.bases").text
+
+
+def test_composing_again_leaves_what_people_wrote(draft: AnnualSummary, cast: dict) -> None:
+    row = section(draft, "reports.problems")
+    row.text = "存在的问题是经费不足。"
+    save_section(section=row, by=cast["office"])
+    count = draft.sections.count()
+    assert compose_summary(scope=draft.scope, period=draft.period, by=cast["office"]) == draft
+    row.refresh_from_db()
+    assert (row.text, row.edited, draft.sections.count()) == ("存在的问题是经费不足。", True, count)
+    reset_section(section=row, by=cast["office"])
+    assert not row.edited
+    assert "经费不足" not in text(draft)
+
+
+def test_unknown_token_is_refused_with_place_and_nearest_label(draft: AnnualSummary, cast: dict) -> None:
+    row = section(draft, "teachers.staff")
+    row.text = "第一段。\n现有教师{教师人数量}人，{0.__class__}。"
+    with pytest.raises(ValidationError) as refusal:
+        save_section(section=row, by=cast["office"])
+    first, second = refusal.value.message_dict["text"]
+    assert "第2行第5个字" in first
+    assert "{教师人数}" in first
+    assert "{0.__class__}" in second
+    row.refresh_from_db()
+    assert "教师人数量" not in row.text
+
+
+def test_finalising_freezes_figures_text_and_pdf(draft: AnnualSummary, town: SimpleNamespace, cast: dict) -> None:
+    version = finalise_summary(summary=draft, by=cast["office"])
+    assert draft.status == "finalised"
+    with version.pdf.open("rb") as file:
+        assert sha256(file.read()).hexdigest() == version.sha256
+    before = text(draft)
+    TeacherFactory(school=town.other, no="009", name="周平")
+    assert text(draft) == before
+    assert "3名教师" in before
+    changed = drifted(document_of(draft), figures_of(draft.scope, draft.period))
+    assert [(was.key, was.value, now.value) for was, now in changed] == [("teachers.count", 3, 4)]
+
+
+def test_finalised_summary_refuses_every_change(draft: AnnualSummary, cast: dict) -> None:
+    by = cast["office"]
+    finalise_summary(summary=draft, by=by)
+    row = section(draft, "teachers.staff")
+    for change in (
+        lambda: save_section(section=row, by=by),
+        lambda: reset_section(section=row, by=by),
+        lambda: remove_section(section=row, by=by),
+        lambda: save_title(summary=draft, by=by),
+        lambda: compose_summary(scope=draft.scope, period=draft.period, by=by),
+        lambda: finalise_summary(summary=draft, by=by),
+        lambda: remove_summary(summary=draft, by=by),
+    ):
+        with pytest.raises(ValidationError):
+            change()
+
+
+def test_reopening_needs_a_reason_and_leads_to_a_second_version(draft: AnnualSummary, cast: dict) -> None:
+    by = cast["office"]
+    finalise_summary(summary=draft, by=by)
+    with pytest.raises(ValidationError):
+        reopen_summary(summary=draft, reason=" ", by=by)
+    reopen_summary(summary=draft, reason="人数有误", by=by)
+    first = SummaryVersion.objects.get()
+    assert (draft.status, first.reason, first.reopened_by) == ("draft", "人数有误", by)
+    assert finalise_summary(summary=draft, by=by).number == 2
+    assert SummaryVersion.objects.count() == 2
+
+
+def test_a_finalised_draft_cannot_be_deleted_with_its_versions(draft: AnnualSummary, cast: dict) -> None:
+    finalise_summary(summary=draft, by=cast["office"])
+    reopen_summary(summary=draft, reason="人数有误", by=cast["office"])
+    with pytest.raises(ValidationError):
+        remove_summary(summary=draft, by=cast["office"])
+
+
+def test_change_during_finalising_is_a_conflict(draft: AnnualSummary, cast: dict) -> None:
+    seen = AnnualSummary.objects.get(pk=draft.pk)
+    draft.title = "另一个标题"
+    save_title(summary=draft, by=cast["office"])
+    with pytest.raises(ValidationError):
+        finalise_summary(summary=seen, by=cast["office"])
+
+
+def test_school_has_its_own_summary(town: SimpleNamespace, cast: dict) -> None:
+    SchoolGradeFactory(school=town.school, experimental=True)
+    summary = composed(town.school, cast["office"])
+    assert summary.title == "镇初级中学2025—2026学年校本研修工作总结"
+    written = text(summary)
+    assert "教师2人" in written
+    assert "全镇" not in written
+
+
+def test_teacher_has_a_development_file_of_figures(town: SimpleNamespace, cast: dict) -> None:
+    period = Period.from_code("2025")
+    scope = town.teacher.scope_on(period.ends_on)
+    summary = compose_summary(scope=scope, period=period, by=cast["office"])
+    assert summary.title == "王思远2025—2026学年教师专业发展档案"
+    assert [table.key for table in document_of(summary).annexes.tables] == ["reports.figures"]
+
+
+def test_only_one_summary_for_a_place_and_period(draft: AnnualSummary, town: SimpleNamespace) -> None:
+    copy = AnnualSummary(
+        township=town.township,
+        period_code="2025",
+        period_label="x",
+        starts_on=draft.starts_on,
+        ends_on=draft.ends_on,
+        title="x",
+    )
+    with pytest.raises(ValidationError):
+        copy.full_clean()
+
+
+def test_figures_cost_few_queries(town: SimpleNamespace) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        figures = figures_of(town.township.scope, Period.from_code("2025"))
+    assert len(figures) >= 17
+    assert len(queries) <= 40
+
+
+def test_every_token_of_the_default_prose_is_a_label() -> None:
+    from django.template.loader import get_template
+
+    known = labels()
+    for chapter in all_chapters():
+        for part in chapter.sections:
+            source = get_template(part.prose).template.source
+            assert (part.prose, unknown_tokens(source, known)) == (part.prose, [])
+
+
+def test_labels_and_keys_are_unique() -> None:
+    keys = [tally.key for chapter in all_chapters() for tally in chapter.tallies]
+    assert sorted({key for key in keys if keys.count(key) > 1}) == []
+    known = labels()
+    assert sorted({label for label in known if known.count(label) > 1}) == []
