@@ -29,7 +29,7 @@ STYLE = re.compile(r'\s*style="([^"]*)"')
 SIZE = re.compile(r"[\d.]+px")
 # What serves only machines: ids (several charts stand in one page), links to another window.
 CLUTTER = re.compile(
-    r'<metadata>.*?</metadata>|<defs>\s*<style[^>]*>.*?</style>\s*</defs>|<!--.*?-->'
+    r"<metadata>.*?</metadata>|<defs>\s*<style[^>]*>.*?</style>\s*</defs>|<!--.*?-->"
     r'|\sid="[^"]*"|\starget="_blank"|\stransform="rotate\(-0 [^"]*"',
     re.DOTALL,
 )

@@ -121,7 +121,7 @@ def _schools(scope: Scope, counted: Iterable[int]) -> Iterable[School]:
 def honours_table(scope: Scope, period: Period) -> Table:
     """Return a row an honour: teacher, school, title, day."""
     rows = HonourFilter.base(scope, period).select_related("teacher", "school")
-    heads = (str(_("teacher")), str(_("school")), str(_("title")), str(_("awarded on")))
+    heads = (str(_("teacher")), str(_("school")), str(_("honour title")), str(_("honoured on")))
     cells = tuple(
         (
             Cell(honour.teacher.name, honour.get_absolute_url()),

@@ -1,15 +1,21 @@
 """Teacher exchange (交流轮岗): a year's round with its rules, and each teacher's posting."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record, SchoolYear
+from apps.core.scope import NOTHING
 from apps.schools.models import BY_TOWNSHIP, School, Township
-from apps.teachers.models import Teacher
+from apps.teachers.models import Appointment, Teacher, is_backbone, on_day
 
 UNTOLD = ["version", "created_at", "updated_at"]
 
@@ -27,15 +33,25 @@ class ExchangeRound(Record):
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="rounds", verbose_name=_("township"))
     school_year = models.ForeignKey(SchoolYear, models.PROTECT, related_name="+", verbose_name=_("school year"))
-    document = models.CharField(_("governing document"), max_length=100)
+    document = models.CharField(
+        _("governing document"), max_length=100, help_text=_("As the summary shall name it, title marks included.")
+    )
     opens_on = models.DateField(_("opens on"))
     closes_on = models.DateField(_("closes on"))
-    reference_date = models.DateField(_("reference day"), help_text=_("On this day ages and years of service are counted."))
+    reference_date = models.DateField(
+        _("reference day"), help_text=_("On this day ages and years of service are counted.")
+    )
     exchange_share = models.PositiveSmallIntegerField(
-        _("exchanged, at least (%)"), default=10, validators=[MaxValueValidator(100)], help_text=_("Of the eligible teachers.")
+        _("exchanged, at least (%)"),
+        default=10,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Of the eligible teachers."),
     )
     backbone_share = models.PositiveSmallIntegerField(
-        _("backbone teachers, at least (%)"), default=20, validators=[MaxValueValidator(100)], help_text=_("Of the exchanged teachers.")
+        _("backbone teachers, at least (%)"),
+        default=20,
+        validators=[MaxValueValidator(100)],
+        help_text=_("Of the exchanged teachers."),
     )
     years_at_school = models.PositiveSmallIntegerField(_("years at the same school"), default=6)
     oldest_man = models.PositiveSmallIntegerField(_("men up to (years)"), default=50)
@@ -101,7 +117,12 @@ class Posting(Record):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
     score = models.DecimalField(
-        _("comprehensive assessment"), max_digits=4, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)]
+        _("comprehensive assessment"),
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     grade = models.CharField(_("result of the assessment"), max_length=20, choices=Grade, blank=True)
 
@@ -136,9 +157,130 @@ class Posting(Record):
         return f"{self.teacher} {self.from_school}→{self.to_school}"
 
     def clean(self) -> None:
-        """Refuse schools of another township than the round's."""
-        if self.round_id and self.to_school_id and self.to_school.township_id != self.round.township_id:
-            raise ValidationError({"to_school": _("The school belongs to another township than the round.")})
+        """Refuse schools and teachers of another township than the round's."""
+        if not self.round_id:
+            return
+        for name in ("from_school", "to_school"):
+            if getattr(self, f"{name}_id") and getattr(self, name).township_id != self.round.township_id:
+                raise ValidationError({name: _("The school belongs to another township than the round.")})
+        if self.teacher_id and self.teacher.township_id != self.round.township_id:
+            raise ValidationError({"teacher": _("The teacher belongs to another township than the round.")})
+
+
+# Who may be exchanged
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the same day of the year `years` earlier; of 29 February the day before where there is none."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def eligible(round: ExchangeRound, **place: int) -> Q:
+    """Return the condition that a teacher meets the round's conditions for exchange (符合交流条件), serving at `place`.
+
+    Established staff, serving on the reference day, not older than the limit (a man of the limit 50 until his 51st
+    birthday), and the full years at the present school (the reference day completes a year), without another school
+    in between: a posting elsewhere breaks them. Limits are the round's (2014 opinion; press report on Shaanxi).
+    """
+    day = round.reference_date
+    since = min(day, years_before(day + timedelta(days=1), round.years_at_school))
+    served = Appointment.objects.filter(teacher=OuterRef("teacher"))
+    there_then = served.filter(on_day(since), school=OuterRef("school"))
+    elsewhere = served.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since), starts_on__lte=day)
+    here = Appointment.objects.filter(on_day(day), teacher=OuterRef("pk"), **place)
+    stayed = here.filter(Exists(there_then), ~Exists(elsewhere.exclude(school=OuterRef("school"))))
+    man = Q(sex=Teacher.Sex.MALE, birth_date__gt=years_before(day, round.oldest_man + 1))
+    woman = Q(sex=Teacher.Sex.FEMALE, birth_date__gt=years_before(day, round.oldest_woman + 1))
+    staff = Q(township=round.township_id, staffing=Teacher.Staffing.ESTABLISHED)
+    return staff & (man | woman) & Q(Exists(stayed))
+
+
+def eligible_in(rounds: Iterable[ExchangeRound], **place: int) -> Q:
+    """Return the condition that a teacher meets the conditions of one of the rounds."""
+    conditions = [eligible(round, **place) for round in rounds]
+    return Q(*conditions, _connector=Q.OR) if conditions else NOTHING
+
+
+# How a round stands
+
+
+def needed(whole: int, share: int) -> int:
+    """Return the least number of people that is at least `share` % of `whole` (不低于: exactly the share is enough)."""
+    return -(-whole * share // 100)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How many teachers a round's rules ask for, and how many there are."""
+
+    eligible: int
+    exchanged: int
+    exchanged_needed: int
+    backbone: int
+    backbone_needed: int
+
+
+def standing(round: ExchangeRound) -> Standing:
+    """Return how a round stands against its shares; headcounts are rounded up."""
+    eligible_number = Teacher.objects.filter(eligible(round)).count()
+    found = round.postings.aggregate(
+        exchanged=Count("teacher", distinct=True),
+        backbone=Count("teacher", distinct=True, filter=is_backbone("teacher__")),
+    )
+    return Standing(
+        eligible=eligible_number,
+        exchanged=found["exchanged"],
+        exchanged_needed=needed(eligible_number, round.exchange_share),
+        backbone=found["backbone"],
+        backbone_needed=needed(found["exchanged"], round.backbone_share),
+    )
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """A school's staffing around a round: teachers the day before its first posting, who left and came, and after."""
+
+    school: School
+    before: int
+    left: int
+    came: int
+    after: int
+
+
+def staffing(round: ExchangeRound, schools: Iterable[School]) -> list[Staffing]:
+    """Return the staffing of each of `schools` before the round's first posting and after its last one began.
+
+    Before a round has postings, both are counted on its reference day.
+    """
+    days: dict[str, Any] = round.postings.aggregate(first=Min("starts_on"), last=Max("starts_on"))
+    before = days["first"] - timedelta(days=1) if days["first"] else round.reference_date
+    after = days["last"] or round.reference_date
+    schools = list(schools)
+    rows = Appointment.objects.filter(school__in=[school.pk for school in schools]).order_by()
+    counts = {
+        school: (first, last)
+        for school, first, last in rows.values_list("school").annotate(
+            first=Count("teacher", distinct=True, filter=on_day(before)),
+            last=Count("teacher", distinct=True, filter=on_day(after)),
+        )
+    }
+    left, came = (
+        dict(round.postings.order_by().values_list(side).annotate(number=Count("pk")))
+        for side in ("from_school", "to_school")
+    )
+    return [
+        Staffing(
+            school=school,
+            before=counts.get(school.pk, (0, 0))[0],
+            left=left.get(school.pk, 0),
+            came=came.get(school.pk, 0),
+            after=counts.get(school.pk, (0, 0))[1],
+        )
+        for school in schools
+    ]
 
 
 for model in (ExchangeRound, Posting):

@@ -1,2 +1,15 @@
+from django.urls import path
+
+from apps.core.views import record_urls
+
+from . import pages, views
+
 app_name = "exchange"
-urlpatterns = []
+urlpatterns = [
+    *record_urls(pages.PostingPages()),
+    *record_urls(pages.ExchangeRoundPages()),
+    path("posting/<int:pk>/assess/", views.assess, name="posting_assess"),
+    path("posting/<int:pk>/end/", views.end, name="posting_end"),
+    path("exchangeround/<int:pk>/next/", views.open_next, name="exchangeround_next"),
+    path("eligible/", views.eligible, name="eligible"),
+]

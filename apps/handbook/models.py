@@ -1,5 +1,7 @@
 """The action handbook (行动手册): what it asks for in three dimensions, what teachers wrote, how it scores."""
 
+from typing import Any
+
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record, Term
+from apps.core.scope import ScopedQuerySet
 from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, School, Township
 from apps.teachers.models import Teacher
 
@@ -42,8 +45,15 @@ class Requirement(Record):
     term = models.ForeignKey(Term, models.PROTECT, related_name="+", verbose_name=_("term"))
     dimension = models.CharField(_("dimension"), max_length=20, choices=Dimension)
     kind = models.CharField(_("kind of entry"), max_length=20, choices=Kind)
-    minimum = models.PositiveSmallIntegerField(_("entries asked for"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)])
-    points = models.PositiveSmallIntegerField(_("points"), default=10, validators=[MaxValueValidator(100)], help_text=_("What the full number counts in the handbook score of the year."))
+    minimum = models.PositiveSmallIntegerField(
+        _("entries asked for"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    points = models.PositiveSmallIntegerField(
+        _("points"),
+        default=10,
+        validators=[MaxValueValidator(100)],
+        help_text=_("What the full number counts in the handbook score of the year."),
+    )
     document = models.CharField(_("document"), max_length=100, blank=True)
 
     class Meta:
@@ -68,6 +78,15 @@ class Requirement(Record):
 
     def names(self) -> tuple[str, ...]:
         return (f"{self.term.school_year.start_year}-{self.term.number} {self.get_kind_display()}", str(self))
+
+
+class HandbookEntryQuerySet(ScopedQuerySet):
+    """Handbook entries."""
+
+    def waiting_for(self, user: Any) -> "HandbookEntryQuerySet":
+        """Return the entries that wait for a review by `user`, the longest waiting first; never the user's own."""
+        rows = self.visible_to(user).filter(status=HandbookEntry.Status.SUBMITTED).order_by("date", "pk")
+        return rows.exclude(teacher=user.teacher_id) if user.teacher_id else rows
 
 
 class HandbookEntry(Record):
@@ -99,8 +118,16 @@ class HandbookEntry(Record):
     comment = models.TextField(_("reviewer's comment"), blank=True)
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True, editable=False)
     reviewed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("reviewed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("reviewed by"),
     )
+
+    objects = HandbookEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("handbook entry")
@@ -147,8 +174,12 @@ class HandbookScore(Record):
     teacher = models.ForeignKey(Teacher, models.PROTECT, related_name="handbook_scores", verbose_name=_("teacher"))
     closed_on = models.DateField(_("closed on"))
     asked = models.PositiveSmallIntegerField(_("entries asked for"))
-    done = models.PositiveSmallIntegerField(_("entries approved"), help_text=_("At most as many as asked for of each kind."))
-    score = models.DecimalField(_("handbook score"), max_digits=4, decimal_places=1, validators=[MinValueValidator(0), MaxValueValidator(100)])
+    done = models.PositiveSmallIntegerField(
+        _("entries approved"), help_text=_("At most as many as asked for of each kind.")
+    )
+    score = models.DecimalField(
+        _("handbook score"), max_digits=4, decimal_places=1, validators=[MinValueValidator(0), MaxValueValidator(100)]
+    )
 
     class Meta:
         verbose_name = _("handbook score")

@@ -33,7 +33,8 @@ TALLIES = (
     tally("drop_in", _("number of drop-in lessons"), DROP_IN, "lessons"),
     tally("discussions", _("number of lesson discussions"), ENTERED | {"discussed": "true"}, "count"),
     tally("researchers_junior", _("lessons observed by researchers"), BY_RESEARCHERS | JUNIOR, "lessons"),
-    tally("researchers_primary", _("lessons observed by researchers at primary schools"), BY_RESEARCHERS | PRIMARY, "lessons"),
+    tally("researchers_primary", _("lessons observed by researchers at primary schools"),
+          BY_RESEARCHERS | PRIMARY, "lessons"),
     tally("shown", _("number of observation and report lessons"), SHOWN, "lessons"),
     tally("shown_backbone", _("backbone teachers who gave observation and report lessons"),
           SHOWN | {"backbone": "true"} | PRIMARY, "teachers"),
@@ -83,7 +84,11 @@ CHAPTER = Chapter(
     title=_("Observations"),
     sections=(
         Section("observations.guidance", _("Researchers' guidance"), "observations/prose/guidance.txt"),
-        Section("observations.demonstrations", _("Demonstration lessons of backbone teachers"), "observations/prose/demonstrations.txt"),
+        Section(
+            "observations.demonstrations",
+            _("Demonstration lessons of backbone teachers"),
+            "observations/prose/demonstrations.txt",
+        ),
         Section("observations.practice", _("Observing and discussing lessons"), "observations/prose/practice.txt"),
     ),
     tallies=TALLIES,

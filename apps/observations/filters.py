@@ -3,8 +3,8 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Avg, Case, CharField, Count, DecimalField, F, Q, Value, When
-from django.db.models.functions import Cast, Concat, NullIf
+from django.db.models import Avg, CharField, Count, F, FloatField, Func, Q, Value
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -20,28 +20,29 @@ Occasion = Observation.Occasion
 SHOWN = (Occasion.SHOWING, Occasion.REPORT, Occasion.DEMONSTRATION)
 
 
-def _text(path: str) -> Cast:
-    return Cast(path, CharField())
+class Joined(Func):
+    """The texts of fields beside each other, null if one is; both databases join numbers and dates without a cast."""
+
+    template, arg_joiner, output_field = "(%(prefix)s%(expressions)s)", " || ' ' || ", CharField()
+
+    def __init__(self, *fields: str, prefix: str = "") -> None:
+        super().__init__(*fields, prefix=f"'{prefix}' || " if prefix else "")
 
 
 # One lesson is a teacher's on a day in a period of the day, however many observed it.
-LESSON = Concat(_text("teacher_id"), Value(" "), _text("date"), Value(" "), _text("lesson_no"), output_field=CharField())
-OBSERVER = Case(
-    When(observer_teacher__isnull=False, then=Concat(Value("t"), _text("observer_teacher_id"))),
-    When(observer_researcher__isnull=False, then=Concat(Value("r"), _text("observer_researcher_id"))),
-    default=F("observer_name"),
-    output_field=CharField(),
+LESSON = Joined("teacher_id", "date", "lesson_no")
+OBSERVER = Coalesce(
+    Joined("observer_teacher_id", prefix="t"), Joined("observer_researcher_id", prefix="r"), F("observer_name")
 )
 DAY = DateInput(attrs={"type": "date"})
-NUMBER = DecimalField(max_digits=12, decimal_places=4)
 
 
 def _lessons_each(where: Q) -> Any:
-    """Return how many lessons each observing teacher observed on average; an observation is one lesson to its observer."""
+    """Return how many lessons an observing teacher observed on average; each observation is a lesson of its own."""
     by_teachers = where & Q(observer_teacher__isnull=False)
     lessons = Count("pk", filter=by_teachers)
     teachers = Count("observer_teacher", distinct=True, filter=by_teachers)
-    return Cast(lessons, NUMBER) / NullIf(Cast(teachers, NUMBER), Value(0), output_field=NUMBER)
+    return Cast(lessons, FloatField()) / NullIf(Cast(teachers, FloatField()), Value(0.0))
 
 
 class ObservationFilter(ByTeacherFilter):
@@ -57,7 +58,12 @@ class ObservationFilter(ByTeacherFilter):
     )
     verdict = django_filters.ChoiceFilter(
         label=_("verdict"),
-        choices=[("excellent", _("excellent")), ("good", _("good")), ("fair", _("fair")), ("unqualified", _("unqualified"))],
+        choices=[
+            ("excellent", pgettext_lazy("verdict", "excellent")),
+            ("good", pgettext_lazy("verdict", "good")),
+            ("fair", pgettext_lazy("verdict", "fair")),
+            ("unqualified", pgettext_lazy("verdict", "unqualified")),
+        ],
     )
     shown = django_filters.BooleanFilter(label=_("observation, report or demonstration lesson"))
     discussed = django_filters.BooleanFilter(label=_("discussed afterwards"))
@@ -69,14 +75,24 @@ class ObservationFilter(ByTeacherFilter):
     observer_researcher = IdFilter(label=_("observing researcher"))
     activity = IdFilter(label=_("part of the activity"))
     search = (
-        "teacher__name", "teacher__initials", "observer_teacher__name", "observer_researcher__name", "observer_name", "topic",
+        "teacher__name", "teacher__initials", "observer_teacher__name", "observer_researcher__name", "observer_name",
+        "topic",
     )  # fmt: skip
     measures = (
-        Measure("lessons", _("lessons observed"), UNITS["lessons"], lambda where: Count(LESSON, distinct=True, filter=where)),
+        Measure(
+            "lessons", _("lessons observed"), UNITS["lessons"], lambda where: Count(LESSON, distinct=True, filter=where)
+        ),
         Measure("count", _("observations"), UNITS["times"], lambda where: Count("pk", filter=where)),
         Measure("average", _("average score"), UNITS["points"], lambda where: Avg("score", filter=where), places=1),
-        Measure("teachers", _("teachers observed"), UNITS["people"], lambda where: Count("teacher", distinct=True, filter=where)),
-        Measure("observers", _("observers"), UNITS["people"], lambda where: Count(OBSERVER, distinct=True, filter=where)),
+        Measure(
+            "teachers",
+            _("teachers observed"),
+            UNITS["people"],
+            lambda where: Count("teacher", distinct=True, filter=where),
+        ),
+        Measure(
+            "observers", _("observers"), UNITS["people"], lambda where: Count(OBSERVER, distinct=True, filter=where)
+        ),
         Measure("each", _("lessons per observing teacher"), UNITS["lessons"], _lessons_each, places=1),
     )
 

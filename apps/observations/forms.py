@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -103,9 +102,9 @@ class ObservationForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = Observation
         fields = [
-            "teacher", "school", "subject", "grade", "class_name", "lesson_no", "topic", "lesson_type", "occasion", "date",
-            "activity", "observer_teacher", "observer_researcher", "observer_name", "rubric", "process", "strengths",
-            "suggestions", "discussion",
+            "teacher", "school", "subject", "grade", "class_name", "lesson_no", "topic", "lesson_type", "occasion",
+            "date", "activity", "observer_teacher", "observer_researcher", "observer_name", "rubric", "process",
+            "strengths", "suggestions", "discussion",
         ]  # fmt: skip
         widgets = {
             "process": forms.Textarea(attrs={"rows": 6}),
@@ -150,7 +149,7 @@ class ObservationForm(RecordForm):
                 setattr(self.instance, f"observer_{own}_id", getattr(self.user, f"{own}_id"))
 
     def _prepare_rubric(self) -> Rubric | None:
-        """Offer the rubrics in use; return the one whose items to show: the asked one, else the only township's first."""
+        """Offer the rubrics in use; return the one whose items to show: the asked one, else the township's first."""
         field = self.fields["rubric"]
         offered = Q(in_use=True) | Q(pk=self.instance.rubric_id) if self.instance.rubric_id else Q(in_use=True)
         field.queryset = field.queryset.filter(offered).select_related("township")
@@ -174,7 +173,9 @@ class ObservationForm(RecordForm):
 
     def _get_validation_exclusions(self) -> set:
         # Where the school was not found, the teacher's field says why.
-        return super()._get_validation_exclusions() | ({"school"} if not self.cleaned_data.get("school", True) else set())
+        return super()._get_validation_exclusions() | (
+            {"school"} if not self.cleaned_data.get("school", True) else set()
+        )
 
     def panels(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
         """Return title and fields of each panel that this user fills in."""
@@ -222,7 +223,7 @@ class RubricForm(RecordForm):
     """A rubric and its items, one a line."""
 
     items = forms.CharField(
-        label=_("Items"),
+        label=_("Rubric items"),
         widget=forms.Textarea(attrs={"rows": 10}),
         help_text=_("One item a line: its name, a blank, its maximum. The maxima add up to 100."),
     )
@@ -248,11 +249,15 @@ class ObservationQuotaForm(RecordForm):
 
 
 class ProgressForm(forms.Form):
-    """Which term's and which school's progress to show: by default the term of today, else the year's last; all schools."""
+    """Which term's and school's progress to show: by default the term of today, else the year's last; all schools."""
 
     term = forms.ChoiceField(label=_("term"), widget=forms.Select(attrs=SMALL))
     school = forms.ModelChoiceField(
-        School.objects.none(), label=_("school"), empty_label=_("All schools"), required=False, widget=forms.Select(attrs=SMALL)
+        School.objects.none(),
+        label=_("school"),
+        empty_label=_("All schools"),
+        required=False,
+        widget=forms.Select(attrs=SMALL),
     )
 
     def __init__(self, data: Any, *, user: Any, year: Any) -> None:

@@ -11,7 +11,14 @@ from apps.core.sheets import Column, Lines, Sheet
 from apps.schools.sheets import SCHOOL
 from apps.teachers.sheets import TEACHER
 
-from .actions import check_rubric_unchanged, import_observations
+from .actions import (
+    check_rubric_unchanged,
+    check_score,
+    import_items,
+    import_observations,
+    import_rubrics,
+    import_scores,
+)
 from .models import Observation, ObservationQuota, ObservationScore, Rubric, RubricItem
 
 
@@ -20,10 +27,11 @@ def write_items(rubric: Rubric) -> str:
     return rubric.items_text
 
 
-def read_items(text: str, rubric: Rubric, context: Any = None) -> list[RubricItem]:
+def read_items(text: str, rubric: Rubric, find: Any = None) -> list[RubricItem]:
     """Return the items in `text`; raise ValidationError if they are wrong, or if lessons were scored by others."""
     items = rubric.read_items(text)
     check_rubric_unchanged(rubric, items)
+    rubric.items_read = items
     return items
 
 
@@ -33,7 +41,7 @@ def write_scores(observation: Observation) -> str:
     return "；".join(f"{row.score.normalize():f}" for row in scores)
 
 
-def read_scores(text: str, observation: Observation, context: Any = None) -> list[ObservationScore]:
+def read_scores(text: str, observation: Observation, find: Any = None) -> list[ObservationScore]:
     """Return the items' scores in `text`, and set the observation's total to their sum.
 
     Raises ValidationError unless there is one score an item, within its maximum, and the total, if given, is their sum.
@@ -43,8 +51,7 @@ def read_scores(text: str, observation: Observation, context: Any = None) -> lis
         return []
     if not observation.rubric:
         raise ValidationError(_("Name the rubric by which the lesson was scored."))
-    prefetch_related_objects([observation.rubric], "items")
-    items = list(observation.rubric.items.all())
+    items = _items(observation.rubric)
     if len(parts) != len(items):
         numbers = {"scores": len(parts), "items": len(items)}
         raise ValidationError(_("There are %(scores)d scores for %(items)d items.") % numbers)
@@ -52,8 +59,15 @@ def read_scores(text: str, observation: Observation, context: Any = None) -> lis
     total = sum(row.score for row in rows)
     if observation.score is not None and observation.score != total:
         raise ValidationError(_("The items add up to %(total)s, not to the score given.") % {"total": total})
-    observation.score = total
+    observation.score, observation.items_read = total, True
     return rows
+
+
+def _items(rubric: Rubric) -> list[RubricItem]:
+    """Return the items as the same workbook gives them, else the stored ones, read once."""
+    if rubric.items_read is None:
+        prefetch_related_objects([rubric], "items")
+    return rubric.items_read or list(rubric.items.all())
 
 
 def _score(text: str, observation: Observation, item: RubricItem) -> ObservationScore:
@@ -61,10 +75,7 @@ def _score(text: str, observation: Observation, item: RubricItem) -> Observation
         score = Decimal(text.removesuffix("分"))
     except InvalidOperation as error:
         raise ValidationError(_("“%(text)s” is no score.") % {"text": text}) from error
-    if not 0 <= score <= item.maximum or score != round(score, 1):
-        raise ValidationError(
-            _("%(item)s: a score lies between 0 and %(maximum)s.") % {"item": item, "maximum": item.maximum}
-        )
+    check_score(score, item)
     return ObservationScore(observation=observation, item=item, maximum=item.maximum, score=score)
 
 
@@ -75,6 +86,7 @@ SHEETS = (
         key=("name", "edition"),
         yearly=False,
         township_field="township",
+        save=import_rubrics,
         columns=(
             Column(_("Rubric name"), "name", required=True),
             Column(_("Edition"), "edition", required=True),
@@ -92,6 +104,7 @@ SHEETS = (
             help=_("Each item with its maximum, separated by ；. The maxima add up to 100."),
             example="教学目标 10；教学内容 20；教学过程 40；教学效果 30",
             required=True,
+            save=import_items,
         ),
     ),
     Sheet(
@@ -115,11 +128,11 @@ SHEETS = (
             SCHOOL,
             TEACHER,
             Column(_("Date"), "date", "date", required=True, aliases=("听课日期", "时间")),
-            Column(_("Lesson of the day"), "lesson_no", "integer", aliases=("节次",)),
+            Column(_("Lesson of the day"), "lesson_no", "integer", aliases=("第几节",)),
             Column(_("Subject"), "subject", "choice", required=True),
             Column(_("Grade"), "grade", "choice", required=True),
             Column(_("Class"), "class_name"),
-            Column(_("Topic"), "topic", required=True, aliases=("课题",)),
+            Column(_("Topic of the lesson"), "topic", required=True, aliases=("课题名称",)),
             Column(_("Lesson type"), "lesson_type", "choice"),
             Column(_("Occasion"), "occasion", "choice"),
             Column(_("Activity"), "activity", "row", help=_("Day, school and title of the activity.")),
@@ -131,7 +144,7 @@ SHEETS = (
             Column(_("Course of the lesson"), "process"),
             Column(_("Strengths"), "strengths"),
             Column(_("Suggestions"), "suggestions"),
-            Column(_("Discussion"), "discussion", aliases=("议课",)),
+            Column(_("Discussion of the lesson"), "discussion", aliases=("议课",)),
             Column(_("State"), "status", "choice"),
         ),
         lines=Lines(
@@ -141,6 +154,7 @@ SHEETS = (
             ("scores__item",),
             help=_("In the order of the rubric's items, separated by ；."),
             example="9；9；17；18；9；17；8.5",
+            save=import_scores,
         ),
     ),
 )

@@ -35,9 +35,9 @@ class ObservationPages(Pages):
         Column("status", kind="state"),
     )
     detail = (
-        "teacher", "school", "date", "lesson_no", "lesson", "class_name", "topic", "lesson_type", "occasion", "activity",
-        "observer", "rubric", "score", "verdict", "process", "strengths", "suggestions", "discussion", "confirmed_by",
-        "confirmed_at",
+        "teacher", "school", "date", "lesson_no", "lesson", "class_name", "topic", "lesson_type", "occasion",
+        "activity", "observer", "rubric", "score", "verdict", "process", "strengths", "suggestions", "discussion",
+        "confirmed_by", "confirmed_at",
     )  # fmt: skip
     hint = _("Record the lessons that were observed, or import the workbook's sheet “Observations”.")
     detail_template = "observations/observation_detail.html"
@@ -57,7 +57,9 @@ class ObservationPages(Pages):
     def actions(self, user: Any, record: models.Observation) -> Iterable[Button]:
         """Offer to submit a draft, to confirm a submitted one, to give back either."""
         if record.status == models.Observation.Status.DRAFT and self.may(user, "change", record):
-            yield Button(_("Submit to the teacher"), reverse("observations:observation_submit", args=[record.pk]), main=True)
+            yield Button(
+                _("Submit to the teacher"), reverse("observations:observation_submit", args=[record.pk]), main=True
+            )
         if actions.may_confirm(user, record):
             yield Button(_("Confirm"), reverse("observations:observation_confirm", args=[record.pk]), main=True)
         if actions.may_reopen(user, record):
@@ -111,7 +113,8 @@ class RubricPages(Pages):
         Column("in_use"),
     )
     detail = (
-        "name", "edition", "document", "excellent_from", "good_from", "fair_from", "in_use", "items_text", "township.name",
+        "name", "edition", "document", "excellent_from", "good_from", "fair_from", "in_use", "items_text",
+        "township.name",
     )  # fmt: skip
     hint = _("Add the rubric by which lessons are scored, with its items and their maxima.")
 
@@ -161,7 +164,9 @@ def quota_progress(request: HttpRequest) -> HttpResponse:
     people = models.people_with_quota(request.user, term, form.cleaned_data.get("school")) if term else None
     context = {"form": form, "term": term, "page": None, "behind": 0}
     if people is not None:
-        paginator = Paginator(people.order_by("-lacking", "school_name", "no", "pk"), PAGE_SIZES.get(request.GET.get("size"), 20))
+        paginator = Paginator(
+            people.order_by("-lacking", "school_name", "no", "pk"), PAGE_SIZES.get(request.GET.get("size"), 20)
+        )
         numbers = people.aggregate(people=Count("pk"), behind=Count("pk", filter=Q(done__lt=F("asked"))))
         paginator.count = numbers["people"]
         context |= {

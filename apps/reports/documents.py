@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django.template.loader import get_template
+from django.template.loader import select_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -92,11 +92,17 @@ def figures_of(scope: Scope, period: Period) -> dict[str, Figure]:
         return {figure.key: figure for figure in count(tallies, scope, period)}
 
 
+def prose_source(section: Section, kind: str) -> str:
+    """Return the sentences of a section as its file has them: junior.school.txt, if there is one, for a school."""
+    variant = section.prose.removesuffix(".txt") + f".{kind}.txt"
+    return select_template([variant, section.prose]).template.source
+
+
 def section_prose(section: Section, scope: Scope, by_label: Mapping[str, Figure]) -> str:
     """Return the default prose of a chapter's section, tokens kept. A teacher's file states figures only."""
     if not section.prose or scope.kind == "teacher":
         return ""
-    text = default_prose(get_template(section.prose).template.source, by_label)
+    text = default_prose(prose_source(section, scope.kind), by_label)
     for ours, theirs in PLACE_WORDS.get(scope.kind, ()):
         text = text.replace(ours, theirs)
     return text

@@ -10,7 +10,9 @@ from .models import AnnualSummary, SummarySection
 
 class AnnualSummaryFilter(BySchoolFilter):
     search = ("title",)
-    measures = (Measure("count", _("annual summaries"), _("summaries (unit)"), lambda where: Count("pk", filter=where)),)
+    measures = (
+        Measure("count", _("annual summaries"), _("summaries (unit)"), lambda where: Count("pk", filter=where)),
+    )
 
     class Meta:
         model = AnnualSummary

@@ -82,7 +82,7 @@ class SummarySectionForm(TokenTextForm, RecordForm):
             self.initial["text"] = joined(texts, self.instance.key_list)
 
     @property
-    def summary(self) -> AnnualSummary | None:
+    def its_summary(self) -> AnnualSummary | None:
         """Return the summary that the section belongs to, as far as it is known yet."""
         if self.instance.summary_id:
             return self.instance.summary
@@ -92,7 +92,8 @@ class SummarySectionForm(TokenTextForm, RecordForm):
     @cached_property
     def figures(self) -> dict[str, Figure]:
         """Return key → figure of the summary, in Chinese."""
-        return figures_of(self.summary.scope, self.summary.period) if self.summary else {}
+        summary = self.its_summary
+        return figures_of(summary.scope, summary.period) if summary else {}
 
     @property
     def labels(self) -> list[tuple[str, list[Figure]]]:

@@ -163,7 +163,7 @@ def annexes(request: HttpRequest, pk: int) -> HttpResponse:
     charts = [*(chart for part in document.parts for chart in part.charts), *(c for _key, c in document.annexes.charts)]
     context = {
         "record": summary,
-        "tables": document.annexes.tables,
+        "tables": [(t, [list(zip(t.heads, row, strict=True)) for row in t.rows]) for t in document.annexes.tables],
         "charts": [(chart, bar_chart(chart)) for chart in charts],
         "photos": document.annexes.photos,
         "frame": "core/bare.html" if request.htmx else "base.html",

@@ -106,7 +106,7 @@ class AttendanceFilter(ByTeacherFilter):
     measures = (
         number("count", _("attendances (measure)"), _("attendances")),
         number("teachers", _("teachers"), PEOPLE, "teacher"),
-        Measure("hours", _("training hours"), _("hours"), lambda where: Sum("hours", filter=where), places=1),
+        Measure("training_hours", _("training hours"), _("hours"), lambda where: Sum("hours", filter=where), places=1),
         Measure(
             "hours_each",
             _("training hours a teacher"),
@@ -187,8 +187,8 @@ class ResearcherSurveyFilter(BySchoolFilter):
     measures = (
         number("count", _("surveys"), TIMES),
         number("schools", _("schools"), SCHOOLS, "school"),
-        Measure("returned", _("forms returned"), _("forms (unit)"), lambda where: Sum("returned", filter=where)),
-        Measure("issued", _("forms issued"), _("forms (unit)"), lambda where: Sum("issued", filter=where)),
+        Measure("forms_returned", _("forms returned"), _("forms (unit)"), lambda where: Sum("returned", filter=where)),
+        Measure("forms_issued", _("forms issued"), _("forms (unit)"), lambda where: Sum("issued", filter=where)),
     )
 
     class Meta:

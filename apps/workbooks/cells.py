@@ -21,13 +21,29 @@ NO = {"否", "no", "n", "false", "0", "×", "x", "✗", "错", "无", "没有"}
 EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 # Excel keeps 15 digits of a number; of the rest it makes zeros.
 EXACT_DIGITS = 15
-DATE = re.compile(r"(?P<year>\d{4})\s*[-./年]\s*(?P<month>\d{1,2})(?:\s*[-./月]\s*(?P<day>\d{1,2}))?\s*[日号月]?(?:\s+[\d:]+)?")
+DATE = re.compile(
+    r"(?P<year>\d{4})\s*[-./年]\s*(?P<month>\d{1,2})(?:\s*[-./月]\s*(?P<day>\d{1,2}))?\s*[日号月]?(?:\s+[\d:]+)?"
+)
 DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?")
 # Full-width digits and letters, and the blanks that hide in pasted text; Chinese punctuation stays as it is.
 PLAIN = str.maketrans(
-    {chr(code): chr(code - 0xFEE0) for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ")) for code in range(ord(first), ord(last) + 1)}
-    | {"\u00a0": " ", "\u3000": " ", "\u2007": " ", "\u202f": " ", "\ufeff": None, "\u200b": None, "\u200e": None, "\r": None}
+    {
+        chr(code): chr(code - 0xFEE0)
+        for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"))
+        for code in range(ord(first), ord(last) + 1)
+    }
+    | {
+        "\u00a0": " ",
+        "\u3000": " ",
+        "\u2007": " ",
+        "\u202f": " ",
+        "\ufeff": None,
+        "\u200b": None,
+        "\u200e": None,
+        "\r": None,
+    }
 )
+UNKNOWN_END = re.compile(r"\d{17}\*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x000D_")
 
 
@@ -70,7 +86,9 @@ def plain(raw: Any) -> Any:
 
 def is_empty(raw: Any) -> bool:
     """Return whether a cell says nothing, in one of the ways in which people do so."""
-    return raw is None or (isinstance(raw, str) and unicodedata.normalize("NFKC", raw).translate(PLAIN).strip() in NOTHING)
+    return raw is None or (
+        isinstance(raw, str) and unicodedata.normalize("NFKC", raw).translate(PLAIN).strip() in NOTHING
+    )
 
 
 def text_of(raw: Any) -> str:
@@ -94,7 +112,8 @@ def text_of(raw: Any) -> str:
 def personal(raw: Any) -> str:
     """Return personal data as text; raise Unchanged for a masked value."""
     text = "".join(unicodedata.normalize("NFKC", text_of(raw)).split())
-    if "***" in text:
+    # A star at the end of 17 digits is somebody's way to write an unknown check character, not a mask.
+    if "*" in text and not UNKNOWN_END.fullmatch(text):
         raise Unchanged
     return text
 
@@ -151,8 +170,10 @@ def day(raw: Any) -> date:
 
 def _day_of_float(raw: float) -> date:
     """Return the day meant by a number such as 2024.9; raise Wrong where Excel has dropped the zero of 2024.10."""
-    if raw >= 10000:
+    if 10000 <= raw < 100000:
         return from_excel(int(raw)).date()
+    if not 1900 <= raw <= 2100:
+        raise _no_day(raw)
     year, month = f"{raw:.6f}".rstrip("0").split(".")
     if month == "1":
         raise Wrong(
@@ -186,7 +207,10 @@ def choice(words: Mapping[str, Any], shown: str) -> Callable[[Any], Any]:
         try:
             return words[key(text)]
         except KeyError:
-            raise Wrong(_("“%(text)s” cannot be chosen here.") % {"text": text}, _("Choose one of: %(words)s.") % {"words": shown}) from None
+            raise Wrong(
+                _("“%(text)s” cannot be chosen here.") % {"text": text},
+                _("Choose one of: %(words)s.") % {"words": shown},
+            ) from None
 
     return read
 

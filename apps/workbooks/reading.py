@@ -30,7 +30,9 @@ ROWS_LIMIT, COLUMNS_LIMIT, BLANKS_LIMIT = 50_000, 100, 1_000
 HEADER_WITHIN = 10
 OLD_EXCEL, ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
 # Rows that are no records, by what stands first in them: sums, notes, signatures, the template's example.
-NO_RECORD = re.compile(r"(合计|小计|总计|共计|备注|说明|注|填表人|填报人|制表人?|审核人?|负责人|单位负责人|填报日期|制表日期)([:：].*)?")
+NO_RECORD = re.compile(
+    r"(合计|小计|总计|共计|备注|说明|注|填表人|填报人|制表人?|审核人?|负责人|单位负责人|填报日期|制表日期)([:：].*)?"
+)
 EXAMPLE = "示例"
 EXAMPLE_ROW = re.compile(rf"{EXAMPLE}([:：].*)?", re.DOTALL)
 
@@ -89,7 +91,9 @@ def check_file(file: BinaryIO) -> None:
             listed = parts.infolist()
             names = {part.filename for part in listed}
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise UserError(_("This file is no Excel workbook. Save the table in Excel as .xlsx, then upload that file.")) from None
+        raise UserError(
+            _("This file is no Excel workbook. Save the table in Excel as .xlsx, then upload that file.")
+        ) from None
     if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
         raise UserError(_("This file is no Excel workbook. Save the table in Excel as .xlsx, then upload that file."))
     if len(listed) > PARTS_LIMIT or sum(part.file_size for part in listed) > UNPACKED_LIMIT:
@@ -98,13 +102,23 @@ def check_file(file: BinaryIO) -> None:
 
 
 @contextmanager
-def _broken_is_said() -> Iterator[None]:
+def broken_is_said() -> Iterator[None]:
     """Turn what openpyxl raises on a damaged file into a UserError."""
     try:
         yield
     except UserError:
         raise
-    except (KeyError, ValueError, TypeError, IndexError, AttributeError, EOFError, SyntaxError, OSError, zipfile.BadZipFile) as error:
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        IndexError,
+        AttributeError,
+        EOFError,
+        SyntaxError,
+        OSError,
+        zipfile.BadZipFile,
+    ) as error:
         raise UserError(_("The workbook is damaged. Open it in Excel, save it anew, then upload it again.")) from error
 
 
@@ -115,7 +129,7 @@ def opened(file: BinaryIO) -> Iterator[Any]:
     with warnings.catch_warnings():
         # openpyxl warns of drawings and styles that it does not keep; only values are read here.
         warnings.filterwarnings("ignore", module="openpyxl")
-        with _broken_is_said():
+        with broken_is_said():
             book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
         try:
             yield book
@@ -123,30 +137,31 @@ def opened(file: BinaryIO) -> Iterator[Any]:
             book.close()
 
 
-def find(file: BinaryIO, sheets: Sequence[Sheet]) -> Found:
-    """Return what the workbook holds of `sheets`; raise UserError if that is nothing."""
+def find(book: Any, sheets: Sequence[Sheet]) -> Found:
+    """Return what an opened workbook holds of `sheets`; raise UserError if that is nothing."""
     tables: dict[int, Table] = {}
     headless: list[str] = []
-    with opened(file) as book:
-        by_title = {key(name): sheet for sheet in sheets for name in titles(sheet)}
-        strangers = []
-        for page in book.worksheets:
-            sheet = by_title.get(key(page.title))
-            if sheet is None:
-                strangers.append(page)
-            elif table := _table(page, [sheet]):
-                tables[id(sheet)] = table
-            elif any(True for _row in _rows(page)):
-                headless.append(page.title)
-        if not tables and not headless:
-            # A single list sent by a school, under whatever title: known by its columns.
-            for page in strangers:
-                if table := _table(page, sheets):
-                    tables.setdefault(id(table.sheet), table)
-        read = {table.title for table in tables.values()}
-        ignored = [page.title for page in strangers if page.title not in read]
+    by_title = {key(name): sheet for sheet in sheets for name in titles(sheet)}
+    strangers = []
+    for page in book.worksheets:
+        sheet = by_title.get(key(page.title))
+        if sheet is None:
+            strangers.append(page)
+        elif table := _table(page, [sheet]):
+            tables[id(sheet)] = table
+        elif any(True for _row in _rows(page)):
+            headless.append(page.title)
     if not tables and not headless:
-        raise UserError(_("The workbook has none of the known sheets. Copy the rows into the template, then upload that."))
+        # A single list sent by a school, under whatever title: known by its columns.
+        for page in strangers:
+            if table := _table(page, sheets):
+                tables.setdefault(id(table.sheet), table)
+    read = {table.title for table in tables.values()}
+    ignored = [page.title for page in strangers if page.title not in read]
+    if not tables and not headless:
+        raise UserError(
+            _("The workbook has none of the known sheets. Copy the rows into the template, then upload that.")
+        )
     return Found([tables[id(sheet)] for sheet in sheets if id(sheet) in tables], ignored, headless)
 
 
@@ -174,7 +189,7 @@ def _table(page: Any, sheets: Sequence[Sheet]) -> Table | None:
     """Return the page as a table of the one of `sheets` whose columns it has; None if it has no header of any."""
     if not hasattr(page, "reset_dimensions"):
         return None  # a sheet of charts only
-    with _broken_is_said():
+    with broken_is_said():
         page.reset_dimensions()
         rows = list(_rows(page))
     best: tuple[int, int, Sheet] | None = None
@@ -208,7 +223,8 @@ def _rows(page: Any) -> Iterator[tuple[int, Sequence[Any]]]:
         blanks, count = 0, count + 1
         if count > ROWS_LIMIT:
             raise UserError(
-                _("The sheet “%(sheet)s” has more than %(rows)d rows. Split it into several files.") % {"sheet": page.title, "rows": ROWS_LIMIT}
+                _("The sheet “%(sheet)s” has more than %(rows)d rows. Split it into several files.")
+                % {"sheet": page.title, "rows": ROWS_LIMIT}
             )
         yield number, values
 
@@ -242,7 +258,11 @@ def _is_no_record(values: Sequence[Any]) -> bool:
 def _mark_formulas(page: Any, table: Table) -> None:
     """Put Formula in place of cells that hold one; text that only begins with = stays text."""
     suspects = {
-        number: [place for place in table.places if place < len(values) and isinstance(values[place], str) and values[place].startswith("=")]
+        number: [
+            place
+            for place in table.places
+            if place < len(values) and isinstance(values[place], str) and values[place].startswith("=")
+        ]
         for number, values in table.rows
     }
     suspects = {number: places for number, places in suspects.items() if places}
@@ -255,6 +275,11 @@ def _mark_formulas(page: Any, table: Table) -> None:
         if cells[place].data_type == "f"
     }
     table.rows = [
-        (number, [Formula() if (number, place) in formulas else value for place, value in enumerate(values)] if number in suspects else values)
+        (
+            number,
+            [Formula() if (number, place) in formulas else value for place, value in enumerate(values)]
+            if number in suspects
+            else values,
+        )
         for number, values in table.rows
     ]

@@ -6,7 +6,6 @@ All rows of a kind are read once for an import or export. Rows that the same fil
 from collections import defaultdict
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -67,7 +66,11 @@ def _fetched(model: type[Record], scope: Scope) -> models.QuerySet:
 
 
 def _parents(model: type[models.Model]) -> list[models.ForeignKey]:
-    return [f for f in model._meta.concrete_fields if isinstance(f, models.ForeignKey) and issubclass(f.related_model, Record)]
+    return [
+        f
+        for f in model._meta.concrete_fields
+        if isinstance(f, models.ForeignKey) and issubclass(f.related_model, Record)
+    ]
 
 
 class Resolver:
@@ -105,7 +108,8 @@ class Resolver:
             return found
         near = "、".join(index.near(text))
         raise Wrong(
-            _("There is no “%(text)s” among the %(kind)s here.") % {"text": text, "kind": model._meta.verbose_name_plural},
+            _("There is no “%(text)s” among the %(kind)s here.")
+            % {"text": text, "kind": model._meta.verbose_name_plural},
             _("Did you mean %(names)s?") % {"names": near} if near else _("Check the name, or add it first."),
         )
 
@@ -117,7 +121,9 @@ class Resolver:
         if len(found) == 1:
             return found[0]
         names = "、".join(row.names()[-1] for row in found[:6])
-        raise Wrong(_("Several are called “%(text)s”.") % {"text": text}, _("Write one of: %(names)s.") % {"names": names})
+        raise Wrong(
+            _("Several are called “%(text)s”.") % {"text": text}, _("Write one of: %(names)s.") % {"names": names}
+        )
 
     def _places(self, model: type[Record]) -> dict[int, set[int]]:
         """Return row → ids of the schools that it ever belonged to, the file's own earlier sheets included."""
@@ -125,7 +131,10 @@ class Resolver:
             way, school = model.told_apart_by
             relation = model._meta.get_field(way)
             there, row, place = relation.related_model, relation.field.attname, f"{school}_id"
-            pairs = {pk: (whose, where) for pk, whose, where in there.objects.within(self.scope).values_list("pk", row, place)}
+            pairs = {
+                pk: (whose, where)
+                for pk, whose, where in there.objects.within(self.scope).values_list("pk", row, place)
+            }
             pairs |= {pk: (getattr(record, row), getattr(record, place)) for pk, record in self.planned[there].items()}
             places: dict[int, set[int]] = defaultdict(set)
             for whose, where in pairs.values():

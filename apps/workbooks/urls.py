@@ -1,2 +1,18 @@
+from django.urls import path
+
+from apps.core.views import record_urls
+
+from . import views
+
 app_name = "workbooks"
-urlpatterns = []
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("template/", views.template, name="template"),
+    path("year/", views.year_export, name="year_export"),
+    path("list/<str:label>/", views.list_export, name="list_export"),
+    *record_urls(views.ImportBatchPages()),
+    path("importbatch/<int:pk>/commit/", views.commit, name="commit"),
+    path("importbatch/<int:pk>/progress/", views.progress, name="progress"),
+    path("importbatch/<int:pk>/original/", views.original, name="original"),
+    path("importbatch/<int:pk>/marked/", views.marked, name="marked"),
+]

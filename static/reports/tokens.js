@@ -3,6 +3,8 @@
 document.addEventListener("DOMContentLoaded", () => {
   const text = document.querySelector("textarea[data-tokens]");
   if (!text) return;
+  // Until somebody has put the cursor elsewhere, a token goes to the end.
+  text.setSelectionRange(text.value.length, text.value.length);
   const insert = (token) => {
     text.setRangeText(token, text.selectionStart, text.selectionEnd, "end");
     text.dispatchEvent(new Event("input", { bubbles: true }));

@@ -23,12 +23,13 @@ PIXEL = (
 # What a model's constraints ask for beyond any value of the right type.
 SPECIAL: dict[str, dict[str, Any]] = {
     "observations.observation": {"observer_name": "李文静", "score": None, "status": "submitted"},
-    "research.activityguest": {"researcher": None, "name": "来宾"},
-    "research.smallproject": {"stage": "applied", "result": "", "approved_on": None, "closed_on": None},
+    "research.activityguest": {"name": ""},
+    "research.smallproject": {"stage": "applied", "team_limit": 20, "result": "", "approved_on": None, "closed_on": None},
     "research.basemember": {"role": "member"},
     "research.projectmember": {"role": "member"},
     "ethics.assessmentcycle": {"status": "published"},
-    "ethics.misconductcase": {"finding": "pending", "handling": "", "decided_on": None},
+    "ethics.misconductcase": {"finding": "pending", "handling": "", "decided_on": None, "ends_on": None},
+    "ethics.ethicsassessment": {"status": "draft", "grade": "", "total": None},
     "handbook.handbookentry": {"status": "draft", "quality": ""},
     "handbook.handbookscore": {"asked": 4, "done": 3},
     "accounts.user": {"district": None, "township": None, "school": None, "researcher": None},
@@ -78,7 +79,7 @@ def _wanted(field: models.Field, model: type[models.Model]) -> bool:
         return False
     if field.name in SPECIAL.get(model._meta.label_lower, {}):
         return False
-    return not field.null or field.name in {"school", "teacher", "score", "starts_on"}
+    return not field.null or field.name in {"school", "teacher", "researcher", "score", "starts_on"}
 
 
 def _value(field: models.Field, school: School, number: int) -> Any:

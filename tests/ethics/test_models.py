@@ -232,3 +232,13 @@ def test_an_answer_keeps_neither_who_nor_when() -> None:
 
     fields = {field.name for field in SurveyResponse._meta.concrete_fields}
     assert fields == {"id", "version", "questionnaire", "school", "teacher", "serial", "score"}
+
+
+def test_the_state_follows_from_the_grade(town: SimpleNamespace) -> None:
+    row = AssessmentFactory(school=town.school, teacher=town.teacher)
+    row.grade = EthicsAssessment.Grade.QUALIFIED
+    row.clean()
+    assert row.status == "decided"
+    row.grade = ""
+    row.clean()
+    assert row.status == "draft"

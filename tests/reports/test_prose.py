@@ -56,7 +56,9 @@ def test_unknown_token_is_told_with_place_and_nearest_label() -> None:
     ]
 
 
-@pytest.mark.parametrize("text", ["{0.__class__}", "{听课节数.__class__}", "{听课节数!r}", "{{听课节数}}", "%(听课节数)s", "{}"])
+@pytest.mark.parametrize(
+    "text", ["{0.__class__}", "{听课节数.__class__}", "{听课节数!r}", "{{听课节数}}", "%(听课节数)s", "{}"]
+)
 def test_nothing_is_executed(text: str) -> None:
     assert plain(render(text, FIGURES)) == text.replace("{听课节数}", "28")
     assert len(unknown_tokens(text, FIGURES)) == (0 if "%" in text else 2 if "{{" in text else 1)

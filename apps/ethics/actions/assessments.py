@@ -137,7 +137,8 @@ def submit_assessments(*, cycle: AssessmentCycle, scope: Scope, by: Any) -> int:
     """Hand all drafts within `scope` that have the school's evaluation to the office; return how many."""
     if cycle.status != OPEN:
         raise ValidationError(_("The cycle is not open."))
-    drafts = list(cycle.assessments.within(scope).filter(status=DRAFT, school_score__isnull=False))
+    drafts = cycle.assessments.within(scope).filter(status=DRAFT, school_score__isnull=False)
+    drafts = list(drafts.select_related("teacher"))
     for draft in drafts:
         draft.status = SUBMITTED
     save_records(records=drafts, by=by, fields=["status"])

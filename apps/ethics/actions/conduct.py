@@ -54,7 +54,7 @@ def _veto(cases: Sequence[MisconductCase], by: Any) -> None:
     )
     for cycle in cycles.select_related("school_year"):
         decided = cycle.assessments.filter(status=EthicsAssessment.Status.DECIDED, teacher__in=vetoed(cycle))
-        wrong = list(decided.exclude(grade=EthicsAssessment.Grade.UNQUALIFIED))
+        wrong = list(decided.exclude(grade=EthicsAssessment.Grade.UNQUALIFIED).select_related("teacher"))
         for assessment in wrong:
             assessment.grade = EthicsAssessment.Grade.UNQUALIFIED
         save_records(records=wrong, by=by, fields=["grade"])

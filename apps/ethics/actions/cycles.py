@@ -71,7 +71,7 @@ def _refuse_published(records: Sequence[AssessmentCycle]) -> None:
 
 def _apply_rules(cycle: AssessmentCycle, by: Any) -> None:
     """Count the totals that are not decided anew, and the bars of the cases decided in the cycle's school year."""
-    undecided = list(cycle.assessments.exclude(status=DECIDED))
+    undecided = list(cycle.assessments.exclude(status=DECIDED).select_related("teacher"))
     for assessment in undecided:
         assessment.total = cycle.total(assessment.student_score, assessment.parent_score, assessment.school_score)
     _save_changed(undecided, by, ["total"])
@@ -164,7 +164,7 @@ def tally_responses(*, cycle: AssessmentCycle, by: Any) -> int:
     """
     if cycle.status == PUBLISHED:
         raise ValidationError(_("The results are published. Reopen the cycle before changing it."))
-    assessments = {row.teacher_id: row for row in cycle.assessments.exclude(status=DECIDED)}
+    assessments = {row.teacher_id: row for row in cycle.assessments.exclude(status=DECIDED).select_related("teacher")}
     for questionnaire in cycle.questionnaires.all():
         field = f"{questionnaire.audience}_score"
         answers = questionnaire.responses.order_by().values("teacher").annotate(number=Count("pk"), sum=Sum("score"))

@@ -140,7 +140,7 @@ class AssessmentCycle(Record):
         parts = ((student, self.student_weight), (parent, self.parent_weight), (school, self.school_weight))
         if any(score is None for score, weight in parts if weight):
             return None
-        return (sum((score or Decimal()) * weight for score, weight in parts) / 100).quantize(HUNDREDTH, ROUND_HALF_UP)
+        return (sum(Decimal(score or 0) * weight for score, weight in parts) / 100).quantize(HUNDREDTH, ROUND_HALF_UP)
 
     def grade(self, total: Decimal | None, *, veto: bool) -> str:
         """Return the grade of a total; confirmed misconduct makes it unqualified whatever the total."""
@@ -252,7 +252,11 @@ class EthicsAssessment(Record):
         return f"{self.teacher} {self.cycle}"
 
     def clean(self) -> None:
-        """Count the total, and refuse a cycle of another township than the school's and the teacher's."""
+        """Count the total, let the state follow from the grade, and refuse what is of another township."""
+        if self.grade:
+            self.status = self.Status.DECIDED
+        elif self.status == self.Status.DECIDED:
+            self.status = self.Status.DRAFT
         if self.cycle_id:
             same_township(self, self.cycle.township_id)
             self.total = self.cycle.total(self.student_score, self.parent_score, self.school_score)

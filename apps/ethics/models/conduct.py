@@ -111,12 +111,12 @@ class MisconductCase(Record):
             ),
             models.CheckConstraint(
                 name="case_ends_after_decision",
-                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("decided_on")),
+                condition=Q(ends_on__isnull=True) | Q(decided_on__isnull=False, ends_on__gte=F("decided_on")),
                 violation_error_message=_("A decision is in force from the day it was taken."),
             ),
             models.CheckConstraint(
                 name="case_bars_when_confirmed",
-                condition=Q(finding="confirmed", barred_until__gte=F("decided_on"))
+                condition=Q(finding="confirmed", barred_until__isnull=False, barred_until__gte=F("decided_on"))
                 | (~Q(finding="confirmed") & Q(barred_until__isnull=True)),
                 violation_error_message=_("A confirmed case bars the teacher, any other does not."),
             ),
@@ -168,10 +168,10 @@ class Honour(Record):
     school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name=_("school"))
     teacher = models.ForeignKey(Teacher, models.PROTECT, related_name="honours", verbose_name=_("teacher"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    title = models.CharField(_("title"), max_length=60)
+    title = models.CharField(_("honour title"), max_length=60)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, validators=[MinValueValidator(1)])
-    occasion = models.CharField(_("occasion"), max_length=20, choices=Occasion)
-    awarded_on = models.DateField(_("awarded on"))
+    occasion = models.CharField(_("occasion of the honour"), max_length=20, choices=Occasion)
+    awarded_on = models.DateField(_("honoured on"))
     document = models.CharField(_("document"), max_length=100, blank=True)
 
     class Meta:

@@ -62,7 +62,7 @@ class ContestEntry(Record):
     contest = models.ForeignKey(Contest, models.CASCADE, related_name="entries", verbose_name=_("contest"))
     school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name=_("school"))
     teacher = models.ForeignKey(Teacher, models.PROTECT, related_name="contest_entries", verbose_name=_("teacher"))
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("title of the work"), max_length=100)
     prize = models.PositiveSmallIntegerField(_("prize"), choices=Prize, default=Prize.NONE)
 
     class Meta:

@@ -8,6 +8,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import Record
 from apps.schools.models import BY_SCHOOL, School
@@ -23,7 +24,7 @@ class Questionnaire(Record):
     """A questionnaire of a cycle, for students (学生测评) or for parents (家长调查问卷)."""
 
     class Audience(models.TextChoices):
-        STUDENT = "student", _("students")
+        STUDENT = "student", pgettext_lazy("audience", "students")
         PARENT = "parent", _("parents")
 
     reached_from = {

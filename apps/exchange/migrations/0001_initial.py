@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='version')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed at')),
-                ('document', models.CharField(max_length=100, verbose_name='governing document')),
+                ('document', models.CharField(help_text='As the summary shall name it, title marks included.', max_length=100, verbose_name='governing document')),
                 ('opens_on', models.DateField(verbose_name='opens on')),
                 ('closes_on', models.DateField(verbose_name='closes on')),
                 ('reference_date', models.DateField(help_text='On this day ages and years of service are counted.', verbose_name='reference day')),

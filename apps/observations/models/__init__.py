@@ -1,7 +1,8 @@
 """Rubrics, quotas, and observations of lessons."""
 
-from .observation import Observation, ObservationQuerySet, ObservationScore, is_entered, people_with_quota
-from .rubric import ObservationQuota, Rubric, RubricItem
+from .observation import Observation, ObservationQuerySet, ObservationScore, is_entered
+from .quota import ObservationQuota, people_with_quota
+from .rubric import Rubric, RubricItem
 
 __all__ = [
     "Observation",

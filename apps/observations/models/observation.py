@@ -7,17 +7,17 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
-from apps.core.models import Record, Term
+from apps.core.models import Record
 from apps.core.scope import Scope, ScopedQuerySet
 from apps.research.models import Activity
 from apps.schools.models import BY_SCHOOL, GRADES, Researcher, School, Subject
-from apps.teachers.models import Teacher, serving
+from apps.teachers.models import Teacher
 
-from .rubric import UNTOLD, ObservationQuota, Rubric, RubricItem
+from .rubric import UNTOLD, Rubric, RubricItem
 
 
 def taught_or_observed(scope: Scope) -> Q:
@@ -76,7 +76,9 @@ class Observation(Record):
     state_looks = {"draft": "none", "submitted": "wait", "confirmed": "done"}
 
     school = models.ForeignKey(School, models.PROTECT, related_name="observations", verbose_name=_("school"))
-    teacher = models.ForeignKey(Teacher, models.PROTECT, related_name="lessons", verbose_name=_("teacher of the lesson"))
+    teacher = models.ForeignKey(
+        Teacher, models.PROTECT, related_name="lessons", verbose_name=_("teacher of the lesson")
+    )
     date = models.DateField(_("date"))
     lesson_no = models.PositiveSmallIntegerField(
         _("lesson of the day"), default=1, validators=[MinValueValidator(1), MaxValueValidator(12)]
@@ -88,13 +90,23 @@ class Observation(Record):
     lesson_type = models.CharField(_("lesson type"), max_length=20, choices=LessonType, default=LessonType.NEW)
     occasion = models.CharField(_("occasion"), max_length=20, choices=Occasion, default=Occasion.DROP_IN)
     activity = models.ForeignKey(
-        Activity, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("part of the activity")
+        Activity,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="observations",
+        verbose_name=_("part of the activity"),
     )
     observer_teacher = models.ForeignKey(
         Teacher, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("observing teacher")
     )
     observer_researcher = models.ForeignKey(
-        Researcher, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("observing researcher")
+        Researcher,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="observations",
+        verbose_name=_("observing researcher"),
     )
     observer_name = models.CharField(
         _("other observer"), max_length=40, blank=True, help_text=_("Somebody from the education office or elsewhere.")
@@ -103,7 +115,12 @@ class Observation(Record):
         Rubric, models.PROTECT, null=True, blank=True, related_name="observations", verbose_name=_("rubric")
     )
     score = models.DecimalField(
-        _("score"), max_digits=4, decimal_places=1, null=True, blank=True, validators=[MinValueValidator(0), MaxValueValidator(100)]
+        _("score"),
+        max_digits=4,
+        decimal_places=1,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
     )
     process = models.TextField(_("course of the lesson"), blank=True)
     strengths = models.TextField(_("strengths"), blank=True)
@@ -112,7 +129,13 @@ class Observation(Record):
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)
     confirmed_at = models.DateTimeField(_("confirmed at"), null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("confirmed by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("confirmed by"),
     )
 
     objects = ObservationQuerySet.as_manager()
@@ -175,6 +198,10 @@ class Observation(Record):
             ),
         ]
 
+    # While a workbook is imported: the items' scores were read; the total is a sum that the workbook left out.
+    items_read = False
+    total_kept = False
+
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.teacher} {self.topic}"
 
@@ -208,13 +235,13 @@ class Observation(Record):
         if self.score is None or not self.rubric:
             return ""
         for name, floor in (
-            (_("excellent"), self.rubric.excellent_from),
-            (_("good"), self.rubric.good_from),
-            (_("fair"), self.rubric.fair_from),
+            (pgettext("verdict", "excellent"), self.rubric.excellent_from),
+            (pgettext("verdict", "good"), self.rubric.good_from),
+            (pgettext("verdict", "fair"), self.rubric.fair_from),
         ):
             if self.score >= floor:
-                return str(name)
-        return str(_("unqualified"))
+                return name
+        return pgettext("verdict", "unqualified")
 
     verdict.fget.short_description = _("verdict")
 
@@ -253,30 +280,6 @@ class ObservationScore(Record):
 
     def __str__(self) -> str:
         return f"{self.item} {self.score}"
-
-
-def people_with_quota(user: Any, term: Term, school: School | None = None) -> QuerySet:
-    """Return the teachers that `user` may see and who have a quota in the term, by their school of its last day.
-
-    Each row has `asked` and `done` (lessons; one observer has one observation of a lesson), `lacking`, `school_name`.
-    Lessons observed at other schools count too.
-    """
-    place = {"school": school.pk if school else user.scope.school} if school or user.scope.school else {}
-    quota = ObservationQuota.objects.filter(term=term, township=OuterRef("township"), position=OuterRef("position"))
-    observed = (
-        Observation.objects.filter(is_entered(), observer_teacher=OuterRef("pk"), date__range=(term.starts_on, term.ends_on))
-        .order_by()
-        .values("observer_teacher")
-        .annotate(number=Count("pk"))
-    )
-    return (
-        Teacher.objects.visible_to(user)
-        .filter(serving(term.ends_on, **place))
-        .with_school(term.ends_on)
-        .annotate(asked=Subquery(quota.values("lessons")[:1]), done=Coalesce(Subquery(observed.values("number")), 0))
-        .filter(asked__isnull=False)
-        .annotate(lacking=Greatest(F("asked") - F("done"), 0))
-    )
 
 
 for model in (Observation, ObservationScore):

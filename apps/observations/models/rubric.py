@@ -1,4 +1,4 @@
-"""Rubrics by which lessons are scored, and how many lessons people must observe."""
+"""Rubrics by which lessons are scored: items with maxima, cut-offs of the grades."""
 
 import re
 from decimal import Decimal
@@ -10,9 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import Record, Term
+from apps.core.models import Record
 from apps.schools.models import BY_TOWNSHIP, Township
-from apps.teachers.models import Teacher
 
 UNTOLD = ["version", "created_at", "updated_at"]
 # An item as people write it: 教学目标 10, 教学目标：10 or 教学目标10分.
@@ -46,10 +45,18 @@ class Rubric(Record):
             ),
             models.CheckConstraint(
                 name="rubric_cutoffs_in_order",
-                condition=Q(excellent_from__gt=F("good_from"), good_from__gt=F("fair_from"), fair_from__gt=0, excellent_from__lte=100),
+                condition=Q(
+                    excellent_from__gt=F("good_from"),
+                    good_from__gt=F("fair_from"),
+                    fair_from__gt=0,
+                    excellent_from__lte=100,
+                ),
                 violation_error_message=_("The cut-offs must fall from excellent to fair, between 0 and 100."),
             ),
         ]
+
+    # Items read from a workbook, before they are written.
+    items_read: "list[RubricItem] | None" = None
 
     def __str__(self) -> str:
         return f"{self.name} {self.edition}"
@@ -59,7 +66,7 @@ class Rubric(Record):
         """Return the items with their maxima as people write them, in order: 教学目标 10；教学内容 10."""
         return "；".join(f"{item.name} {item.maximum.normalize():f}" for item in self.items.all())
 
-    items_text.fget.short_description = _("items")
+    items_text.fget.short_description = _("rubric items")
 
     @property
     def applied(self) -> bool:
@@ -83,7 +90,9 @@ class Rubric(Record):
             items.append(RubricItem(rubric=self, order=order, name=name, maximum=Decimal(found["maximum"])))
         total = sum(item.maximum for item in items)
         if total != 100:
-            raise ValidationError(_("The maxima of the items add up to %(total)s; they must add up to 100.") % {"total": total})
+            raise ValidationError(
+                _("The maxima of the items add up to %(total)s; they must add up to 100.") % {"total": total}
+            )
         return items
 
 
@@ -125,33 +134,5 @@ class RubricItem(Record):
         return self.name
 
 
-class ObservationQuota(Record):
-    """How many different lessons a person in a position must observe in a term (听课任务)."""
-
-    reached_from = BY_TOWNSHIP
-    dated_by = ("term__starts_on", "term__ends_on")
-
-    township = models.ForeignKey(Township, models.PROTECT, related_name="observation_quotas", verbose_name=_("township"))
-    term = models.ForeignKey(Term, models.PROTECT, related_name="+", verbose_name=_("term"))
-    position = models.CharField(_("position"), max_length=20, choices=Teacher.Position)
-    lessons = models.PositiveSmallIntegerField(_("lessons to observe"), validators=[MaxValueValidator(200)])
-    document = models.CharField(_("document"), max_length=100, blank=True)
-
-    class Meta:
-        verbose_name = _("observation quota")
-        verbose_name_plural = _("observation quotas")
-        ordering = ["-term__starts_on", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["township", "term", "position"],
-                name="quota_once_a_term",
-                violation_error_message=_("The quota of this position in this term is already set."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.term} {self.get_position_display()}"
-
-
-for model in (Rubric, RubricItem, ObservationQuota):
+for model in (Rubric, RubricItem):
     auditlog.register(model, exclude_fields=UNTOLD)

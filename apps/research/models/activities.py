@@ -61,7 +61,7 @@ class Activity(Record):
     level = models.PositiveSmallIntegerField(
         _("level"), choices=Level, default=Level.SCHOOL, validators=[MinValueValidator(1)]
     )
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(_("topic of the activity"), max_length=100)
     date = models.DateField(_("date"))
     place = models.CharField(_("place"), max_length=60, blank=True)
     chair = models.CharField(_("chaired by"), max_length=40, blank=True)
@@ -194,8 +194,14 @@ class ActivityGuest(Record):
         ordering = ["-activity__date", "researcher__name", "name"]
         constraints = [
             models.UniqueConstraint(
-                fields=["activity", "researcher", "name"],
-                name="guest_once",
+                fields=["activity", "researcher"],
+                name="guest_researcher_once",
+                violation_error_message=_("The guest is already on this activity's list."),
+            ),
+            models.UniqueConstraint(
+                fields=["activity", "name"],
+                condition=~Q(name=""),
+                name="guest_name_once",
                 violation_error_message=_("The guest is already on this activity's list."),
             ),
             models.CheckConstraint(

@@ -4,6 +4,7 @@ from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import Record
 from apps.schools.models import BY_SCHOOL, Designation, Researcher, School
@@ -59,7 +60,7 @@ class ResearcherSurvey(Record):
 
     class Audience(models.TextChoices):
         TEACHERS = "teachers", _("teachers")
-        STUDENTS = "students", _("students")
+        STUDENTS = "students", pgettext_lazy("audience", "students")
         BOTH = "both", _("teachers and students")
 
     reached_from = BY_SCHOOL

@@ -56,7 +56,7 @@ class SmallProject(Record):
 
     school = models.ForeignKey(School, models.PROTECT, related_name="projects", verbose_name=_("school"))
     no = models.CharField(_("project number"), max_length=30)
-    title = models.CharField(_("title"), max_length=120)
+    title = models.CharField(_("title of the project"), max_length=120)
     level = models.PositiveSmallIntegerField(
         _("level"), choices=Level, default=Level.TOWN, validators=[MinValueValidator(1)]
     )

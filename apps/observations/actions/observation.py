@@ -1,4 +1,4 @@
-"""What is done with observations and rubrics: record, submit, confirm, reopen, import; set a rubric's items."""
+"""What is done with observations: record, submit, confirm, reopen, import."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -7,13 +7,13 @@ from typing import Any
 from auditlog.context import set_actor
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.actions import save_record, save_records
+from apps.observations.models import Observation, ObservationScore, RubricItem
 from apps.schools.models import School
-
-from .models import Observation, ObservationScore, Rubric, RubricItem
 
 Status = Observation.Status
 
@@ -27,24 +27,27 @@ def keeps_records(user: Any) -> bool:
 
 
 def may_edit(user: Any, observation: Observation) -> bool:
-    """Return whether `user` may change it: the office always, others until it is confirmed, observers their own drafts."""
+    """Return whether `user` may change it: the office always, principals until it is confirmed, observers drafts."""
     if keeps_records(user):
         return True
     if user.teacher_id or user.researcher_id:
-        own = (user.teacher_id, user.researcher_id) == (observation.observer_teacher_id, observation.observer_researcher_id)
+        own = (user.teacher_id, user.researcher_id) == (
+            observation.observer_teacher_id,
+            observation.observer_researcher_id,
+        )
         return own and observation.status == Status.DRAFT
     return user.scope.school == observation.school_id and observation.status != Status.CONFIRMED
 
 
 def may_confirm(user: Any, observation: Observation) -> bool:
-    """Return whether `user` may confirm it: the lesson's teacher, or for the teacher the school's principal or the office."""
+    """Return whether `user` may confirm it: the lesson's teacher, or instead the school's principal or the office."""
     if observation.status != Status.SUBMITTED or not user.has_perm("observations.confirm_observation"):
         return False
     return keeps_records(user) or observation.teacher_id == user.teacher_id or _heads(user, observation)
 
 
 def may_reopen(user: Any, observation: Observation) -> bool:
-    """Return whether `user` may give it back to its observer: a submitted one the school's principal, any the office."""
+    """Return whether `user` may give it back to its observer: principals a submitted one, the office any."""
     if observation.status == Status.DRAFT or not user.has_perm("observations.change_observation"):
         return False
     return keeps_records(user) or (observation.status == Status.SUBMITTED and _heads(user, observation))
@@ -85,47 +88,54 @@ def record_observation(
     if submit and observation.status == Status.DRAFT:
         observation.status = Status.SUBMITTED
     with transaction.atomic():
-        known = {row.item_id: row for row in observation.scores.all()} if observation.pk else {}
         if items:
             observation.score = sum(scores.values())
-        elif items is not None and known:
+        elif items is not None and observation.pk and observation.scores.exists():
             observation.score = None
         save_record(record=observation, by=by, version=version)
         if items is not None:
-            _write_scores(observation, items, scores, known, by)
+            _write_scores([(observation, [(item, scores[item.pk]) for item in items])], by)
     return observation
 
 
 def _check_scores(observation: Observation, scores: Mapping[int, Decimal]) -> list[RubricItem]:
-    """Return the rubric's items, none without scores; raise ValidationError unless each has a score within its maximum."""
+    """Return the rubric's items, none without scores; raise ValidationError unless each has a score in its range."""
     if not scores:
         return []
     items = list(RubricItem.objects.filter(rubric=observation.rubric_id))
     if {item.pk for item in items} != set(scores):
         raise ValidationError(_("Score every item of the rubric, or none."))
     for item in items:
-        if not 0 <= scores[item.pk] <= item.maximum:
-            raise ValidationError(_("%(item)s: a score lies between 0 and %(maximum)s.") % {"item": item, "maximum": item.maximum})
+        check_score(scores[item.pk], item)
     return items
 
 
-def _write_scores(
-    observation: Observation,
-    items: list[RubricItem],
-    scores: Mapping[int, Decimal],
-    known: dict[int, ObservationScore],
-    by: Any,
-) -> None:
-    with set_actor(by):
-        for item_id in known.keys() - scores.keys():
-            known[item_id].delete()
+def check_score(score: Decimal, item: RubricItem) -> None:
+    """Raise ValidationError unless the score lies between 0 and the item's maximum, with one decimal at most."""
+    if not 0 <= score <= item.maximum or score != round(score, 1):
+        limits = {"item": item, "maximum": item.maximum}
+        raise ValidationError(_("%(item)s: a score lies between 0 and %(maximum)s, with one decimal at most.") % limits)
+
+
+Scored = tuple[Observation, Sequence[tuple[RubricItem, Decimal]]]
+
+
+def _write_scores(scored: Sequence[Scored], by: Any) -> None:
+    """Give each observation exactly these scores; what stays the same is not touched."""
+    stored = ObservationScore.objects.filter(observation__in=[observation for observation, _rows in scored])
+    known = {(row.observation_id, row.item_id): row for row in stored}
     changed = []
-    for item in items:
-        row = known.get(item.pk) or ObservationScore(observation=observation, item=item, maximum=item.maximum)
-        if row.pk and row.score == scores[item.pk]:
-            continue
-        row.score = scores[item.pk]
-        changed.append(row)
+    for observation, rows in scored:
+        for item, score in rows:
+            row = known.pop((observation.pk, item.pk), None)
+            if row and row.score == score:
+                continue
+            row = row or ObservationScore(observation=observation, item=item, maximum=item.maximum)
+            row.score = score
+            changed.append(row)
+    with set_actor(by):
+        for row in known.values():
+            row.delete()
     save_records(records=changed, by=by, fields=["score"])
 
 
@@ -156,58 +166,52 @@ def reopen_observation(*, observation: Observation, by: Any) -> Observation:
     return save_record(record=observation, by=by, version=observation.version)
 
 
+# Imports: the sheets' rows and lines, in bulk
+
+
 def import_observations(*, records: Sequence[Observation], by: Any, fields: Iterable[str] = ()) -> None:
     """Write many checked observations from a workbook; confirmed ones note who confirmed them, and when.
 
-    Raises ValidationError naming the confirmed ones that `by` may not change.
+    Raises ValidationError for those that `by` may not change, and for a total that is not the sum of its items.
     """
-    stored = Observation.objects.in_bulk([record.pk for record in records if record.pk])
-    held = [row for row in stored.values() if not may_edit(by, row)]
-    if held:
+    known = [record for record in records if record.pk]
+    stored = Observation.objects.in_bulk([record.pk for record in known])
+    if held := [row for row in stored.values() if not may_edit(by, row)]:
         names = "、".join(str(row) for row in held[:5])
-        raise ValidationError(_("Confirmed observations are changed by the office only: %(names)s") % {"names": names})
+        raise ValidationError(_("You may not change these observations: %(names)s") % {"names": names})
+    _keep_totals(known)
     for record in records:
         confirmed = record.status == Status.CONFIRMED
         if confirmed and by is not None and not record.confirmed_at:
             record.confirmed_at, record.confirmed_by = timezone.now(), by
         elif not confirmed:
             record.confirmed_at = record.confirmed_by = None
-    save_records(records=records, by=by, fields=[*fields, "confirmed_at", "confirmed_by"])
+    save_records(records=records, by=by, fields={*fields, "score", "confirmed_at", "confirmed_by"})
 
 
-# Rubrics
+def _keep_totals(known: Sequence[Observation]) -> None:
+    """Give observations back the sum of their items where the workbook leaves out the total; refuse another total."""
+    rows = ObservationScore.objects.filter(observation__in=known).order_by()
+    sums = dict(rows.values("observation").annotate(total=Sum("score")).values_list("observation", "total"))
+    for record in known:
+        total = None if record.items_read else sums.get(record.pk)
+        if total is None or record.score == total:
+            continue
+        if record.score is not None:
+            raise ValidationError(_("%(lesson)s: the items add up to %(total)s.") % {"lesson": record, "total": total})
+        record.score, record.total_kept = total, True
 
 
-def save_rubric(*, rubric: Rubric, items: Sequence[RubricItem], by: Any, version: int | None = None) -> Rubric:
-    """Write a rubric with its items (as `Rubric.read_items` gives them, adding up to 100), and return it.
-
-    Raises ValidationError when lessons were scored by it already and its items or cut-offs would change.
-    """
-    with transaction.atomic():
-        known = list(rubric.items.order_by("order")) if rubric.pk else []
-        check_rubric_unchanged(rubric, items)
-        save_record(record=rubric, by=by, version=version)
-        with set_actor(by):
-            for item in known[len(items) :]:
-                item.delete()
-        changed = []
-        for place, item in enumerate(items):
-            row = known[place] if place < len(known) else RubricItem(rubric=rubric, order=item.order)
-            if row.pk is None or (row.name, row.maximum) != (item.name, item.maximum):
-                row.name, row.maximum = item.name, item.maximum
-                row.full_clean(validate_unique=False, validate_constraints=False)
-                changed.append(row)
-        save_records(records=changed, by=by, fields=["name", "maximum"])
-    return rubric
-
-
-def check_rubric_unchanged(rubric: Rubric, items: Sequence[RubricItem]) -> None:
-    """Raise ValidationError if lessons were scored by the rubric and its items or cut-offs differ from the stored ones."""
-    if not rubric.applied:
-        return
-    stored = Rubric.objects.get(pk=rubric.pk)
-    cut_offs = ("excellent_from", "good_from", "fair_from")
-    same = [getattr(stored, name) for name in cut_offs] == [getattr(rubric, name) for name in cut_offs]
-    known = [(item.name, item.maximum) for item in stored.items.order_by("order")]
-    if not same or known != [(item.name, item.maximum) for item in items]:
-        raise ValidationError(_("Lessons were scored by this rubric already. Add a new edition instead of changing it."))
+def import_scores(*, records: Sequence[Observation], children: Sequence[Sequence[ObservationScore]], by: Any) -> None:
+    """Write the items' scores of many observations; a total that only summed up items taken away goes with them."""
+    items = RubricItem.objects.filter(rubric__in={record.rubric_id for record in records})
+    places = {(item.rubric_id, item.order): item for item in items}
+    scored = [
+        (record, [(places[record.rubric_id, row.item.order], row.score) for row in rows])
+        for record, rows in zip(records, children, strict=True)
+    ]
+    _write_scores(scored, by)
+    emptied = [record for record, rows in scored if not rows and record.total_kept]
+    for record in emptied:
+        record.score = None
+    save_records(records=emptied, by=by, fields=["score"])

@@ -1,0 +1,83 @@
+"""What the action handbook contributes to a summary: entries by dimension, reviews, scores, and the learning guides."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.figures import Cell, Chapter, Chart, Section, Table, Tally, count_by
+from apps.core.periods import Period
+from apps.core.scope import Scope
+from apps.schools.models import School
+
+from .filters import HandbookEntryFilter, HandbookScoreFilter
+from .models import Requirement
+
+Dimension = Requirement.Dimension
+ROUTINE, CLASSROOM, RESEARCH = ({"dimension": dimension.value} for dimension in Dimension)
+# Learning guides (导学案) of the junior middle schools, where the reform asks every teacher for them.
+GUIDES = {"kind": Requirement.Kind.LEARNING_GUIDE.value, "stage": School.Stage.JUNIOR.value}
+COPIES = _("copies (unit)")
+
+TALLIES = (
+    Tally("handbook.entries", _("number of handbook entries"), HandbookEntryFilter),
+    Tally("handbook.teachers", _("teachers who fill in the handbook"), HandbookEntryFilter, measure="teachers"),
+    Tally("handbook.reviewed", _("number of reviewed handbook entries"), HandbookEntryFilter, {"reviewed": "true"}),
+    Tally("handbook.review_rate", _("share of reviewed handbook entries"), HandbookEntryFilter, measure="rate"),
+    Tally("handbook.routine", _("handbook entries on routine teaching"), HandbookEntryFilter, ROUTINE),
+    Tally("handbook.classroom", _("handbook entries on the efficient classroom"), HandbookEntryFilter, CLASSROOM),
+    Tally("handbook.research", _("handbook entries on school-based research"), HandbookEntryFilter, RESEARCH),
+    Tally("handbook.average", _("average handbook score"), HandbookScoreFilter, measure="average"),
+    Tally("handbook.scored", _("number of teachers with a handbook score"), HandbookScoreFilter, measure="teachers"),
+    Tally("handbook.completion", _("handbook completion"), HandbookScoreFilter, measure="completion"),
+    Tally("handbook.guides", _("number of learning guides"), HandbookEntryFilter, GUIDES, unit=COPIES),
+    Tally("handbook.guide_teachers", _("teachers who write learning guides"), HandbookEntryFilter, GUIDES, "teachers"),
+    Tally("handbook.guides_checked", _("number of checked learning guides"), HandbookEntryFilter,
+          GUIDES | {"reviewed": "true"}, unit=COPIES),
+)  # fmt: skip
+
+BY_SCHOOL = (
+    Tally("entries", _("handbook entries"), HandbookEntryFilter),
+    Tally("reviewed", _("reviewed entries"), HandbookEntryFilter, measure="reviewed"),
+    Tally("approved", _("approved entries"), HandbookEntryFilter, measure="approved"),
+    Tally("rate", _("share of reviewed entries"), HandbookEntryFilter, measure="rate"),
+    Tally("average", _("average score"), HandbookScoreFilter, measure="average"),
+)
+
+
+def schools_table(scope: Scope, period: Period) -> Table:
+    """Return a row a school: entries, reviewed ones, approved ones, share of reviewed entries, average score."""
+    counted = count_by("school", BY_SCHOOL, scope, period)
+    rows = []
+    for school in School.objects.within(scope).select_related("township"):
+        cells = counted.get(school.pk, {})
+        rows.append(
+            (
+                Cell(school.name, school.get_absolute_url()),
+                *(Cell(cells.get(tally.key), tally.source(school.scope, period)) for tally in BY_SCHOOL),
+            )
+        )
+    units = [tally.filterset.measure(tally.measure).unit for tally in BY_SCHOOL]
+    heads = (str(_("school")), *(f"{tally.label}（{unit}）" for tally, unit in zip(BY_SCHOOL, units, strict=True)))
+    return Table("handbook.schools", str(_("Action handbook by school")), heads, tuple(rows))
+
+
+def schools_chart(scope: Scope, period: Period) -> Chart:
+    """Return a bar a school: handbook entries, the most first."""
+    entries = BY_SCHOOL[0]
+    counted = count_by("school", [entries], scope, period)
+    schools = School.objects.within(scope).select_related("township").filter(pk__in=counted)
+    bars = [(school.name, counted[school.pk][entries.key], entries.source(school.scope, period)) for school in schools]
+    bars.sort(key=lambda bar: -bar[1])
+    unit = str(HandbookEntryFilter.measure(entries.measure).unit)
+    return Chart("handbook.entries", str(_("Handbook entries by school")), unit, tuple(bars))
+
+
+CHAPTER = Chapter(
+    key="handbook",
+    title=_("Action handbook"),
+    sections=(
+        Section("handbook.action", _("Three-in-one action handbook"), "handbook/prose/action.txt"),
+        Section("handbook.guides", _("Learning guides"), "handbook/prose/guides.txt"),
+    ),
+    tallies=TALLIES,
+    tables=(schools_table,),
+    charts=(schools_chart,),
+)

@@ -1,0 +1,100 @@
+"""Filters of the action handbook, and what can be counted of it."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import Avg, Count, ExpressionWrapper, FloatField, Q, Sum, Value
+from django.db.models.functions import NullIf
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.figures import UNITS, Measure
+from apps.core.filters import IdFilter, RecordFilter
+from apps.teachers.filters import ByTeacherFilter
+
+from .actions import REVIEWED
+from .models import HandbookEntry, HandbookScore, Requirement
+
+APPROVED = Q(status=HandbookEntry.Status.APPROVED)
+IS_REVIEWED = Q(status__in=REVIEWED)
+
+
+def percent(part: Any, whole: Any) -> ExpressionWrapper:
+    """Return how many per cent `part` is of `whole` (aggregates), nothing where `whole` is 0."""
+    return ExpressionWrapper(Value(100.0) * part / NullIf(whole, Value(0)), output_field=FloatField())
+
+
+def teachers() -> Measure:
+    """Return the measure of how many teachers the rows are about."""
+    return Measure(
+        "teachers", _("teachers"), UNITS["people"], lambda where: Count("teacher", distinct=True, filter=where)
+    )
+
+
+def entries(key: str, label: str, condition: Q | None = None) -> Measure:
+    """Return the measure of how many entries there are, or are under a condition."""
+    return Measure(
+        key, label, UNITS["pieces"], lambda where: Count("pk", filter=where & condition if condition else where)
+    )
+
+
+class RequirementFilter(RecordFilter):
+    measures = (Measure("count", _("handbook requirements"), _("items"), lambda where: Count("pk", filter=where)),)
+
+    class Meta:
+        model = Requirement
+        fields = ["dimension", "kind"]
+
+
+class HandbookEntryFilter(ByTeacherFilter):
+    """Entries; drafts count as entries, and as reviewed counts what was approved or returned."""
+
+    status = django_filters.ChoiceFilter(label=_("status"), choices=HandbookEntry.Status)
+    dimension = django_filters.ChoiceFilter(
+        label=_("dimension"), field_name="requirement__dimension", choices=Requirement.Dimension
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("kind of entry"), field_name="requirement__kind", choices=Requirement.Kind
+    )
+    reviewed = django_filters.BooleanFilter(label=_("reviewed"))
+    requirement = IdFilter(label=_("requirement"))
+    search = ("title", "teacher__name", "teacher__no", "teacher__initials")
+    measures = (
+        entries("count", _("handbook entries")),
+        teachers(),
+        entries("reviewed", _("reviewed entries"), IS_REVIEWED),
+        entries("approved", _("approved entries"), APPROVED),
+        Measure(
+            "rate",
+            _("share of reviewed entries"),
+            UNITS["percent"],
+            lambda where: percent(Count("pk", filter=where & IS_REVIEWED), Count("pk", filter=where)),
+            places=1,
+        ),
+    )
+
+    class Meta:
+        model = HandbookEntry
+        fields = ["quality"]
+
+    def where_reviewed(self, value: bool) -> Q:
+        """Return the condition that an entry was approved or returned, or was not."""
+        return IS_REVIEWED if value else ~IS_REVIEWED
+
+
+class HandbookScoreFilter(ByTeacherFilter):
+    search = ("teacher__name", "teacher__no", "teacher__initials")
+    measures = (
+        teachers(),
+        Measure("average", _("average score"), UNITS["points"], lambda where: Avg("score", filter=where), places=1),
+        Measure(
+            "completion",
+            _("share of the entries asked for that were done"),
+            UNITS["percent"],
+            lambda where: percent(Sum("done", filter=where), Sum("asked", filter=where)),
+            places=1,
+        ),
+    )
+
+    class Meta:
+        model = HandbookScore
+        fields = []

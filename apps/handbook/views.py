@@ -1,0 +1,165 @@
+"""The verbs of the action handbook that have an address of their own."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from apps.core.access import requires
+from apps.core.context import chosen_year
+from apps.core.models import Record, Term
+
+from . import actions, forms
+from .models import HandbookEntry, Requirement
+
+
+def act(request: HttpRequest, record: Record, step: Callable[[], str]) -> HttpResponse:
+    """Take one step and say what came of it, or why it was refused; show the record again."""
+    try:
+        messages.success(request, step())
+    except ValidationError as error:
+        messages.error(request, "；".join(error.messages))
+    return redirect(record)
+
+
+def _entry(request: HttpRequest, pk: int) -> HandbookEntry:
+    rows = HandbookEntry.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("teacher", "school", "requirement__term__school_year"), pk=pk)
+
+
+@requires("handbook.change_handbookentry")
+@require_POST
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hand in an entry."""
+    entry = _entry(request, pk)
+
+    def step() -> str:
+        actions.submit_entry(entry=entry, by=request.user)
+        return _("Submitted. It now waits for review.")
+
+    return act(request, entry, step)
+
+
+@requires("handbook.change_handbookentry")
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an entry back before its review."""
+    entry = _entry(request, pk)
+
+    def step() -> str:
+        actions.withdraw_entry(entry=entry, by=request.user)
+        return _("Taken back. It is a draft again.")
+
+    return act(request, entry, step)
+
+
+def _next(request: HttpRequest, entry: HandbookEntry | None = None) -> HandbookEntry | None:
+    """Return the next entry in the user's queue after `entry`, from its beginning again at its end."""
+    queue = HandbookEntry.objects.waiting_for(request.user)
+    if entry is None:
+        return queue.first()
+    later = Q(date__gt=entry.date) | Q(date=entry.date, pk__gt=entry.pk)
+    return queue.filter(later).first() or queue.exclude(pk=entry.pk).first()
+
+
+@requires("handbook.review_handbookentry")
+def queue(request: HttpRequest) -> HttpResponse:
+    """Go to the entry that has waited longest."""
+    waiting = _next(request)
+    if waiting is None:
+        messages.info(request, _("No entry waits for review."))
+        return redirect("handbook:handbookentry_list")
+    return redirect("handbook:handbookentry_review", pk=waiting.pk)
+
+
+@requires("handbook.review_handbookentry")
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show an entry's content, with the buttons to approve and to return it."""
+    entry = _entry(request, pk)
+    if not actions.may_review(request.user, entry):
+        return redirect(entry)
+    initial = {"quality": entry.quality, "comment": entry.comment, "read_version": entry.version}
+    return _show_review(request, entry, forms.ReviewForm(initial=initial))
+
+
+@requires("handbook.review_handbookentry")
+@require_POST
+def approve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Approve an entry and go on to the next."""
+    return _review(request, pk, approved=True)
+
+
+@requires("handbook.review_handbookentry")
+@require_POST
+def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Return an entry to its teacher and go on to the next."""
+    return _review(request, pk, approved=False)
+
+
+def _review(request: HttpRequest, pk: int, *, approved: bool) -> HttpResponse:
+    entry = _entry(request, pk)
+    form = forms.ReviewForm(request.POST)
+    if form.is_valid():
+        said = form.cleaned_data
+        try:
+            actions.review_entry(
+                entry=entry, approve=approved, quality=said["quality"], comment=said["comment"],
+                version=said["read_version"], by=request.user,
+            )  # fmt: skip
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            words = _("Approved: %(entry)s") if approved else _("Returned: %(entry)s")
+            messages.success(request, words % {"entry": entry})
+            waiting = _next(request, entry)
+            return redirect("handbook:handbookentry_review", waiting.pk) if waiting else redirect(entry)
+    return _show_review(request, entry, form)
+
+
+def _show_review(request: HttpRequest, entry: HandbookEntry, form: forms.ReviewForm) -> HttpResponse:
+    waiting = HandbookEntry.objects.waiting_for(request.user).exclude(pk=entry.pk).count()
+    following = _next(request, entry) if waiting else None
+    context = {"entry": entry, "form": form, "following": following, "waiting": waiting}
+    return render(request, "handbook/review.html", context)
+
+
+@requires("handbook.add_requirement")
+@require_POST
+def copy_requirements(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask in the next term for what is asked for in this requirement's term."""
+    rows = Requirement.objects.visible_to(request.user).select_related("term__school_year")
+    requirement = get_object_or_404(rows, pk=pk)
+
+    def step() -> str:
+        term = requirement.term
+        later = Term.objects.filter(starts_on__gt=term.starts_on).select_related("school_year")
+        following = later.order_by("starts_on").first()
+        if following is None:
+            raise ValidationError(_("There is no next term yet: add it first."))
+        added = actions.copy_requirements(term=term, to_term=following, by=request.user)
+        return _("%(number)d requirements copied to %(term)s.") % {"number": len(added), "term": following}
+
+    return act(request, requirement, step)
+
+
+@requires("handbook.add_handbookscore")
+def close_year(request: HttpRequest) -> HttpResponse:
+    """Score the handbook of every teacher of a township for the school year chosen in the top bar."""
+    year = chosen_year(request)
+    last = min(year.ends_on, timezone.localdate()) if year else None
+    form = forms.CloseYearForm(request.POST or None, user=request.user, initial={"closed_on": last})
+    if request.method == "POST" and year and form.is_valid():
+        try:
+            scores = actions.close_handbook_year(school_year=year, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, _("Handbook year closed: %(number)d scores written.") % {"number": len(scores)})
+            return redirect("handbook:handbookscore_list")
+    return render(request, "handbook/close_year.html", {"form": form, "year": year})

@@ -1,0 +1,34 @@
+"""What people do with observations and rubrics."""
+
+from .observation import (
+    check_score,
+    confirm_observation,
+    import_observations,
+    import_scores,
+    keeps_records,
+    may_confirm,
+    may_edit,
+    may_reopen,
+    record_observation,
+    reopen_observation,
+    submit_observation,
+)
+from .rubric import check_rubric_unchanged, import_items, import_rubrics, save_rubric
+
+__all__ = [
+    "check_rubric_unchanged",
+    "check_score",
+    "confirm_observation",
+    "import_items",
+    "import_observations",
+    "import_rubrics",
+    "import_scores",
+    "keeps_records",
+    "may_confirm",
+    "may_edit",
+    "may_reopen",
+    "record_observation",
+    "reopen_observation",
+    "save_rubric",
+    "submit_observation",
+]

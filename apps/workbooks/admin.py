@@ -1,0 +1,24 @@
+from django.contrib import admin
+from django.http import HttpRequest
+
+from apps.core.admin import RecordAdmin
+
+from .models import ImportBatch
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(RecordAdmin):
+    """Imports to look at; they are made on the site's own pages."""
+
+    list_display = ["name", "status", "school_year", "school", "user", "created_at"]
+    list_filter = ["status", "school_year"]
+    list_select_related = ["school_year", "school", "user"]
+    search_fields = ["name", "user__name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return False: a workbook is brought on the site's own page."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ImportBatch | None = None) -> bool:
+        """Return False: what was brought stays as it is."""
+        return False

@@ -1,0 +1,304 @@
+"""Workbooks out: a school year's workbook, the empty template, and any list as it is filtered.
+
+All three are written from the same declarations that the import reads, so that what goes out can come back.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+
+from apps.core.models import Record
+from apps.core.pages import Pages, value_of
+from apps.core.periods import Period
+from apps.core.scope import Scope
+from apps.core.sheets import Column, Lines, Sheet
+from apps.schools.models import School
+from apps.teachers.id_numbers import mask
+
+from .columns import BoundColumn, cell_value
+from .importing import CHOICES, COVER, all_sheets
+from .overview import HEADS, RESEARCHERS, TITLE, written
+from .reading import EXAMPLE, LANGUAGE, spoken
+from .resolving import Namer, Resolver
+
+# The file format takes no control characters.
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
+TEXT_FORMAT, DATE_FORMAT = "@", "yyyy-mm-dd"
+INK, HEAD, HEAD_REQUIRED = "22262B", "E3EFED", "CFE4E1"
+# Excel takes a list of choices of so many characters; a longer one stands in a sheet of its own.
+LIST_LIMIT, ROWS_WITH_CHOICES = 250, 2000
+CELL_LIMIT = 32767
+WIDTHS = {"date": 13, "integer": 9, "decimal": 9, "flag": 9, "personal": 21, "row": 22, "choice": 14}
+
+
+def place_name(scope: Scope, township: Any) -> str:
+    """Return what a workbook of the scope is called: the school, or the township."""
+    if scope.kind == "school":
+        return School.objects.values_list("name", flat=True).get(pk=scope.school)
+    return str(township)
+
+
+class Writer:
+    """Writes declared sheets into a workbook, row by row, in a memory that does not grow with them."""
+
+    def __init__(self, scope: Scope, *, personal: bool) -> None:
+        self.scope, self.personal = scope, personal
+        self.book = Workbook(write_only=True)
+        self.namer = Namer(
+            Scope("township", district=scope.district, township=scope.township) if scope.township else scope
+        )
+        self.resolver = Resolver(scope)
+        self.lists: dict[str, list[str]] = {}
+
+    def bytes(self) -> bytes:
+        """Return the finished file."""
+        if self.lists:
+            page = self.book.create_sheet(CHOICES)
+            page.sheet_state = "hidden"
+            columns = list(self.lists.values())
+            for number in range(max(map(len, columns))):
+                page.append([text_cell(page, column[number]) if number < len(column) else None for column in columns])
+        out = BytesIO()
+        self.book.save(out)
+        return out.getvalue()
+
+    def sheet(self, sheet: Sheet, records: Iterable[Record] | None, *, template: bool = False) -> None:
+        """Write one declared sheet with `records`, or with an example row."""
+        columns = [
+            (column, None if isinstance(column, Lines) else BoundColumn(sheet, column, self.resolver))
+            for column in sheet.all_columns
+        ]
+        page = self.book.create_sheet(spoken(sheet.title)[:31])
+        self._head(page, columns)
+        if template:
+            page.append([text_cell(page, text) for text in example(columns)])
+        else:
+            with override(LANGUAGE):
+                for values in self._rows(page, columns, records or ()):
+                    page.append(values)
+
+    def _head(self, page: Any, columns: list[tuple[Column | Lines, BoundColumn | None]]) -> None:
+        """Write the frozen, noted header, with drop-downs and widths for the rows below."""
+        page.freeze_panes = "A2"
+        cells = []
+        for number, (column, bound) in enumerate(columns, 1):
+            letter = get_column_letter(number)
+            header = spoken(column.header)
+            kind = column.kind if bound else "text"
+            page.column_dimensions[letter].width = max(WIDTHS.get(kind, 18), 2 * len(header) + 3)
+            cells.append(head_cell(page, header, required=column.required, note=note(column, bound)))
+            if bound:
+                self._choices(page, bound, letter)
+        page.append(cells)
+
+    def _choices(self, page: Any, bound: BoundColumn, letter: str) -> None:
+        words: list[str] = []
+        if bound.column.kind == "choice":
+            words = [str(bound.written(value)) for value in bound._labels]
+        elif bound.column.kind == "flag":
+            words = [bound.written(True), bound.written(False)]
+        elif bound.of_school:
+            words = list(School.objects.within(self.scope).values_list("name", flat=True))
+        if not words:
+            return
+        literal = ",".join(words)
+        if len(literal) <= LIST_LIMIT and not any("," in word for word in words):
+            formula = f'"{literal.replace(chr(34), chr(34) * 2)}"'
+        else:
+            formula = self._far_list(words)
+        rule = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=False)
+        rule.add(f"{letter}2:{letter}{ROWS_WITH_CHOICES}")
+        page.data_validations.append(rule)
+
+    def _far_list(self, words: list[str]) -> str:
+        """Return the place of a long list in the hidden sheet."""
+        name = "\n".join(words)
+        self.lists.setdefault(name, words)
+        letter = get_column_letter(list(self.lists).index(name) + 1)
+        return f"'{CHOICES}'!${letter}$1:${letter}${len(words)}"
+
+    def _rows(
+        self, page: Any, columns: list[tuple[Column | Lines, BoundColumn | None]], records: Iterable[Record]
+    ) -> Iterator[list[Any]]:
+        """Yield the cells of each record. One styled cell a column serves all rows: each row is written at once."""
+        writers = [self._cell_writer(page, column, bound) for column, bound in columns]
+        for record in records:
+            yield [write(record) for write in writers]
+
+    def _cell_writer(self, page: Any, column: Column | Lines, bound: BoundColumn | None) -> Any:
+        if bound is None:
+            return lambda record: text_cell(page, column.write(record))
+        name, cell = bound.attname, text_cell(page, "")
+        match column.kind:
+            case "row":
+                return lambda record: _put(cell, self.namer.name(bound.target, getattr(record, name)))
+            case "personal":
+                return lambda record: _put(
+                    cell, getattr(record, name) if self.personal else mask(getattr(record, name))
+                )
+            case "choice" | "flag":
+                return lambda record: _put(cell, bound.written(getattr(record, name)))
+            case "text":
+                return lambda record: _put(cell, getattr(record, name))
+        return lambda record: cell_value(getattr(record, name))
+
+
+def _put(cell: Cell, value: Any) -> Cell | None:
+    """Return the cell with a text in it, as a text whatever it looks like; None for nothing."""
+    if value is None or value == "":
+        return None
+    cell._value, cell.data_type = CONTROL.sub("", str(value))[:CELL_LIMIT], "s"
+    return cell
+
+
+def text_cell(page: Any, text: Any) -> Cell:
+    """Return a cell that holds a text, which Excel never takes for a formula, a number or a date."""
+    cell = WriteOnlyCell(page)
+    cell.number_format = TEXT_FORMAT
+    cell._value, cell.data_type = CONTROL.sub("", str(text or ""))[:CELL_LIMIT], "s"
+    return cell
+
+
+def head_cell(page: Any, text: str, *, required: bool = False, note: str = "") -> Cell:
+    """Return a header's cell; those of columns that must be filled are darker."""
+    cell = text_cell(page, text)
+    cell.font = Font(bold=True, color=INK)
+    cell.fill = PatternFill("solid", fgColor=HEAD_REQUIRED if required else HEAD)
+    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    if note:
+        cell.comment = Comment(note, "townedu", width=260, height=120)
+    return cell
+
+
+def note(column: Column | Lines, bound: BoundColumn | None) -> str:
+    """Return what the note on a header says: whether it must be filled, what is expected, other headers that are known."""
+    with override(LANGUAGE):
+        parts = [_("Must be filled in.") if column.required else _("May be left empty.")]
+        if column.help:
+            parts.append(str(column.help))
+        if bound and column.kind == "date":
+            parts.append(_("A date such as 2025-09-01; 2025.9 and 2025年9月 are understood too."))
+        if bound and column.kind == "personal":
+            parts.append(_("As text. A masked value leaves what is stored."))
+        if column.aliases:
+            parts.append(_("Also known as: %(names)s.") % {"names": "、".join(column.aliases)})
+    return "\n".join(parts)
+
+
+def example(columns: list[tuple[Column | Lines, BoundColumn | None]]) -> list[str]:
+    """Return the texts of the template's example row, which begins with the word that the import leaves out."""
+    given = {
+        "date": "2025-09-01",
+        "integer": "1",
+        "decimal": "1.5",
+        "flag": "是",
+        "personal": "",
+        "row": "",
+        "text": "",
+    }
+    texts = []
+    for column, bound in columns:
+        text = column.example
+        if not text and bound:
+            labels = list(bound._labels.values())
+            text = labels[0] if labels else given.get(column.kind, "")
+        texts.append(text)
+    texts[0] = f"{EXAMPLE}：{texts[0]}"
+    return texts
+
+
+def rows_of(sheet: Sheet, scope: Scope, period: Period) -> Iterable[Record]:
+    """Return the records of a sheet in the order of its model, in portions."""
+    rows = sheet.rows(scope, period)
+    if sheet is RESEARCHERS:
+        rows = rows.filter(townships=scope.township)
+    if sheet.lines:
+        rows = rows.prefetch_related(*sheet.lines.prefetch)
+    return rows.order_by(*sheet.model._meta.ordering, "pk").iterator(chunk_size=2000)
+
+
+def visible_sheets(user: Any) -> list[Sheet]:
+    """Return the sheets whose records the user may see; a command (None) sees all."""
+    return [
+        sheet
+        for sheet in all_sheets()
+        if user is None or user.has_perm(f"{sheet.model._meta.app_label}.view_{sheet.model._meta.model_name}")
+    ]
+
+
+def year_workbook(*, scope: Scope, township: Any, year: Any, user: Any) -> bytes:
+    """Return the workbook of a school year: all records of the scope, as an import takes them."""
+    writer = Writer(scope, personal=user is None or user.has_perm("teachers.view_personal_data"))
+    _overview(writer, township, year)
+    for sheet in visible_sheets(user):
+        writer.sheet(sheet, rows_of(sheet, scope, Period.of_year(year)))
+    return writer.bytes()
+
+
+def template_workbook(*, scope: Scope, township: Any, year: Any, user: Any) -> bytes:
+    """Return the empty workbook to fill in: how to, the overview, and every sheet with an example row."""
+    writer = Writer(scope, personal=False)
+    _cover(writer, visible_sheets(user))
+    _overview(writer, township, year)
+    for sheet in visible_sheets(user):
+        writer.sheet(sheet, None, template=True)
+    return writer.bytes()
+
+
+def _overview(writer: Writer, township: Any, year: Any) -> None:
+    page = writer.book.create_sheet(spoken(TITLE))
+    page.freeze_panes = "A2"
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 24, 32
+    page.append([head_cell(page, spoken(head)) for head in HEADS])
+    for label, value in written(township, year):
+        cell = cell_value(value)
+        page.append([text_cell(page, label), text_cell(page, cell) if isinstance(cell, str) else cell])
+
+
+def _cover(writer: Writer, sheets: list[Sheet]) -> None:
+    page = writer.book.create_sheet(COVER)
+    page.column_dimensions["A"].width = 100
+    with override(LANGUAGE):
+        lines = [
+            _("How to fill in this workbook"),
+            _("One sheet for each kind of record. Do not rename sheets and headers; columns may stand in any order."),
+            _("Dark headers must be filled in. Each header has a note that says what is expected."),
+            _("Rows that begin with “示例” are examples. They are not imported and may be deleted."),
+            _("Format ID numbers, phones and numbers that begin with 0 as text before writing them."),
+            _("An empty cell empties what is stored; a column that is left out leaves it as it is."),
+            _("After uploading, a preview shows what would change. Nothing is written before you confirm."),
+            _("Sheets: %(names)s") % {"names": "、".join(str(sheet.title) for sheet in sheets)},
+        ]
+    page.append([head_cell(page, lines[0])])
+    for line in lines[1:]:
+        page.append([text_cell(page, line)])
+
+
+def list_workbook(*, pages: Pages, rows: models.QuerySet, scope: Scope, user: Any) -> bytes:
+    """Return the rows of a list as a workbook: by the columns of its sheet, else by those of the page."""
+    writer = Writer(scope, personal=user.has_perm("teachers.view_personal_data"))
+    sheet = next((sheet for sheet in all_sheets() if sheet.model is pages.model), None)
+    if sheet:
+        if sheet.lines:
+            rows = rows.prefetch_related(*sheet.lines.prefetch)
+        writer.sheet(sheet, rows.iterator(chunk_size=2000))
+        return writer.bytes()
+    page = writer.book.create_sheet(spoken(pages.meta.verbose_name_plural)[:31])
+    page.freeze_panes = "A2"
+    with override(LANGUAGE):
+        page.append([head_cell(page, str(pages.labels[column.path])) for column in pages.columns])
+        for record in rows.iterator(chunk_size=2000):
+            values = (cell_value(value_of(record, column.path)) for column in pages.columns)
+            page.append([text_cell(page, value) if isinstance(value, str) else value for value in values])
+    return writer.bytes()

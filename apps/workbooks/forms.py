@@ -1,0 +1,35 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.forms import FileInput
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.forms import RecordForm
+from apps.core.models import SchoolYear
+
+from .models import ImportBatch
+
+UPLOAD_LIMIT = 5 * 1024 * 1024
+
+
+class ImportForm(RecordForm):
+    """A workbook to upload, and the school year that it is for."""
+
+    class Meta(RecordForm.Meta):
+        model = ImportBatch
+        fields = ["file", "school_year", "township"]
+        widgets = {"file": FileInput(attrs={"accept": ".xlsx"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school_year"].required = self.fields["school_year"].queryset.exists()
+        self.fields["school_year"].initial = SchoolYear.containing(timezone.localdate())
+
+    def clean_file(self) -> UploadedFile:
+        """Return the file; raise ValidationError for one that is too large to be a workbook of a township."""
+        file = self.cleaned_data["file"]
+        if file.size > UPLOAD_LIMIT:
+            raise ValidationError(_("The file is larger than 5 MB. Take pictures out of it, or split it."))
+        return file

@@ -1,0 +1,214 @@
+"""Import of a workbook: plan it (the preview), then write it all or not at all."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext as _
+
+from apps.core.actions import save_records
+from apps.core.models import Record
+from apps.core.scope import Scope
+from apps.core.sheets import Sheet, sheets
+from apps.schools.models import Researcher
+
+from .overview import RESEARCHERS, SERVED, TITLE, Overview
+from .planning import SheetPlanner
+from .plans import Change, Ids, Part, Place, Problem
+from .reading import Found, UserError, find, opened, spoken
+from .resolving import Resolver
+
+# Sheets that a workbook may have beyond records: the words on how to fill it in, and the lists behind drop-downs.
+COVER, CHOICES = "填表说明", "选项"
+
+
+class Refused(ValidationError):
+    """Nothing was written, because the workbook has problems; `plan` lists them."""
+
+    def __init__(self, plan: "Plan") -> None:
+        super().__init__([str(problem) for problem in plan.problems])
+        self.plan = plan
+
+
+@dataclass
+class Plan:
+    """What an import would do: the place, the overview, a part for each sheet, all problems, all changed cells."""
+
+    place: Place
+    overview: Overview
+    parts: list[Part]
+    problems: list[Problem]
+    changes: list[Change]
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return sheet → how many rows are new, changed, unchanged and wrong."""
+        return {part.title: part.counts for part in self.all_parts}
+
+    @property
+    def all_parts(self) -> list[Part]:
+        """Return the parts, the overview's first where the workbook has one."""
+        return [self.overview.part, *self.parts] if self.overview.cells or self.overview.new else self.parts
+
+    @property
+    def empty(self) -> bool:
+        """Return whether the import would change nothing."""
+        return not any(part.new or part.changed for part in self.all_parts)
+
+
+def all_sheets() -> tuple[Sheet, ...]:
+    """Return all sheets of a workbook in the order in which they are written: what is referred to comes first."""
+    return (RESEARCHERS, *sheets())
+
+
+def plan_import(
+    file: BinaryIO,
+    *,
+    by: Any,
+    scope: Scope | None = None,
+    township: Any = None,
+    code: str = "",
+    year: Any = None,
+    start_year: int | None = None,
+) -> Plan:
+    """Return what an import of `file` would do; raise UserError if it cannot be read at all.
+
+    `scope` is a school's scope where only that school's rows may be touched. Township and school year are given as
+    rows, or as `code` and `start_year` where the workbook itself may bring them.
+    """
+    with opened(file) as book:
+        overview, ids = Overview(book), Ids()
+        place = overview.place(
+            scope=scope, township=township, code=code, year=year, start_year=start_year, by=by, ids=ids
+        )
+        found = _find(book, overview)
+    resolver = Resolver(place.whole)
+    resolver.plan([*overview.new, *overview.changed])
+    plan = Plan(place, overview, [], list(overview.problems), list(overview.changes), _notes(found))
+    for title in found.headless:
+        plan.problems.append(
+            Problem(title, "A1", _("The row of headers is missing."), _("Put the template's headers above the rows."))
+        )
+    for table in found.tables:
+        extra = _joins(place) if table.sheet is RESEARCHERS else None
+        planner = SheetPlanner(table, place, resolver, ids, extra=extra)
+        planner.plan()
+        plan.parts.append(planner.part)
+        plan.problems += planner.problems
+        plan.changes += planner.changes
+    return plan
+
+
+def _find(book: Any, overview: Overview) -> Found:
+    try:
+        return find(book, all_sheets())
+    except UserError:
+        if not overview.cells:
+            raise
+        return Found([], [])
+
+
+def _joins(place: Place) -> Callable[[Record], str]:
+    """Return what tells that a known researcher does not serve the township yet, by the name of that cell."""
+    serving = set(
+        Researcher.townships.through.objects.filter(township=place.township.pk).values_list("researcher_id", flat=True)
+    )
+    return lambda record: "" if record.pk in serving else spoken(SERVED)
+
+
+def _notes(found: Found) -> list[str]:
+    """Return what was left aside, in sentences."""
+    quiet = {COVER, CHOICES, spoken(TITLE), str(TITLE)}
+    notes = [
+        _("The sheet “%(sheet)s” is not known and was left aside.") % {"sheet": title}
+        for title in found.ignored
+        if title not in quiet
+    ]
+    for table in found.tables:
+        if table.unknown:
+            names = "、".join(table.unknown)
+            notes.append(
+                _("%(sheet)s: the columns %(names)s are not known and were left aside.")
+                % {"sheet": table.title, "names": names}
+            )
+        if table.skipped:
+            rows = "、".join(map(str, table.skipped[:20]))
+            notes.append(
+                _("%(sheet)s: rows %(rows)s hold sums, notes or the example, and were left aside.")
+                % {"sheet": table.title, "rows": rows}
+            )
+    return notes
+
+
+def write_plan(plan: Plan, *, by: Any) -> None:
+    """Write all that a plan without problems lists, in one transaction; raise Refused and write nothing otherwise.
+
+    What only the database finds wrong becomes a problem too.
+    """
+    if plan.problems:
+        raise Refused(plan)
+    title = plan.overview.title
+    try:
+        with transaction.atomic():
+            plan.overview.write(by)
+            for part in plan.parts:
+                title = part.title
+                _write_part(part, plan.place, by)
+    except ValidationError as error:
+        plan.problems.append(Problem(title, "", "".join(error.messages), _("Correct the rows of this sheet.")))
+    except IntegrityError as error:
+        plan.problems.append(Problem(title, "", _sentence(error), _("Correct the rows of this sheet.")))
+    if plan.problems:
+        raise Refused(plan)
+
+
+def _write_part(part: Part, place: Place, by: Any) -> None:
+    records = [*part.new, *part.changed]
+    for record in part.new:
+        record.pk = None
+    _refer_anew(records)
+    if records:
+        part.sheet.save(records=records, by=by, fields=sorted(part.fields))
+    if part.lines:
+        _write_lines(part, by)
+    if part.sheet is RESEARCHERS:
+        place.township.researchers.add(*[row.pk for row in (*records, *part.unchanged)])
+
+
+def _refer_anew(records: Sequence[Record]) -> None:
+    """Give rows the ids that the rows they refer to have got in writing."""
+    for record in records:
+        for f in record._meta.concrete_fields:
+            if isinstance(f, models.ForeignKey) and (getattr(record, f.attname) or 0) < 0:
+                setattr(record, f.name, f.get_cached_value(record))
+
+
+def _write_lines(part: Part, by: Any) -> None:
+    """Write the child rows of changed lines, in place of those that were there."""
+    lines = part.sheet.lines
+    records, children = [record for record, _rows in part.lines], [rows for _record, rows in part.lines]
+    for record, rows in part.lines:
+        for child in rows:
+            _refer_anew([child])
+            for f in child._meta.concrete_fields:
+                if isinstance(f, models.ForeignKey) and f.is_cached(child) and f.get_cached_value(child) is record:
+                    setattr(child, f.name, record)
+    if lines.save:
+        lines.save(records=records, children=children, by=by)
+        return
+    relation = part.sheet.model._meta.get_field(lines.prefetch[0].split("__")[0])
+    relation.related_model.objects.filter(**{f"{relation.field.name}__in": records}).delete()
+    save_records(records=[child for rows in children for child in rows], by=by)
+
+
+def _sentence(error: IntegrityError) -> str:
+    """Return the sentence of the constraint that the database names, else a general one."""
+    text = str(error)
+    for sheet in all_sheets():
+        for constraint in sheet.model._meta.constraints:
+            if constraint.name in text:
+                return str(constraint.get_violation_error_message())
+    return _("The database refuses a row of this sheet: it contradicts another one.")

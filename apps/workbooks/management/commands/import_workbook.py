@@ -1,0 +1,55 @@
+"""Import a workbook; print the counts, or every error with its cell, and write nothing on any error."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.files import File
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from apps.workbooks.actions import import_file
+from apps.workbooks.importing import Plan, Refused, plan_import
+from apps.workbooks.places import place_named
+from apps.workbooks.reading import UserError
+
+
+class Command(BaseCommand):
+    help = "Import a workbook. Prints counts for each sheet, or every error with its cell; exit 1 and nothing written on any error."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Declare the arguments."""
+        parser.add_argument("file", type=Path, metavar="FILE")
+        parser.add_argument("--year", type=int, help="the year in which the school year begins")
+        parser.add_argument("--township", default="", metavar="CODE")
+        parser.add_argument("--school", default="", metavar="CODE")
+        parser.add_argument("--dry-run", action="store_true", help="preview only")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Import, or raise CommandError."""
+        path: Path = options["file"]
+        try:
+            with path.open("rb") as stream:
+                file = File(stream, name=path.name)
+                plan = plan_import(
+                    file, by=None, **place_named(options["year"], options["township"], options["school"])
+                )
+                if plan.problems:
+                    raise Refused(plan)
+                if not options["dry_run"]:
+                    import_file(file=file, plan=plan, by=None)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from error
+        except Refused as refusal:
+            for problem in refusal.plan.problems:
+                self.stderr.write(str(problem))
+            raise CommandError(f"{len(refusal.plan.problems)} errors; nothing was written.") from refusal
+        except UserError as error:
+            raise CommandError("".join(error.messages)) from error
+        self._report(plan)
+
+    def _report(self, plan: Plan) -> None:
+        for note in plan.notes:
+            self.stderr.write(note)
+        for title, counts in plan.counts.items():
+            self.stdout.write(
+                f"{title}: " + ", ".join(f"{kind} {number}" for kind, number in counts.items() if kind != "wrong")
+            )

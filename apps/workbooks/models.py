@@ -1,0 +1,90 @@
+"""Imports of workbooks: who brought which file when, and what it did."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import Record, SchoolYear
+from apps.schools.models import School, Township
+
+
+class ImportBatch(Record):
+    """One workbook that somebody brought: its file, its preview, and whether it was written."""
+
+    class Status(models.TextChoices):
+        PREVIEWED = "previewed", _("waiting for your confirmation")
+        REFUSED = "refused", _("has errors")
+        COMMITTING = "committing", _("being imported")
+        COMMITTED = "committed", _("imported")
+        FAILED = "failed", _("import failed")
+
+    reached_from = {"district": "township__district", "township": "township", "school": "school"}
+    dated_by = "school_year__ends_on"
+    state_looks = {"previewed": "wait", "refused": "late", "committing": "wait", "committed": "done", "failed": "late"}
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("imported by")
+    )
+    township = models.ForeignKey(
+        Township, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("township"),
+        help_text=_("Not needed for a workbook whose overview names it."),
+    )  # fmt: skip
+    school = models.ForeignKey(
+        School, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("school")
+    )
+    school_year = models.ForeignKey(
+        SchoolYear, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("school year")
+    )
+    file = models.FileField(_("Excel file"), upload_to="workbooks/%Y/")
+    name = models.CharField(_("file name"), max_length=200)
+    sha256 = models.CharField(_("SHA-256 of the file"), max_length=64)
+    size = models.PositiveIntegerField(_("size in bytes"), default=0)
+    status = models.CharField(_("state of the import"), max_length=20, choices=Status, default=Status.PREVIEWED)
+    # Sheet → number of new, changed, unchanged and wrong rows.
+    counts = models.JSONField(_("counts"), default=dict, editable=False)
+    # What is wrong, changed and left aside; the first ones of very many.
+    problems = models.JSONField(_("errors"), default=list, editable=False)
+    changes = models.JSONField(_("changed cells"), default=list, editable=False)
+    notes = models.JSONField(_("notes"), default=list, editable=False)
+    began = models.DateTimeField(_("import began"), null=True, blank=True, editable=False)
+    ended = models.DateTimeField(_("import ended"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("Excel import")
+        verbose_name_plural = _("Excel imports")
+        ordering = ["-created_at"]
+        indexes = [models.Index(fields=["township", "-created_at"]), models.Index(fields=["school", "-created_at"])]
+        constraints = [
+            models.CheckConstraint(
+                name="import_ends_after_beginning",
+                condition=Q(ended__isnull=True) | Q(began__isnull=False, ended__gte=F("began")),
+                violation_error_message=_("An import ends after it has begun."),
+            ),
+            models.CheckConstraint(
+                name="import_committed_has_ended",
+                condition=~Q(status="committed") | Q(ended__isnull=False),
+                violation_error_message=_("A finished import has the time when it ended."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def total(self, kind: str) -> int:
+        """Return how many rows are of a kind: new, changed, unchanged or wrong."""
+        return sum(counts[kind] for counts in self.counts.values())
+
+    @property
+    def empty(self) -> bool:
+        """Return whether importing would change nothing."""
+        return not self.total("new") and not self.total("changed")
+
+    @property
+    def result(self) -> str:
+        """Return in words what the import does."""
+        if self.problems:
+            return str(_("%(number)d errors") % {"number": len(self.problems)})
+        return str(_("%(new)d new, %(changed)d changed") % {"new": self.total("new"), "changed": self.total("changed")})
+
+    result.fget.short_description = _("result")

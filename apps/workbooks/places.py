@@ -1,0 +1,34 @@
+"""Townships, schools and school years as commands name them: by code and by year."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.core.models import SchoolYear
+from apps.schools.models import School, Township
+
+from .reading import UserError
+
+
+def place_named(year: int | None, township: str, school: str) -> dict[str, Any]:
+    """Return scope, township, code, year and start_year, None for what is not stored; raise UserError for no such school."""
+    found = Township.objects.select_related("district").filter(code=township).first() if township else None
+    place = {
+        "scope": None,
+        "township": found,
+        "code": township,
+        "year": SchoolYear.objects.filter(start_year=year).first() if year else None,
+        "start_year": year,
+    }
+    if school:
+        schools = School.objects.select_related("township__district").filter(
+            code=school, **({"township": found} if found else {})
+        )
+        if township and found is None or schools.count() != 1:
+            raise UserError(
+                _("There is no school with code %(code)s, or there are several: name the township too.")
+                % {"code": school}
+            )
+        row = schools.get()
+        place |= {"scope": row.scope, "township": row.township}
+    return place

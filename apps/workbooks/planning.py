@@ -1,0 +1,398 @@
+"""The preview of an import: what is new, changed, unchanged and wrong, row by row, before anything is written.
+
+Known rows are found by their natural key with one query a sheet; new rows get ids below zero, so that rows of later
+sheets can refer to them, and rules can be checked, as if they were there.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from apps.core.models import Record
+from apps.core.pages import REGISTRY
+from apps.core.sheets import Column
+
+from .cells import Unchanged, Wrong, is_empty, plain, tidy
+from .checks import Breach, broken_checks, overlapping, repeated
+from .columns import BoundColumn
+from .plans import Change, Ids, Part, Place, Problem
+from .reading import Table, spoken
+from .resolving import Resolver
+from .rules import falls_into, lies_within
+
+
+class SheetPlanner:
+    """Plans one table of a workbook; `plan` fills `part`, `problems` and `changes`."""
+
+    def __init__(
+        self, table: Table, place: Place, resolver: Resolver, ids: Ids, *, extra: Callable[[Record], str] | None = None
+    ) -> None:
+        self.table, self.place, self.resolver, self.ids, self.extra = table, place, resolver, ids, extra
+        self.sheet, self.model = table.sheet, table.sheet.model
+        self.part = Part(self.sheet, table.title, skipped=len(table.skipped))
+        self.problems: list[Problem] = []
+        self.changes: list[Change] = []
+        bound = [
+            (at, BoundColumn(self.sheet, column, resolver))
+            for at, column in table.places.items()
+            if isinstance(column, Column)
+        ]
+        # Schools first: they tell namesakes in the same line apart.
+        self.columns = sorted(bound, key=lambda pair: (not pair[1].of_school, pair[1].target is None))
+        self.at = {column.name: position for position, column in bound}
+        self.lines_at = next((at for at, column in table.places.items() if column is self.sheet.lines), None)
+        self.absent = [
+            column for column in self.sheet.all_columns if column.required and column not in table.places.values()
+        ]
+        self.constants = dict(self.sheet.fixed)
+        if self.sheet.township_field:
+            self.constants[self.sheet.township_field] = place.township
+        if self.sheet.district_field:
+            self.constants[self.sheet.district_field] = place.township.district
+        self.row_of: dict[int, int] = {}
+        self.sees_personal = place.by is None or place.by.has_perm("teachers.view_personal_data")
+
+    # What a plan consists of.
+
+    def plan(self) -> None:
+        """Read all rows, check them one by one and together."""
+        for position, header in self.table.twice:
+            self.say(
+                self.table.header_row,
+                position,
+                _("The column “%(header)s” stands here twice.") % {"header": header},
+                _("Delete one of them."),
+            )
+        missing = [
+            column for column in self.sheet.columns if column.field in self.sheet.key and column.field not in self.at
+        ]
+        for column in missing:
+            self.say_absent(column)
+        if missing:
+            return
+        self._load()
+        for number, values in self.table.rows:
+            self._row(number, values)
+        if self.absent and (self.part.new or self.part.wrong):
+            for column in self.absent:
+                self.say_absent(column)
+        touched = {record.pk for record in (*self.part.new, *self.part.changed)}
+        rows = [*self.stored, *self.part.new]
+        breaches = [*repeated(rows, touched, self.place.whole, all_loaded=self.all_loaded), *overlapping(rows, touched)]
+        for breach in breaches:
+            self._say_breach(self.row_of[breach.record.pk], breach)
+        for kind in ("new", "changed"):
+            setattr(
+                self.part, kind, [row for row in getattr(self.part, kind) if self.row_of[row.pk] not in self.part.wrong]
+            )
+        self.resolver.plan([*self.part.new, *self.part.changed])
+
+    def _load(self) -> None:
+        """Read the stored rows of the sheet, and find each by its key."""
+        rows = self.sheet.rows(self.place.whole, self.place.period)
+        if self.sheet.lines and self.lines_at is not None:
+            rows = rows.prefetch_related(*self.sheet.lines.prefetch)
+        self.stored: list[Record] = list(rows)
+        self.all_loaded = not self.sheet.yearly or not self.model.dated_by
+        self.own: set[int] | None = None
+        if self.place.scope.kind == "school":
+            self.own = set(self.sheet.rows(self.place.scope, self.place.period).values_list("pk", flat=True))
+        self.key_columns = [self.model._meta.get_field(name).attname for name in self.sheet.key]
+        self.known: dict[tuple, list[Record]] = defaultdict(list)
+        for record in self.stored:
+            self.known[self._key(record)].append(record)
+        self.seen: dict[tuple, int] = {}
+
+    def _key(self, record: Record) -> tuple:
+        values = (getattr(record, column) for column in self.key_columns)
+        return tuple(tidy(value) if isinstance(value, str) else value for value in values)
+
+    # One row.
+
+    def _row(self, number: int, values: Sequence[Any]) -> None:
+        """Plan one row: read its cells, find the stored row, and take it up as new, changed or unchanged."""
+        cells, schools = {}, set()
+        for position, column in self.columns:
+            raw = values[position] if position < len(values) else None
+            try:
+                cells[column] = value = column.read(raw, schools)
+            except Unchanged:
+                continue
+            except Wrong as error:
+                self.say(number, position, error.what, error.remedy)
+                continue
+            if column.target and value is not None:
+                schools.add(value.pk if column.of_school else getattr(value, "school_id", None))
+        by_name = {column.name: value for column, value in cells.items()}
+        if any(name not in by_name and name in self.at for name in self.sheet.key):
+            return
+        key = self._key_of(by_name)
+        record = self._known(key, number)
+        if record is None:
+            self._new(number, values, cells)
+        elif record is not False:
+            self._existing(number, values, cells, record)
+
+    def _key_of(self, by_name: dict[str, Any]) -> tuple:
+        found = []
+        for name in self.sheet.key:
+            value = by_name[name] if name in by_name else self.constants.get(name)
+            found.append(value.pk if isinstance(value, Record) else value)
+        return tuple(found)
+
+    def _known(self, key: tuple, number: int) -> Record | bool | None:
+        """Return the stored row under the key, None if it is new, False if an earlier line had the same key."""
+        waiting = self.known.get(key)
+        if waiting:
+            self.seen[key] = number
+            return waiting.pop(0)
+        if key in self.seen:
+            at = self.at.get(self.sheet.key[0], 0)
+            self.say(
+                number,
+                at,
+                _("The same record stands in row %(row)d already.") % {"row": self.seen[key]},
+                _("Delete one of the two rows."),
+            )
+            return False
+        self.seen[key] = number
+        return None
+
+    def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
+        """Take up a known row, if a cell of it differs."""
+        differing = [
+            (column, value)
+            for column, value in cells.items()
+            if not column.same(getattr(record, column.attname), value)
+            and (column.column.kind != "personal" or self._may_write_personal(number, column, value))
+        ]
+        lines = self._lines_differ(number, values, record)
+        extra = self.extra(record) if self.extra else ""
+        if not differing and lines is None and not extra:
+            if number not in self.part.wrong:
+                self.part.unchanged.append(record)
+            return
+        self.row_of[record.pk] = number
+        name, before = str(record), self._stored_values(record)
+        if not self._may_change(number, record):
+            return
+        for column, value in differing:
+            old, new = column.shown(getattr(record, column.attname)), column.shown(value)
+            self.changes.append(
+                Change(self.table.title, self.table.cell(number, self.at[column.name]), name, column.header, old, new)
+            )
+            column.assign(record, value)
+        if lines is not None:
+            header, cell = spoken(self.sheet.lines.header), self.table.cell(number, self.lines_at)
+            self.changes.append(
+                Change(self.table.title, cell, name, header, self.sheet.lines.write(record) or "—", lines or "—")
+            )
+        if extra:
+            self.changes.append(
+                Change(self.table.title, self.table.cell(number, 0), name, extra, "—", str(self.place.township))
+            )
+        self._attach(record)
+        if number not in self.part.wrong:
+            self._check(number, record)
+        if lines is not None:
+            self._read_lines(number, record, lines)
+        if number not in self.part.wrong:
+            after = self._stored_values(record)
+            self.part.fields |= {column for column, value in after.items() if value != before[column]}
+            self.part.changed.append(record)
+
+    def _new(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any]) -> None:
+        """Take up a new row."""
+        record = self.model(pk=self.ids.next(), **self.constants)
+        for column, value in cells.items():
+            column.assign(record, value)
+        self.row_of[record.pk] = number
+        for _position, column in self.columns:
+            if column not in cells and column.column.kind == "personal" and "*" in str(values[self.at[column.name]]):
+                self.say(
+                    number,
+                    self.at[column.name],
+                    _("The masked value belongs to no known row."),
+                    _("Write it in full, or leave the cell empty."),
+                )
+            elif column.column.kind == "personal" and cells.get(column):
+                self._may_write_personal(number, column, cells[column])
+        if not self.place.may("add", self.model):
+            self.say_row(
+                number,
+                _("You may not add %(kind)s.") % {"kind": self.model._meta.verbose_name_plural},
+                _("Take the row out, or ask the education office."),
+            )
+        if number not in self.part.wrong:
+            self._check(number, record)
+        lines = self._lines_differ(number, values, record)
+        if lines is not None:
+            self._read_lines(number, record, lines)
+        if number not in self.part.wrong:
+            self.part.new.append(record)
+        elif _has_names(record):
+            # A wrong row still is who it is: rows that name it are not wrong for that.
+            self.resolver.plan([record])
+
+    # Who may do what.
+
+    def _may_change(self, number: int, record: Record) -> bool:
+        """Return whether who imports may change this row, and say so if not."""
+        if self.own is not None and record.pk not in self.own:
+            self.say_row(
+                number,
+                _("This record belongs to another school, and differs from what is stored."),
+                _("Take the row out."),
+            )
+            return False
+        pages, by = REGISTRY.get(self.model.label), self.place.by
+        allowed = pages.may(by, "change", record) if pages and by is not None else self.place.may("change", self.model)
+        if not allowed:
+            self.say_row(
+                number,
+                _("You may not change this record, and the row differs from what is stored."),
+                _("Take the row out, or ask the education office."),
+            )
+        return allowed
+
+    def _may_write_personal(self, number: int, column: BoundColumn, value: str) -> bool:
+        """Return whether a differing personal value is to be written; a gap of who cannot see it changes nothing."""
+        if self.sees_personal:
+            return True
+        if value:
+            self.say(
+                number,
+                self.at[column.name],
+                _("Only the education office may write ID numbers and phones."),
+                _("Leave the cell as it was, or empty."),
+            )
+        return False
+
+    # Rules.
+
+    def _check(self, number: int, record: Record) -> None:
+        """Check one row as it will be: its own rules, the constraints, the place and the year."""
+        try:
+            record.clean()
+        except ValidationError as error:
+            self._say_invalid(number, error)
+        for breach in broken_checks(record):
+            self._say_breach(number, breach)
+        if lies_within(record, self.place.scope) is False:
+            at = next((self.at[c.name] for _p, c in self.columns if c.of_school), None)
+            self.say(
+                number,
+                at,
+                _("This record lies outside the part that you keep."),
+                _("Take the row out, or correct the school."),
+            )
+        if self.sheet.yearly and not falls_into(record, self.place.period):
+            at = self._dated_at()
+            self.say(
+                number,
+                at,
+                _("This record does not fall into %(year)s.") % {"year": self.place.year},
+                _("Correct the date, or import it with its own school year."),
+            )
+
+    def _dated_at(self) -> int | None:
+        dated = self.model.dated_by
+        paths = (dated,) if isinstance(dated, str) else dated or ()
+        return next((self.at[path.split("__")[0]] for path in paths if path.split("__")[0] in self.at), None)
+
+    def _say_invalid(self, number: int, error: ValidationError) -> None:
+        by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        for name, messages in by_field.items():
+            self.say(number, self.at.get(name), "".join(messages))
+
+    def _say_breach(self, number: int, breach: Breach) -> None:
+        position = next((self.at[name] for name in breach.fields if name in self.at), None)
+        self.say(number, position, breach.sentence)
+
+    def _attach(self, record: Record) -> None:
+        """Give the row the rows that it refers to, from memory."""
+        for f in record._meta.concrete_fields:
+            if isinstance(f, models.ForeignKey) and issubclass(f.related_model, Record) and not f.is_cached(record):
+                pk = getattr(record, f.attname)
+                row = self.resolver.index(f.related_model).rows.get(pk) if pk is not None else None
+                if row is not None:
+                    f.set_cached_value(record, row)
+
+    def _stored_values(self, record: Record) -> dict[str, Any]:
+        own = ("version", "created_at", "updated_at")
+        return {f.name: getattr(record, f.attname) for f in record._meta.concrete_fields if f.name not in own}
+
+    # Lines of a child table.
+
+    def _lines_differ(self, number: int, values: Sequence[Any], record: Record) -> str | None:
+        """Return the text of the lines' cell if it differs from what is stored, else None."""
+        if self.lines_at is None:
+            return None
+        raw = values[self.lines_at] if self.lines_at < len(values) else None
+        try:
+            raw = plain(raw)
+        except Wrong as error:
+            self.say(number, self.lines_at, error.what, error.remedy)
+            return None
+        text = "" if is_empty(raw) else str(raw)
+        stored = tidy(self.sheet.lines.write(record) or "") if record.pk > 0 else ""
+        if not text and self.sheet.lines.required:
+            self.say(
+                number,
+                self.lines_at,
+                _("“%(header)s” must not be empty.") % {"header": spoken(self.sheet.lines.header)},
+                _("Fill in the cell."),
+            )
+            return None
+        return text if text != stored else None
+
+    def _read_lines(self, number: int, record: Record, text: str) -> None:
+        try:
+            children = self.sheet.lines.read(text, record, self.resolver.find) if text else []
+        except Wrong as error:
+            self.say(number, self.lines_at, error.what, error.remedy)
+        except ValidationError as error:
+            self.say(number, self.lines_at, "".join(error.messages), spoken(self.sheet.lines.help))
+        else:
+            self.part.lines.append((record, children))
+
+    # Saying what is wrong.
+
+    def say(self, number: int, position: int | None, what: str, remedy: str = "") -> None:
+        """Note a problem of a cell, or of the row's key where the cell is not known."""
+        if position is None:
+            position = self.at.get(self.sheet.key[0], 0)
+        if number != self.table.header_row:
+            self.part.wrong.add(number)
+        self.problems.append(
+            Problem(self.table.title, self.table.cell(number, position), what, remedy or _("Correct the cell."))
+        )
+
+    def say_row(self, number: int, what: str, remedy: str) -> None:
+        """Note a problem of a whole row, at its key."""
+        self.say(number, None, what, remedy)
+
+    def say_absent(self, column: Any) -> None:
+        """Note that a column is missing, at the header."""
+        header = spoken(column.header)
+        cell = self.table.cell(self.table.header_row, len(self.table.places))
+        self.problems.append(
+            Problem(
+                self.table.title,
+                cell,
+                _("The column “%(header)s” is missing.") % {"header": header},
+                _("Add it, as in the template."),
+            )
+        )
+
+
+def _has_names(record: Record) -> bool:
+    """Return whether a row that is wrong can still be called by its names."""
+    try:
+        return all(record.names())
+    except (AttributeError, TypeError, ValueError, ObjectDoesNotExist):
+        return False

@@ -1,0 +1,101 @@
+"""What an import would do: parts, problems, changes, and the place it belongs to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from apps.core.models import Record
+from apps.core.periods import Period
+from apps.core.scope import Scope
+from apps.core.sheets import Sheet
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something wrong in a workbook: sheet, cell (such as C17, empty for a whole sheet), what, and what to do."""
+
+    sheet: str
+    cell: str
+    what: str
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.sheet} {self.cell} {self.what} {self.remedy}".strip()
+
+
+@dataclass(frozen=True)
+class Change:
+    """A cell that differs from what is stored: sheet, cell, whose row, which column, old and new in words."""
+
+    sheet: str
+    cell: str
+    row: str
+    column: str
+    old: str
+    new: str
+
+
+@dataclass
+class Place:
+    """Where and when an import belongs: the user's part, its whole township, the school year, and who imports."""
+
+    scope: Scope
+    township: Any
+    year: Any
+    by: Any
+
+    @property
+    def whole(self) -> Scope:
+        """Return the scope of the township."""
+        return Scope("township", district=self.township.district_id, township=self.township.pk)
+
+    @property
+    def period(self) -> Period:
+        """Return the period of the school year."""
+        return Period.of_year(self.year)
+
+    def may(self, verb: str, model: type[Record]) -> bool:
+        """Return whether who imports may `verb` such records; a command may do all."""
+        return self.by is None or self.by.has_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}")
+
+
+class Ids:
+    """Ids of rows that are not stored yet: below zero, each once."""
+
+    def __init__(self) -> None:
+        self.last = 0
+
+    def next(self) -> int:
+        """Return an unused id."""
+        self.last -= 1
+        return self.last
+
+
+@dataclass
+class Part:
+    """What an import does to one sheet."""
+
+    sheet: Sheet
+    title: str
+    new: list[Record] = field(default_factory=list)
+    changed: list[Record] = field(default_factory=list)
+    unchanged: list[Record] = field(default_factory=list)
+    fields: set[str] = field(default_factory=set)
+    lines: list[tuple[Record, list[Record]]] = field(default_factory=list)
+    wrong: set[int] = field(default_factory=set)
+    skipped: int = 0
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Return how many rows are new, changed, unchanged and wrong."""
+        return {
+            "new": len(self.new),
+            "changed": len(self.changed),
+            "unchanged": len(self.unchanged),
+            "wrong": len(self.wrong),
+        }
+
+
+def all_of(parts: Iterable[Part], kind: str) -> int:
+    """Return how many rows of a kind (new, changed, unchanged, wrong) the parts have together."""
+    return sum(part.counts[kind] for part in parts)

@@ -1,0 +1,191 @@
+from collections.abc import Iterable
+from io import BytesIO
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from apps.core.access import requires, signed_in
+from apps.core.context import chosen_year, school_years
+from apps.core.pages import REGISTRY, Button, Column, Pages
+from apps.core.scope import Scope
+from apps.core.views import filtered
+from apps.schools.models import School, Township
+
+from .actions import commit_import, preview_workbook
+from .exporting import list_workbook, place_name, template_workbook, year_workbook
+from .filters import ImportBatchFilter
+from .forms import ImportForm
+from .marking import marked_copy
+from .models import ImportBatch
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class ImportBatchPages(Pages):
+    model, form, filterset = ImportBatch, ImportForm, ImportBatchFilter
+    detail_template = "workbooks/preview.html"
+    form_template = "workbooks/upload.html"
+    fetch = ("user", "township__district", "school__township", "school_year")
+    columns = (
+        Column("name"),
+        Column("status", kind="state"),
+        Column("result", sort="-"),
+        Column("school_year", sort="school_year__start_year"),
+        Column("school.name", gettext_lazy("school"), sort="school__code"),
+        Column("user", sort="user__name"),
+        Column("created_at", kind="date"),
+    )
+    detail = ("name", "status", "result", "school_year", "township", "school", "user", "created_at", "ended", "sha256")
+    hint = gettext_lazy("Download the template, fill it in, and upload it here.")
+
+    def may_change(self, user: Any, record: ImportBatch) -> bool:
+        """Return False: what was brought stays as it is."""
+        return False
+
+    def may_delete(self, user: Any, record: ImportBatch) -> bool:
+        """Return whether the workbook was never written."""
+        return record.status in (ImportBatch.Status.PREVIEWED, ImportBatch.Status.REFUSED)
+
+    def save(self, *, form: ImportForm, by: Any, version: int | None) -> ImportBatch:
+        """Preview the uploaded workbook."""
+        data = form.cleaned_data
+        township = data.get("township") or own_township(by)
+        return preview_workbook(file=data["file"], scope=by.scope, year=data["school_year"], by=by, township=township)
+
+    def actions(self, user: Any, record: ImportBatch) -> Iterable[Button]:
+        """Offer to import what was previewed, the marked copy of what has errors, and the file itself."""
+        if record.problems:
+            yield Button(_("Download with errors marked"), reverse("workbooks:marked", args=[record.pk]), method="get")
+        else:
+            yield Button(_("Download the file"), reverse("workbooks:original", args=[record.pk]), method="get")
+        if record.status == ImportBatch.Status.PREVIEWED and not record.empty and self.may(user, "add"):
+            yield Button(_("Import now"), reverse("workbooks:commit", args=[record.pk]), main=True)
+
+
+def own_township(user: Any) -> Township | None:
+    """Return the township that the user works in, None for who works in several."""
+    return user.township or (user.school.township if user.school else None)
+
+
+def place_asked(request: HttpRequest) -> tuple[Scope, Township, Any]:
+    """Return scope, township and school year of the workbook asked for, within what the user may see, or raise 404."""
+    user, query = request.user, request.GET
+    year = next(
+        (year for year in school_years(request) if str(year.start_year) == query.get("year")), chosen_year(request)
+    )
+    if school_id := query.get("school"):
+        school = get_object_or_404(
+            School.objects.visible_to(user).select_related("township__district"), pk=_number(school_id)
+        )
+        scope, township = school.scope, school.township
+    else:
+        townships = Township.objects.visible_to(user).select_related("district")
+        asked = query.get("township")
+        township = get_object_or_404(townships, pk=_number(asked)) if asked else own_township(user) or townships.first()
+        scope = user.scope if user.scope.kind == "school" else township and township.scope
+    if not township or not year:
+        raise Http404(_("There is no school year or no township yet."))
+    return scope, township, year
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise Http404
+    return int(text)
+
+
+def download(content: bytes, name: str) -> FileResponse:
+    """Return a workbook to be saved under `name`."""
+    return FileResponse(BytesIO(content), as_attachment=True, filename=f"{name}.xlsx", content_type=WORKBOOK)
+
+
+@requires("workbooks.view_importbatch")
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what can be downloaded, take an upload, and list past imports."""
+    user, pages = request.user, REGISTRY[ImportBatch.label]
+    form = ImportForm(user=user, initial={"school_year": chosen_year(request)}) if pages.may(user, "add") else None
+    wide = user.scope.kind != "school"
+    context = {
+        "pages": pages,
+        "form": form,
+        "year": chosen_year(request),
+        "townships": Township.objects.visible_to(user) if not own_township(user) else [],
+        "schools": School.objects.visible_to(user) if wide else [],
+        "batches": pages.rows(user).order_by("-created_at")[:10],
+    }
+    return render(request, "workbooks/home.html", context)
+
+
+@requires("workbooks.view_importbatch")
+def template(request: HttpRequest) -> HttpResponse:
+    """Download the empty workbook."""
+    scope, township, year = place_asked(request)
+    content = template_workbook(scope=scope, township=township, year=year, user=request.user)
+    return download(content, _("%(place)s template %(year)s") % {"place": place_name(scope, township), "year": year})
+
+
+@requires("workbooks.view_importbatch")
+def year_export(request: HttpRequest) -> HttpResponse:
+    """Download the workbook of a school year."""
+    scope, township, year = place_asked(request)
+    content = year_workbook(scope=scope, township=township, year=year, user=request.user)
+    return download(content, _("%(place)s workbook %(year)s") % {"place": place_name(scope, township), "year": year})
+
+
+@requires("workbooks.add_importbatch")
+@require_POST
+def commit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Import a previewed workbook."""
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+    try:
+        commit_import(batch=batch, by=request.user)
+    except ValidationError as error:
+        messages.error(request, "".join(error.messages))
+    return redirect(batch)
+
+
+@requires("workbooks.view_importbatch")
+def progress(request: HttpRequest, pk: int) -> HttpResponse:
+    """Tell how far an import is; when it has ended, the page is loaded anew."""
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+    response = render(request, "workbooks/progress.html", {"record": batch})
+    if batch.status != ImportBatch.Status.COMMITTING:
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@requires("workbooks.view_importbatch")
+def original(request: HttpRequest, pk: int) -> HttpResponse:
+    """Download the workbook as it was brought."""
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+    return FileResponse(batch.file.open("rb"), as_attachment=True, filename=batch.name, content_type=WORKBOOK)
+
+
+@requires("workbooks.view_importbatch")
+def marked(request: HttpRequest, pk: int) -> HttpResponse:
+    """Download a copy of the workbook with its wrong cells marked."""
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+    with batch.file.open("rb") as file:
+        content = marked_copy(file, batch.problems)
+    return download(content, _("%(name)s with errors marked") % {"name": batch.name.removesuffix(".xlsx")})
+
+
+@signed_in
+def list_export(request: HttpRequest, label: str) -> HttpResponse:
+    """Download a list as it is filtered; 403 without the permission to see such records."""
+    pages = REGISTRY.get(label)
+    if pages is None:
+        raise Http404
+    if not pages.may(request.user, "view"):
+        raise PermissionDenied
+    bound = filtered(pages, request)
+    rows = (bound.qs if bound.is_valid() else bound.queryset.none()).order_by(*pages.model._meta.ordering, "pk")
+    content = list_workbook(pages=pages, rows=rows, scope=request.user.scope, user=request.user)
+    return download(content, str(pages.meta.verbose_name_plural))

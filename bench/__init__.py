@@ -1,0 +1,1 @@
+"""Benchmarks: ratios beside absolute times; never part of the tests."""

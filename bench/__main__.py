@@ -1,0 +1,13 @@
+"""`python -m bench`: runs every benchmark on the database that the settings name, and prints what it measured."""
+
+import os
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "townedu.settings")
+django.setup()
+
+from bench import pages, summary  # noqa: E402  (they need Django to be set up)
+
+for benchmark in (summary, pages):
+    benchmark.run()

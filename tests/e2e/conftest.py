@@ -1,0 +1,58 @@
+"""A real browser: Debian's Chromium, driven by Playwright."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, sync_playwright
+
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[object]:
+    """The browser, started once."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's own loop makes Django think the test is asynchronous
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=SWITCHES)
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def page(chromium: object, live_server: object, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """An empty window on the live site; a failed test leaves a picture of it, a message of the console fails it."""
+    context = chromium.new_context(base_url=live_server.url, locale="zh-CN", viewport={"width": 1280, "height": 860})
+    context.set_default_timeout(15_000)
+    window = context.new_page()
+    said: list[str] = []
+    window.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
+    window.on("pageerror", lambda error: said.append(str(error)))
+    failed = request.session.testsfailed
+    yield window
+    if request.session.testsfailed > failed:
+        folder = Path(settings.BASE_DIR) / "var" / "screenshots"
+        folder.mkdir(parents=True, exist_ok=True)
+        window.screenshot(path=folder / f"{request.node.name}.png", full_page=True)
+    context.close()
+    assert said == []
+
+
+def sign_in(page: Page, username: str, password: str = "townedu-test") -> None:
+    """Sign in by the form."""
+    page.goto("/login/")
+    page.fill("[name=username]", username)
+    page.fill("[name=password]", password)
+    page.click("main button[type=submit]")
+    page.wait_for_url("**/")

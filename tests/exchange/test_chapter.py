@@ -1,0 +1,119 @@
+"""What the exchange contributes to a summary."""
+
+from datetime import date
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from apps.core.periods import Period
+from apps.exchange.actions import post_teacher
+from apps.exchange.chapter import CHAPTER, staffing_table
+from apps.exchange.models import Posting
+from apps.exchange.sheets import SHEETS
+from apps.teachers.models import Teacher
+from tests.factories import TeacherFactory
+
+from .factories import ExchangeRoundFactory
+
+
+def values(scope: Any, code: str = "2025") -> dict[str, Any]:
+    return {figure.key.split(".")[1]: figure.value for figure in CHAPTER.figures(scope, Period.from_code(code))}
+
+
+def post(town: SimpleNamespace, teacher: Teacher, **changes: Any) -> Posting:
+    given = {
+        "round": ExchangeRoundFactory(), "from_school": town.school, "to_school": town.other,
+        "starts_on": date(2025, 9, 1),
+    }  # fmt: skip
+    return post_teacher(posting=Posting(teacher=teacher, **(given | changes)), by=None)
+
+
+@pytest.fixture
+def round(town: SimpleNamespace) -> None:
+    Teacher.objects.filter(pk=town.teacher.pk).update(backbone_level=3)
+    TeacherFactory(school=town.school, no="030", name="高龄", birth_date=date(1960, 1, 1), started_work_on=date(1980, 9, 1))
+    post(town, town.teacher, score=Decimal(95), grade="excellent")
+    post(town, town.colleague, score=Decimal("86.5"), grade="qualified")
+
+
+@pytest.mark.usefixtures("round")
+def test_figures_count_the_round(town: SimpleNamespace) -> None:
+    assert values(town.township.scope) == {
+        "documents": "《慕仪镇中小学教师交流聘用办法》",
+        "teachers": 2,
+        "backbone": 1,
+        "backbone_share": Decimal("50.0"),
+        "eligible": 3,
+        "share": Decimal("66.7"),
+        "from_schools": 1,
+        "to_schools": 1,
+        "excellent": 1,
+        "average": Decimal("90.8"),
+    }
+    assert values(town.far.township.scope)["teachers"] == 0
+
+
+@pytest.mark.usefixtures("round")
+def test_school_counts_its_own(town: SimpleNamespace) -> None:
+    here, there = values(town.school.scope), values(town.other.scope)
+    assert (here["teachers"], here["eligible"], here["share"]) == (2, 2, Decimal("100.0"))
+    assert (there["teachers"], there["eligible"], there["share"]) == (2, 1, Decimal("0.0"))
+
+
+@pytest.mark.usefixtures("round")
+def test_figures_change_with_a_record(town: SimpleNamespace) -> None:
+    before = values(town.township.scope)
+    post(town, town.neighbour, from_school=town.other, to_school=town.school)
+    after = values(town.township.scope)
+    assert {key for key in after if after[key] != before[key]} == {
+        "teachers", "backbone_share", "share", "from_schools", "to_schools",
+    }  # fmt: skip
+
+
+def test_without_a_round_shares_are_empty(town: SimpleNamespace) -> None:
+    found = values(town.township.scope)
+    assert (found["eligible"], found["share"], found["backbone_share"], found["documents"]) == (0, None, None, "")
+
+
+@pytest.mark.usefixtures("round")
+def test_round_counts_in_the_period_in_which_it_closes(town: SimpleNamespace) -> None:
+    assert values(town.township.scope, "c2026")["teachers"] == 2
+    assert values(town.township.scope, "c2025")["teachers"] == 0
+
+
+@pytest.mark.usefixtures("round")
+def test_each_figure_stands_on_its_page(town: SimpleNamespace, browser: Any) -> None:
+    for role, scope in (("office", town.township.scope), ("principal", town.school.scope)):
+        for figure in CHAPTER.figures(scope, Period.from_code("2025")):
+            text = browser(role).get(figure.source).content.decode().replace('class="figure" ', "")
+            text = text.replace('class="words" ', "")
+            measure = figure.source.rpartition("measure=")[2]
+            assert f'<data value="{figure.value}" data-measure="{measure}"' in text, (role, figure.key)
+
+
+@pytest.mark.usefixtures("round")
+def test_figures_cost_few_queries(town: SimpleNamespace, django_assert_max_num_queries: Any) -> None:
+    period = Period.from_code("2025")
+    with django_assert_max_num_queries(4):
+        CHAPTER.figures(town.township.scope, period)
+
+
+@pytest.mark.usefixtures("round")
+def test_staffing_table_links_its_cells(town: SimpleNamespace, browser: Any) -> None:
+    table = staffing_table(town.township.scope, Period.from_code("2025"))
+    assert [[cell.value for cell in row] for row in table.rows] == [
+        ["镇初级中学", None, 3, 2, 0, 1],
+        ["袁科小学", None, 1, 0, 2, 3],
+    ]
+    for row in table.rows:
+        for cell in (cell for cell in row[3:5]):
+            assert f'<data class="figure" value="{cell.value}"' in browser("office").get(cell.source).content.decode()
+
+
+def test_sheets_name_fields_of_their_models() -> None:
+    for sheet in SHEETS:
+        names = {column.field for column in sheet.columns}
+        assert set(sheet.key) <= names
+        assert names <= {field.name for field in sheet.model._meta.get_fields()}
