@@ -1,15 +1,15 @@
 """Teacher exchange (交流轮岗): a year's round with its rules, and each teacher's posting."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record, SchoolYear
@@ -255,9 +255,10 @@ def staffing(round: ExchangeRound, schools: Iterable[School]) -> list[Staffing]:
 
     Before a round has postings, both are counted on its reference day.
     """
-    days: dict[str, Any] = round.postings.aggregate(first=Min("starts_on"), last=Max("starts_on"))
-    before = days["first"] - timedelta(days=1) if days["first"] else round.reference_date
-    after = days["last"] or round.reference_date
+    postings = list(round.postings.order_by().values_list("from_school", "to_school", "starts_on"))
+    days = [starts_on for _from_school, _to_school, starts_on in postings]
+    before = min(days) - timedelta(days=1) if days else round.reference_date
+    after = max(days, default=round.reference_date)
     schools = list(schools)
     rows = Appointment.objects.filter(school__in=[school.pk for school in schools]).order_by()
     counts = {
@@ -267,16 +268,14 @@ def staffing(round: ExchangeRound, schools: Iterable[School]) -> list[Staffing]:
             last=Count("teacher", distinct=True, filter=on_day(after)),
         )
     }
-    left, came = (
-        dict(round.postings.order_by().values_list(side).annotate(number=Count("pk")))
-        for side in ("from_school", "to_school")
-    )
+    left = Counter(from_school for from_school, _to_school, _day in postings)
+    came = Counter(to_school for _from_school, to_school, _day in postings)
     return [
         Staffing(
             school=school,
             before=counts.get(school.pk, (0, 0))[0],
-            left=left.get(school.pk, 0),
-            came=came.get(school.pk, 0),
+            left=left[school.pk],
+            came=came[school.pk],
             after=counts.get(school.pk, (0, 0))[1],
         )
         for school in schools

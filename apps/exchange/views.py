@@ -118,7 +118,7 @@ def eligible(request: HttpRequest) -> HttpResponse:
     paginator = Paginator(listed.order_by("no", "pk"), 50)
     paginator.count = numbers["count"]
     context = {
-        "pages": REGISTRY[Teacher._meta.label],
+        "pages": REGISTRY[Teacher.label],
         "columns": ELIGIBLE_COLUMNS,
         "page": paginator.get_page(request.GET.get("page")),
         "round": round,

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Avg, CharField, Count, F, FloatField, Func, Q, Value
+from django.db.models import Avg, BigIntegerField, CharField, Count, F, FloatField, Func, Q, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
@@ -20,19 +20,32 @@ Occasion = Observation.Occasion
 SHOWN = (Occasion.SHOWING, Occasion.REPORT, Occasion.DEMONSTRATION)
 
 
-class Joined(Func):
-    """The texts of fields beside each other, null if one is; both databases join numbers and dates without a cast."""
+class Lesson(Func):
+    """A number for each lesson: a teacher's on a day in a period of the day, however many observed it.
 
-    template, arg_joiner, output_field = "(%(prefix)s%(expressions)s)", " || ' ' || ", CharField()
+    Numbers are told apart in half the time of texts. Days differ by less than 100,000, a small integer is below 32,768.
+    """
 
-    def __init__(self, *fields: str, prefix: str = "") -> None:
-        super().__init__(*fields, prefix=f"'{prefix}' || " if prefix else "")
+    output_field = BigIntegerField()
+    days = {"sqlite": "CAST(julianday(%s) AS integer)", "postgresql": "(%s - DATE '1900-01-01')"}
+
+    def __init__(self) -> None:
+        super().__init__("teacher_id", "date", "lesson_no")
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list]:
+        """Return the SQL of the number; the three expressions are columns and take no parameters."""
+        teacher, day, number = (compiler.compile(part)[0] for part in self.source_expressions)
+        return f"(({teacher} * 100000 + {self.days[connection.vendor] % day}) * 32768 + {number})", []
 
 
-# One lesson is a teacher's on a day in a period of the day, however many observed it.
-LESSON = Joined("teacher_id", "date", "lesson_no")
+class Person(Func):
+    """A text for a person by id, told apart from ids of other kinds by a letter; null without one."""
+
+    template, output_field = "('%(letter)s' || %(expressions)s)", CharField()
+
+
 OBSERVER = Coalesce(
-    Joined("observer_teacher_id", prefix="t"), Joined("observer_researcher_id", prefix="r"), F("observer_name")
+    Person("observer_teacher_id", letter="t"), Person("observer_researcher_id", letter="r"), "observer_name"
 )
 DAY = DateInput(attrs={"type": "date"})
 
@@ -80,7 +93,10 @@ class ObservationFilter(ByTeacherFilter):
     )  # fmt: skip
     measures = (
         Measure(
-            "lessons", _("lessons observed"), UNITS["lessons"], lambda where: Count(LESSON, distinct=True, filter=where)
+            "lessons",
+            _("lessons observed"),
+            UNITS["lessons"],
+            lambda where: Count(Lesson(), distinct=True, filter=where),
         ),
         Measure("count", _("observations"), UNITS["times"], lambda where: Count("pk", filter=where)),
         Measure("average", _("average score"), UNITS["points"], lambda where: Avg("score", filter=where), places=1),

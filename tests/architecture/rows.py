@@ -32,6 +32,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "ethics.ethicsassessment": {"status": "draft", "grade": "", "total": None},
     "handbook.handbookentry": {"status": "draft", "quality": ""},
     "handbook.handbookscore": {"asked": 4, "done": 3},
+    "teachers.appointment": {"starts_on": date(2000, 9, 1), "ends_on": date(2010, 8, 31)},
     "accounts.user": {"district": None, "township": None, "school": None, "researcher": None},
     "reports.annualsummary": {"teacher": None},
 }

@@ -210,9 +210,7 @@ def test_next_round_takes_over_document_and_limits(town: SimpleNamespace) -> Non
         open_next_round(round=round, school_year=following, by=None)
 
 
-@pytest.mark.parametrize(
-    "changes", [{"closes_on": "2025-07-01"}, {"exchange_share": 101}, {"backbone_share": 101}]
-)
+@pytest.mark.parametrize("changes", [{"closes_on": "2025-07-01"}, {"exchange_share": 101}, {"backbone_share": 101}])
 def test_checks_of_rounds_hold(year: Any, changes: dict) -> None:
     row = ExchangeRoundFactory()
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -33,7 +33,9 @@ def post(town: SimpleNamespace, teacher: Teacher, **changes: Any) -> Posting:
 @pytest.fixture
 def round(town: SimpleNamespace) -> None:
     Teacher.objects.filter(pk=town.teacher.pk).update(backbone_level=3)
-    TeacherFactory(school=town.school, no="030", name="高龄", birth_date=date(1960, 1, 1), started_work_on=date(1980, 9, 1))
+    TeacherFactory(
+        school=town.school, no="030", name="高龄", birth_date=date(1960, 1, 1), started_work_on=date(1980, 9, 1)
+    )
     post(town, town.teacher, score=Decimal(95), grade="excellent")
     post(town, town.colleague, score=Decimal("86.5"), grade="qualified")
 

@@ -83,7 +83,8 @@ def test_only_who_serves_in_the_township_on_the_day(town: SimpleNamespace) -> No
 
 
 @pytest.mark.parametrize(
-    ("whole", "share", "expected"), [(0, 10, 0), (1, 10, 1), (10, 10, 1), (11, 10, 2), (30, 10, 3), (5, 20, 1), (6, 20, 2)]
+    ("whole", "share", "expected"),
+    [(0, 10, 0), (1, 10, 1), (10, 10, 1), (11, 10, 2), (30, 10, 3), (5, 20, 1), (6, 20, 2)],
 )
 def test_headcounts_are_rounded_up(whole: int, share: int, expected: int) -> None:
     assert needed(whole, share) == expected

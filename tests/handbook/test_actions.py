@@ -34,7 +34,12 @@ def entry(town: SimpleNamespace) -> HandbookEntry:
 
 
 def new_entry(town: SimpleNamespace, **changes: Any) -> HandbookEntry:
-    given = {"teacher": town.teacher, "requirement": RequirementFactory(), "date": date(2025, 10, 13), "title": "《春》"}
+    given = {
+        "teacher": town.teacher,
+        "requirement": RequirementFactory(),
+        "date": date(2025, 10, 13),
+        "title": "《春》",
+    }
     return HandbookEntry(**(given | changes))
 
 
@@ -121,9 +126,13 @@ def test_reviewer_is_told_of_a_newer_version(entry: HandbookEntry, cast: dict) -
         review_entry(entry=entry, approve=True, by=cast["principal"], version=1)
 
 
-def test_import_notes_who_took_over_reviews(town: SimpleNamespace, cast: dict, django_assert_max_num_queries: Any) -> None:
+def test_import_notes_who_took_over_reviews(
+    town: SimpleNamespace, cast: dict, django_assert_max_num_queries: Any
+) -> None:
     rows = [
-        HandbookEntryFactory.build(teacher=town.teacher, school=town.school, requirement=RequirementFactory(), status=status)
+        HandbookEntryFactory.build(
+            teacher=town.teacher, school=town.school, requirement=RequirementFactory(), status=status
+        )
         for status in ("submitted", "approved", "returned")
     ]
     with django_assert_max_num_queries(8):
@@ -144,7 +153,12 @@ def test_requirements_are_copied_once(town: SimpleNamespace, cast: dict) -> None
     for expected in (1, 0):
         assert len(copy_requirements(term=first, to_term=second, by=cast["office"])) == expected
     copied = Requirement.objects.get(term=second, kind="learning_guide")
-    assert (copied.minimum, copied.points, copied.document, copied.township) == (3, 25, "陈教发〔2025〕1号", town.township)
+    assert (copied.minimum, copied.points, copied.document, copied.township) == (
+        3,
+        25,
+        "陈教发〔2025〕1号",
+        town.township,
+    )
     kept.refresh_from_db()
     assert kept.minimum == 1
     Requirement.objects.all().delete()

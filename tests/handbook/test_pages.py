@@ -92,7 +92,14 @@ def test_list_shows_the_own_and_not_the_neighbours(town: SimpleNamespace, browse
 
 @pytest.mark.parametrize(
     ("query", "number"),
-    [("", 3), ("kind=learning_guide", 2), ("dimension=routine", 1), ("reviewed=true", 1), ("stage=primary", 1), ("status=draft", 0)],
+    [
+        ("", 3),
+        ("kind=learning_guide", 2),
+        ("dimension=routine", 1),
+        ("reviewed=true", 1),
+        ("stage=primary", 1),
+        ("status=draft", 0),
+    ],
 )
 def test_filters(town: SimpleNamespace, browser: Any, query: str, number: int) -> None:
     plans = RequirementFactory(kind="lesson_plan", dimension="routine")

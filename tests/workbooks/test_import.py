@@ -45,7 +45,7 @@ def test_all_errors_at_once_and_nothing_written(town: SimpleNamespace, tmp_path:
     appointments = [
         headers(Appointment, "teacher", "school", "starts_on"),
         ["李新", "镇初级中学", "2020-09-01"],
-        ["李新", "东湖中学", "2020-09-01"],
+        ["李新", "东湖中学", "2019-09-01"],
         ["周明", "袁科小学", "2020-09-01"],
         ["没有的人", "袁科小学", "2020-09-01"],
         ["李新", "袁科小学", "2021-09-01"],

@@ -94,7 +94,10 @@ def test_import_is_seen_by_its_school_and_its_office_only(town: SimpleNamespace,
     addresses = [batch.get_absolute_url(), *[reverse(f"workbooks:{name}", args=[batch.pk]) for name in ("progress", "original", "marked")]]
     for role, status in (("principal", 200), ("office", 200), ("neighbour", 404), ("stranger", 404), ("teacher", 403), ("researcher", 403)):
         client = browser(role)
-        assert [client.get(address).status_code for address in addresses] == [status] * 4, role
+        found = [client.get(address) for address in addresses]
+        assert [page.status_code for page in found] == [status] * 4, role
+        for page in found:
+            page.close()
     for role, status in (("neighbour", 404), ("stranger", 404), ("teacher", 403)):
         assert browser(role).post(reverse("workbooks:commit", args=[batch.pk])).status_code == status
     assert not SchoolGrade.objects.exists()
