@@ -29,8 +29,11 @@ class UserForm(RecordForm):
         """Check that the place fits the role."""
         data = super().clean()
         wanted = ROLE_OF_PLACE[data.get("role") or "office"]
-        own = {place: data.get(place) or getattr(self.instance, place if place in self.fields else f"{place}_id", None) for place in PLACES}
-        if not any(own[place] for place in wanted):
+        for place in set(PLACES) - set(wanted):
+            # Only the place of the role counts; the office's own township is not a principal's.
+            data[place] = None
+            setattr(self.instance, place, None)
+        if not any(data.get(place) or getattr(self.instance, f"{place}_id") for place in wanted):
             field = wanted[0] if wanted[0] in self.fields else None
             self.add_error(field, _("Say for which place this role is."))
         return data

@@ -94,7 +94,7 @@ PRINCIPAL = Role(
 TEACHER = Role(
     "teacher",
     _("Teacher"),
-    _("Fills in the handbook and sees own observations, training hours and assessment."),
+    _("Fills in the handbook, records lessons observed, and sees own observations, training hours and assessment."),
     allow(
         "view",
         teachers="teacher appointment teachingassignment",
@@ -105,6 +105,7 @@ TEACHER = Role(
         exchange="posting",
     )
     | allow("add change delete", handbook="handbookentry")
+    | allow("add change", observations="observation")
     | {"observations.confirm_observation"},
 )
 RESEARCHER = Role(

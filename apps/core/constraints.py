@@ -13,6 +13,7 @@ SQLITE = (
     "WHERE o.id <> NEW.id %(same)s AND (o.%(last)s IS NULL OR NEW.%(first)s <= o.%(last)s) "
     "AND (NEW.%(last)s IS NULL OR o.%(first)s <= NEW.%(last)s)) BEGIN SELECT RAISE(ABORT, 'constraint %(label)s'); END"
 )
+EXTENSION = "CREATE EXTENSION IF NOT EXISTS btree_gist"
 POSTGRES = (
     "ALTER TABLE %(table)s ADD CONSTRAINT %(name)s EXCLUDE USING gist "
     "(%(same)sdaterange(%(first)s, %(last)s, '[]') WITH &&)"
@@ -44,7 +45,8 @@ class NoOverlap(models.BaseConstraint):
         parts = {"table": Table(model._meta.db_table, schema_editor.quote_name), "first": first, "last": last}
         if schema_editor.connection.vendor == "postgresql":
             same = "".join(f"{columns[field]} WITH =, " for field in self.fields)
-            return [Statement(POSTGRES, name=schema_editor.quote_name(self.name), same=same, **parts)]
+            exclude = Statement(POSTGRES, name=schema_editor.quote_name(self.name), same=same, **parts)
+            return [Statement(EXTENSION), exclude]
         same = "".join(f" AND o.{columns[field]} = NEW.{columns[field]}" for field in self.fields)
         return [
             Statement(

@@ -120,10 +120,10 @@ def count(tallies: Iterable[Tally], scope: Scope, period: Period) -> list[Figure
     for filterset, group in _by_filterset(tallies).items():
         rows = filterset.base(scope, period)
         numbers = {f"n{i}": tally for i, tally in enumerate(group) if not filterset.measure(tally.measure).names}
-        found = rows.aggregate(**{name: _expression(tally) for name, tally in numbers.items()}) if numbers else {}
+        found = rows.aggregate(**{name: _expression(tally, period) for name, tally in numbers.items()}) if numbers else {}
         for name, tally in numbers.items():
             values[tally.key] = filterset.measure(tally.measure).clean(found[name])
-        named += [(tally, rows.filter(filterset.where(tally.where))) for tally in group if tally.key not in values]
+        named += [(tally, rows.filter(filterset.where(tally.where, period))) for tally in group if tally.key not in values]
     values |= _names(named)
     return [tally.figure(values[tally.key], scope, period) for tally in tallies]
 
@@ -157,7 +157,7 @@ def count_by(path: str, tallies: Iterable[Tally], scope: Scope, period: Period) 
     for filterset, group in _by_filterset(tallies).items():
         numbers = {f"n{i}": tally for i, tally in enumerate(group)}
         rows = filterset.base(scope, period).order_by().values(path)
-        for row in rows.annotate(**{name: _expression(tally) for name, tally in numbers.items()}):
+        for row in rows.annotate(**{name: _expression(tally, period) for name, tally in numbers.items()}):
             cells = table.setdefault(row[path], {})
             for name, tally in numbers.items():
                 cells[tally.key] = filterset.measure(tally.measure).clean(row[name])
@@ -176,8 +176,8 @@ def _by_filterset(tallies: Iterable[Tally]) -> dict[type, list[Tally]]:
     return groups
 
 
-def _expression(tally: Tally) -> Aggregate:
-    return tally.filterset.measure(tally.measure).expression(tally.filterset.where(tally.where))
+def _expression(tally: Tally, period: Period) -> Aggregate:
+    return tally.filterset.measure(tally.measure).expression(tally.filterset.where(tally.where, period))
 
 
 @dataclass(frozen=True)

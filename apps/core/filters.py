@@ -51,6 +51,8 @@ class RecordFilter(django_filters.FilterSet):
 
     search: tuple[str, ...] = ()
     measures: tuple[Measure, ...] = (COUNT,)
+    # Whether a condition reads the period as well, as "on its last day" does.
+    by_period = False
 
     q = django_filters.CharFilter(label=_("search"))
     period = PeriodFilter(label=_("period"), widget=forms.HiddenInput)
@@ -127,15 +129,17 @@ class RecordFilter(django_filters.FilterSet):
         return rows.filter(cls().where_period(period)) if cls._meta.model.dated_by else rows
 
     @classmethod
-    def where(cls, params: Mapping[str, str]) -> Q:
+    def where(cls, params: Mapping[str, str], period: Period | None = None) -> Q:
         """Return the condition of `params`, as the list page would read them; raise ValueError for a bad one."""
-        return _condition(cls, tuple(params.items()))
+        return _condition(cls, tuple(params.items()), period if cls.by_period else None)
 
 
 @lru_cache(maxsize=1024)
-def _condition(filterset: type[RecordFilter], params: tuple[tuple[str, str], ...]) -> Q:
+def _condition(filterset: type[RecordFilter], params: tuple[tuple[str, str], ...], period: Period | None) -> Q:
     bound = filterset(data=dict(params), queryset=filterset._meta.model.objects.none())
     unknown = set(dict(params)) - set(bound.filters)
     if unknown or not bound.form.is_valid():
         raise ValueError(f"{filterset.__name__} does not take {dict(params)}: {unknown or bound.form.errors.as_json()}")
+    if period:
+        bound.form.cleaned_data["period"] = period
     return bound.condition()

@@ -53,7 +53,7 @@ def start(request: HttpRequest) -> HttpResponse:
         {
             "todo": todos(request.user, year),
             "lead": lead(),
-            "cards": standing(request.user, year),
+            "with_standing": request.user.served_townships is None,
             "with_progress": request.user.scope.kind in {"township", "everything"},
             "next_steps": next_steps(request.user),
         },
@@ -80,11 +80,13 @@ def next_steps(user: Any) -> list[dict[str, str]]:
     ]
 
 
-def standing(user: Any, year: SchoolYear | None) -> list[Figure]:
-    """Return the figures of the start page; none for researchers, who serve parts of several townships."""
-    if not year or user.served_townships is not None:
-        return []
-    return count(start_tallies(user), user.scope, Period.of_year(year))
+def standing(request: HttpRequest) -> HttpResponse:
+    """Show the figures of the start page; none for researchers, who serve parts of several townships."""
+    user, year = request.user, chosen_year(request)
+    cards: list[Figure] = []
+    if year and user.served_townships is None:
+        cards = count(start_tallies(user), user.scope, Period.of_year(year))
+    return render(request, "core/standing.html", {"cards": cards, "partial": bool(request.htmx)})
 
 
 def progress(request: HttpRequest) -> HttpResponse:

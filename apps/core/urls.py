@@ -6,6 +6,7 @@ from .access import public, signed_in
 
 urlpatterns = [
     path("", signed_in(home.start), name="start"),
+    path("standing/", signed_in(home.standing), name="standing"),
     path("progress/", signed_in(home.progress), name="progress"),
     path("search/", signed_in(home.search), name="search"),
     path("suggest/<str:label>/", signed_in(views.suggest), name="suggest"),

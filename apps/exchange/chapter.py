@@ -62,8 +62,8 @@ def staffing_table(scope: Scope, period: Period) -> Table:
                     Cell(line.after),
                 )
             )
-    heads = (_("school"), _("established posts"), _("teachers before the exchange"), _("teachers sent"), _("teachers received"),
-             _("teachers after the exchange"))  # fmt: skip
+    heads = (_("school"), _("established posts"), _("teachers before the exchange"), _("teachers sent"),
+             _("teachers received"), _("teachers after the exchange"))  # fmt: skip
     title = str(_("Staffing before and after the exchange"))
     return Table("exchange.staffing", title, tuple(map(str, heads)), tuple(rows))
 

@@ -60,7 +60,9 @@ class CloseYearForm(forms.Form):
     """Which township's handbook year is closed, and on which day."""
 
     township = forms.ModelChoiceField(Township.objects.none(), label=_("Township"))
-    closed_on = forms.DateField(label=_("Closed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    closed_on = forms.DateField(
+        label=_("Year closed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

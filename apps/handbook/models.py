@@ -49,7 +49,7 @@ class Requirement(Record):
         _("entries asked for"), default=1, validators=[MinValueValidator(1), MaxValueValidator(100)]
     )
     points = models.PositiveSmallIntegerField(
-        _("points"),
+        _("points in the score"),
         default=10,
         validators=[MaxValueValidator(100)],
         help_text=_("What the full number counts in the handbook score of the year."),
@@ -172,7 +172,7 @@ class HandbookScore(Record):
 
     school = models.ForeignKey(School, models.PROTECT, related_name="+", verbose_name=_("school"))
     teacher = models.ForeignKey(Teacher, models.PROTECT, related_name="handbook_scores", verbose_name=_("teacher"))
-    closed_on = models.DateField(_("closed on"))
+    closed_on = models.DateField(_("year closed on"))
     asked = models.PositiveSmallIntegerField(_("entries asked for"))
     done = models.PositiveSmallIntegerField(
         _("entries approved"), help_text=_("At most as many as asked for of each kind.")

@@ -48,7 +48,7 @@ SHEETS = (
         columns=(
             SCHOOL,
             TEACHER,
-            Column(_("Closed on"), "closed_on", "date", required=True),
+            Column(_("Year closed on"), "closed_on", "date", required=True),
             Column(_("Entries asked for"), "asked", "integer", required=True),
             Column(_("Entries approved"), "done", "integer", required=True),
             Column(_("Handbook score"), "score", "decimal", required=True),

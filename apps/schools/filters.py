@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.figures import Measure
 from apps.core.filters import RecordFilter
@@ -72,7 +73,7 @@ class TownshipFilter(RecordFilter):
 class SchoolFilter(RecordFilter):
     search = ("name", "aliases", "code")
     measures = (
-        Measure("count", _("schools"), _("schools (unit)"), lambda where: Count("pk", filter=where)),
+        Measure("count", _("schools"), pgettext_lazy("unit", "schools"), lambda where: Count("pk", filter=where)),
         Measure("names", _("schools"), "", names="name"),
     )
 
@@ -84,8 +85,8 @@ class SchoolFilter(RecordFilter):
 class DesignationFilter(BySchoolFilter):
     search = ("school__name", "project", "document")
     measures = (
-        Measure("count", _("designations"), _("designations (unit)"), lambda where: Count("pk", filter=where)),
-        Measure("schools", _("schools"), _("schools (unit)"), lambda where: Count("school", distinct=True, filter=where)),
+        Measure("count", _("designations"), pgettext_lazy("unit", "designations"), lambda where: Count("pk", filter=where)),
+        Measure("schools", _("schools"), pgettext_lazy("unit", "schools"), lambda where: Count("school", distinct=True, filter=where)),
         Measure("names", _("schools"), "", names="school__name"),
         Measure("projects", _("projects"), "", names="project"),
     )
@@ -98,7 +99,7 @@ class DesignationFilter(BySchoolFilter):
 class SchoolGradeFilter(BySchoolFilter):
     search = ("school__name",)
     measures = (
-        Measure("count", _("grades"), _("grades (unit)"), lambda where: Count("pk", filter=where)),
+        Measure("count", _("grades"), pgettext_lazy("unit", "grades"), lambda where: Count("pk", filter=where)),
         Measure("names", _("schools"), "", names="school__name"),
     )
 
@@ -122,7 +123,7 @@ class CultureNoteFilter(BySchoolFilter):
 class StudyGroupFilter(BySchoolFilter):
     slogan = django_filters.BooleanFilter(label=_("with a slogan"))
     search = ("name", "slogan", "class_name", "school__name")
-    measures = (Measure("count", _("study groups"), _("groups (unit)"), lambda where: Count("pk", filter=where)),)
+    measures = (Measure("count", _("study groups"), pgettext_lazy("unit", "groups"), lambda where: Count("pk", filter=where)),)
 
     class Meta:
         model = StudyGroup

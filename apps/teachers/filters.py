@@ -18,6 +18,7 @@ class TeacherFilter(BySchoolFilter):
 
     stage = django_filters.ChoiceFilter(label=_("stage"), choices=School.Stage, empty_label=_("All stages"))
     backbone = django_filters.BooleanFilter(label=_("backbone teachers"))
+    by_period = True
     search = ("name", "no", "initials")
     measures = (
         Measure("count", _("teachers"), _("people"), lambda where: Count("pk", filter=where)),
@@ -67,6 +68,7 @@ class ByTeacherFilter(BySchoolFilter):
 
 class AppointmentFilter(ByTeacherFilter):
     current = django_filters.BooleanFilter(label=_("on the period's last day"))
+    by_period = True
     search = ("teacher__name", "teacher__no", "school__name")
     measures = (
         Measure("count", _("appointments"), _("records"), lambda where: Count("pk", filter=where)),

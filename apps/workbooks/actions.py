@@ -15,7 +15,7 @@ from django_tasks import task
 
 from apps.core.scope import Scope
 
-from .importing import Plan, Refused, plan_import, write_plan
+from .importing import Plan, Refused, plan_import, try_plan, write_plan
 from .models import ImportBatch
 from .plans import Problem
 from .reading import UserError
@@ -30,11 +30,13 @@ def preview_workbook(*, file: File, scope: Scope, year: Any, by: Any, township: 
     `township` and `year` may be None where the workbook names them. Raises UserError if it cannot be read at all.
     """
     plan = plan_import(file, by=by, scope=_narrow(scope), township=township, year=year)
+    founded = {id(record) for record in plan.overview.new}
+    try_plan(plan, by=by)
     batch = ImportBatch(
         user=by,
-        township=_stored(plan.place.township),
+        township=_stored(plan.place.township, founded),
         school_id=scope.school if scope.kind == "school" else None,
-        school_year=_stored(plan.place.year),
+        school_year=_stored(plan.place.year, founded),
         name=file.name.rsplit("/", 1)[-1][-200:],
         size=file.size,
         sha256=_digest(file),
@@ -53,8 +55,9 @@ def _narrow(scope: Scope) -> Scope | None:
     return scope if scope.kind == "school" else None
 
 
-def _stored(record: Any) -> Any:
-    return record if record.pk and record.pk > 0 else None
+def _stored(record: Any, founded: set[int]) -> Any:
+    """Return the record, None for one that the workbook itself will bring."""
+    return None if id(record) in founded else record
 
 
 def _digest(file: File) -> str:

@@ -69,7 +69,7 @@ def key(text: str) -> str:
 
 
 def tidy(text: str) -> str:
-    """Return `text` without what hides in pasted text: full-width letters and digits, odd blanks, control characters."""
+    """Return `text` without what hides in pasted text: full-width letters and digits, odd blanks, controls."""
     return CONTROL.sub("", text.replace("\r\n", "\n")).translate(PLAIN).strip()
 
 

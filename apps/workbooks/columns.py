@@ -31,7 +31,7 @@ def labels_of(field: models.Field) -> dict[Any, str]:
 
 
 def choice_words(column: Column, field: models.Field) -> dict[str, Any]:
-    """Return all words for a choice, as `key` writes them, and the values they mean: labels, then codes, then others."""
+    """Return all words for a choice, as `key` writes them, and their values: labels before codes before others."""
     labels = labels_of(field)
     words: dict[str, Any] = {key(label): value for value, label in labels.items()}
     with override("en"):
@@ -54,6 +54,7 @@ class BoundColumn:
         self._memo: dict[tuple[type, Any], Any] = {}
         self._words: dict[str, Any] = {}
         self._labels: dict[Any, str] = {}
+        self._flags = {True: spoken(_YES), False: spoken(_NO)}
         if column.kind == "choice":
             self._words, self._labels = choice_words(column, self.field), labels_of(self.field)
             self._reader = choice(self._words, "、".join(self._labels.values()))
@@ -146,7 +147,7 @@ class BoundColumn:
             case "choice":
                 return self._labels.get(value, value)
             case "flag":
-                return None if value is None else spoken(_YES) if value else spoken(_NO)
+                return self._flags.get(value)
         return value
 
 

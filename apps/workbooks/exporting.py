@@ -34,7 +34,9 @@ from .resolving import Namer, Resolver
 
 # The file format takes no control characters.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-TEXT_FORMAT, DATE_FORMAT = "@", "yyyy-mm-dd"
+TEXT_FORMAT = "@"
+# First characters of texts that Excel might take for formulas, errors, numbers or dates.
+MISTAKEN = frozenset("=+-@#0123456789.")
 INK, HEAD, HEAD_REQUIRED = "22262B", "E3EFED", "CFE4E1"
 # Excel takes a list of choices of so many characters; a longer one stands in a sheet of its own.
 LIST_LIMIT, ROWS_WITH_CHOICES = 250, 2000
@@ -96,6 +98,8 @@ class Writer:
             letter = get_column_letter(number)
             header = spoken(column.header)
             kind = column.kind if bound else "text"
+            if kind in ("text", "personal"):
+                page.column_dimensions[letter].number_format = TEXT_FORMAT  # for what is typed there later
             page.column_dimensions[letter].width = max(WIDTHS.get(kind, 18), 2 * len(header) + 3)
             cells.append(head_cell(page, header, required=column.required, note=note(column, bound)))
             if bound:
@@ -154,11 +158,14 @@ class Writer:
         return lambda record: cell_value(getattr(record, name))
 
 
-def _put(cell: Cell, value: Any) -> Cell | None:
-    """Return the cell with a text in it, as a text whatever it looks like; None for nothing."""
+def _put(cell: Cell, value: Any) -> Cell | str | None:
+    """Return a text as it is, in the cell of texts where Excel might take it for something else; None for nothing."""
     if value is None or value == "":
         return None
-    cell._value, cell.data_type = CONTROL.sub("", str(value))[:CELL_LIMIT], "s"
+    text = CONTROL.sub("", str(value))
+    if text[:1] not in MISTAKEN:
+        return text
+    cell._value, cell.data_type = text[:CELL_LIMIT], "s"
     return cell
 
 
@@ -182,7 +189,7 @@ def head_cell(page: Any, text: str, *, required: bool = False, note: str = "") -
 
 
 def note(column: Column | Lines, bound: BoundColumn | None) -> str:
-    """Return what the note on a header says: whether it must be filled, what is expected, other headers that are known."""
+    """Return the note on a header: whether it must be filled, what is expected, other headers that are known."""
     with override(LANGUAGE):
         parts = [_("Must be filled in.") if column.required else _("May be left empty.")]
         if column.help:

@@ -1,6 +1,7 @@
 """Import of a workbook: plan it (the preview), then write it all or not at all."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -163,6 +164,18 @@ def write_plan(plan: Plan, *, by: Any) -> None:
         plan.problems.append(Problem(title, "", _sentence(error), _("Correct the rows of this sheet.")))
     if plan.problems:
         raise Refused(plan)
+
+
+def try_plan(plan: Plan, *, by: Any) -> None:
+    """Write a plan and take it back at once, so that what only writing finds wrong stands in the preview too.
+
+    The plan gets the problems found; it cannot be written afterwards.
+    """
+    if plan.problems or plan.empty:
+        return
+    with suppress(Refused), transaction.atomic():
+        write_plan(plan, by=by)
+        transaction.set_rollback(True)
 
 
 def _write_part(part: Part, place: Place, by: Any) -> None:

@@ -71,6 +71,11 @@ class ImportBatch(Record):
     def __str__(self) -> str:
         return self.name
 
+    def clean(self) -> None:
+        """Put a school's import into the school's township."""
+        if self.school_id and not self.township_id:
+            self.township = self.school.township
+
     def total(self, kind: str) -> int:
         """Return how many rows are of a kind: new, changed, unchanged or wrong."""
         return sum(counts[kind] for counts in self.counts.values())

@@ -44,7 +44,7 @@ RESEARCHERS = Sheet(
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of the overview: whose field it is, and how it is read. `who` is district, township, year, term1 or term2."""
+    """A line of the overview: whose field it is (district, township, year, term1 or term2), and how it is read."""
 
     who: str
     column: Column

@@ -11,7 +11,10 @@ from .reading import UserError
 
 
 def place_named(year: int | None, township: str, school: str) -> dict[str, Any]:
-    """Return scope, township, code, year and start_year, None for what is not stored; raise UserError for no such school."""
+    """Return what `plan_import` wants to know of the place, None for what is not stored.
+
+    Raises UserError for a school that is not there.
+    """
     found = Township.objects.select_related("district").filter(code=township).first() if township else None
     place = {
         "scope": None,

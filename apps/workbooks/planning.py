@@ -340,6 +340,8 @@ class SheetPlanner:
             return None
         text = "" if is_empty(raw) else str(raw)
         stored = tidy(self.sheet.lines.write(record) or "") if record.pk > 0 else ""
+        if text == stored and record.pk > 0:
+            return None
         if not text and self.sheet.lines.required:
             self.say(
                 number,
@@ -348,7 +350,7 @@ class SheetPlanner:
                 _("Fill in the cell."),
             )
             return None
-        return text if text != stored else None
+        return text or None if record.pk < 0 else text
 
     def _read_lines(self, number: int, record: Record, text: str) -> None:
         try:

@@ -1,6 +1,6 @@
 """Rows named by text: which row of another sheet a cell means, and how an export calls a row surely.
 
-All rows of a kind are read once for an import or export. Rows that the same file adds in an earlier sheet are found too.
+All rows of a kind are read once. Rows that the same file adds in an earlier sheet are found too.
 """
 
 from collections import defaultdict
@@ -56,7 +56,7 @@ class Index:
 
 
 def _fetched(model: type[Record], scope: Scope) -> models.QuerySet:
-    """Return the model's rows in the scope, with what their names and checks read, without what is costly to decrypt."""
+    """Return the model's rows in the scope with what their names and checks read, without sealed texts."""
     ways = []
     for field in _parents(model):
         ways.append(field.name)
@@ -114,7 +114,7 @@ class Resolver:
         )
 
     def choose(self, model: type[Record], text: str, found: list[Record], schools: set[int]) -> Record:
-        """Return the one row that is meant, told apart by the schools in the same line; raise Wrong if several remain."""
+        """Return the one row that is meant, told apart by the schools in the line; raise Wrong if several remain."""
         if len(found) > 1 and model.told_apart_by and schools:
             places = self._places(model)
             found = [row for row in found if places.get(row.pk, set()) & schools] or found

@@ -59,7 +59,7 @@ def _any(results: list[bool | None]) -> bool | None:
 
 
 def value_at(record: models.Model, path: Iterable[str]) -> Any:
-    """Return the value at a path of field names; a foreign key at its end gives the id. Raise Unknowable off the fields."""
+    """Return the value at a path of field names, the id of a foreign key; raise Unknowable where there is none."""
     *way, last = path
     owner: Any = record
     for name in way:
@@ -132,7 +132,7 @@ def fields_in(condition: Q) -> list[str]:
 
 
 def lies_within(record: Record, scope: Scope) -> bool | None:
-    """Return whether a row, stored or not yet, lies within the scope by what it refers to; None if only the database knows."""
+    """Return whether a row lies within the scope by what it refers to; None if only the database knows."""
     way = record.reached_from.get(scope.kind)
     if scope.kind == "everything":
         return True

@@ -62,9 +62,9 @@ def _shared(model: type[models.Model], school: School, number: int) -> Any:
     if model is District:
         return school.township.district
     if model is SchoolYear:
-        return SchoolYearFactory(start_year=2025 + number)
+        return SchoolYearFactory(start_year=2025 - number)
     if model is Term:
-        return TermFactory(school_year=SchoolYearFactory(start_year=2025 + number // 2), number=number % 2 + 1)
+        return TermFactory(school_year=SchoolYearFactory(start_year=2025 - number // 2), number=number % 2 + 1)
     if model is Researcher:
         row = ResearcherFactory(district=school.township.district, name=f"教研员{number}")
         row.townships.add(school.township)
@@ -102,6 +102,8 @@ def _value(field: models.Field, school: School, number: int) -> Any:
         return Decimal(80)
     if isinstance(field, models.IntegerField):
         return number + 1
+    if isinstance(field, models.CharField) and field.unique:
+        return f"样例{school.pk}-{number}"
     if isinstance(field, models.CharField | models.TextField) and not field.blank:
         return f"样例{number}"[: field.max_length or 20]
     return "" if isinstance(field, models.CharField | models.TextField) else None
@@ -116,15 +118,16 @@ def _parent(field: models.ForeignKey, school: School, number: int) -> Any:
     if model in (School, Township, District):
         return _shared(model, school, number)
     if model is SchoolYear:
-        return SchoolYearFactory()
+        return SchoolYearFactory(start_year=2025 - number)
     if model is Term:
-        return TermFactory()
+        return TermFactory(school_year=SchoolYearFactory(start_year=2025 - number // 2), number=number % 2 + 1)
     if model is Designation:
         given = {"kind": "subject_base", "number": 0}
         return Designation.objects.filter(school=school, kind="subject_base").first() or make(model, school, **given)
     if model in (Teacher, Researcher):
         return _shared(model, school, number)
-    return model.objects.within(school.scope).first() or make(model, school)
+    there = list(model.objects.within(school.scope).order_by("pk")[: number // 2 + 1])
+    return there[-1] if len(there) > number // 2 else make(model, school, number // 2)
 
 
 def all_pages() -> list[Any]:

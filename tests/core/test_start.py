@@ -27,3 +27,14 @@ def test_progress_lists_each_school_of_the_township(
     assert "镇初级中学" in text
     assert "袁科小学" in text
     assert "东湖中学" not in text
+
+
+@pytest.mark.parametrize("role", ["office", "principal", "teacher"])
+def test_standing_links_each_figure_to_its_records(
+    role: str, town: SimpleNamespace, browser: Any, django_assert_max_num_queries: Any
+) -> None:
+    client = browser(role)
+    client.get("/standing/")
+    with django_assert_max_num_queries(12):
+        text = client.get("/standing/").content.decode()
+    assert "measure=" in text

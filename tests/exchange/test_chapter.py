@@ -11,7 +11,6 @@ from apps.core.periods import Period
 from apps.exchange.actions import post_teacher
 from apps.exchange.chapter import CHAPTER, staffing_table
 from apps.exchange.models import Posting
-from apps.exchange.sheets import SHEETS
 from apps.teachers.models import Teacher
 from tests.factories import TeacherFactory
 
@@ -112,10 +111,3 @@ def test_staffing_table_links_its_cells(town: SimpleNamespace, browser: Any) -> 
     for row in table.rows:
         for cell in (cell for cell in row[3:5]):
             assert f'<data class="figure" value="{cell.value}"' in browser("office").get(cell.source).content.decode()
-
-
-def test_sheets_name_fields_of_their_models() -> None:
-    for sheet in SHEETS:
-        names = {column.field for column in sheet.columns}
-        assert set(sheet.key) <= names
-        assert names <= {field.name for field in sheet.model._meta.get_fields()}

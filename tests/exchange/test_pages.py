@@ -177,3 +177,13 @@ def test_pages_cost_the_same_with_ten_rows(town: SimpleNamespace, browser: Any, 
     assert after == before
     assert max(after[:2]) <= 12
     assert max(after) <= 15
+
+
+def test_admin_shows_the_records(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
+    for row in (posting, posting.round):
+        address = f"/admin/exchange/{row._meta.model_name}/"
+        assert browser("office").get(address).status_code == 200
+        assert browser("office").get(f"{address}{row.pk}/change/").status_code == 200
+        assert browser("stranger").get(f"{address}{row.pk}/change/").status_code == 302
+    browser("office").post(f"/admin/exchange/posting/{posting.pk}/delete/", {"post": "yes"})
+    assert not Posting.objects.exists()

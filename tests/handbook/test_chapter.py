@@ -8,7 +8,6 @@ import pytest
 
 from apps.core.periods import Period
 from apps.handbook.chapter import CHAPTER, schools_chart, schools_table
-from apps.handbook.sheets import SHEETS
 
 from .factories import HandbookEntryFactory, HandbookScoreFactory, RequirementFactory
 
@@ -91,10 +90,3 @@ def test_table_and_chart_have_a_row_a_school(town: SimpleNamespace, browser: Any
     assert len(table.heads) == len(table.rows[0])
     assert all(browser("office").get(cell.source).status_code == 200 for row in table.rows for cell in row)
     assert [bar[:2] for bar in schools_chart(town.township.scope, period).bars] == [("镇初级中学", 3), ("袁科小学", 2)]
-
-
-def test_sheets_name_fields_of_their_models() -> None:
-    for sheet in SHEETS:
-        names = {column.field for column in sheet.columns}
-        assert set(sheet.key) <= names
-        assert names <= {field.name for field in sheet.model._meta.get_fields()}

@@ -181,3 +181,16 @@ def test_office_copies_requirements_and_closes_the_year(town: SimpleNamespace, b
     for role in ("principal", "teacher"):
         assert browser(role).post("/handbook/close/").status_code == 403
         assert browser(role).post(f"/handbook/requirement/{requirement.pk}/copy/").status_code == 403
+
+
+def test_admin_shows_the_records(town: SimpleNamespace, browser: Any) -> None:
+    rows = [
+        HandbookEntryFactory(teacher=town.teacher),
+        HandbookScoreFactory(teacher=town.teacher),
+        RequirementFactory(),
+    ]
+    for row in rows:
+        address = f"/admin/handbook/{row._meta.model_name}/"
+        assert browser("office").get(address).status_code == 200
+        assert browser("office").get(f"{address}{row.pk}/change/").status_code == 200
+        assert browser("stranger").get(f"{address}{row.pk}/change/").status_code == 302

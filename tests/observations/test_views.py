@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -283,3 +284,18 @@ def test_progress_costs_the_same_with_ten_people(town: SimpleNamespace, browser:
 
 def test_links_to_the_quota_page(town: SimpleNamespace, browser: Any) -> None:
     assert PROGRESS in browser("principal").get("/observations/observationquota/").content.decode()
+
+
+def test_teacher_who_may_record_observes_colleagues(
+    town: SimpleNamespace, browser: Any, cast: dict, rubric: Rubric
+) -> None:
+    may = Permission.objects.filter(codename__in=["add_observation", "change_observation"])
+    cast["teacher"].user_permissions.add(*may)
+    client = browser("teacher")
+    assert "teacher" in errors(client.post(CREATE, lesson(rubric, teacher="赵雪")))
+    client.post(CREATE, lesson(rubric, teacher="陈一鸣"))
+    row = Observation.objects.get()
+    assert (row.teacher, row.observer_teacher, row.school) == (town.colleague, town.teacher, town.school)
+    assert client.get(f"{row.get_absolute_url()}edit/").status_code == 200
+    client.post(f"{row.get_absolute_url()}submit/")
+    assert client.get(f"{row.get_absolute_url()}edit/").status_code == 403

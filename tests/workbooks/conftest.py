@@ -17,8 +17,14 @@ from apps.workbooks.reading import spoken
 
 
 @pytest.fixture(autouse=True)
-def _lower_floors(settings: Any) -> None:
-    settings.SHEETS = ["apps.schools.sheets.SHEETS", "apps.teachers.sheets.SHEETS"]
+def _lower_floors(request: Any, settings: Any) -> None:
+    if "all_floors" not in request.fixturenames:
+        settings.SHEETS = ["apps.schools.sheets.SHEETS", "apps.teachers.sheets.SHEETS"]
+
+
+@pytest.fixture
+def all_floors() -> None:
+    """The test is about all sheets."""
 
 
 def sheet_of(model: type) -> Sheet:
@@ -61,7 +67,14 @@ def opened(content: bytes) -> Workbook:
 def one_teacher() -> Callable[..., list[list[Any]]]:
     """Rows of the sheet of teachers: the header, and one teacher with some fields replaced."""
     fields = ("no", "name", "sex", "id_number", "birth_date", "phone", "started_work_on", "title")
-    given = {"no": "009", "name": "李新", "sex": "m", "birth_date": "1985-07-12", "started_work_on": "2008.9", "title": "second"}
+    given = {
+        "no": "009",
+        "name": "李新",
+        "sex": "m",
+        "birth_date": "1985-07-12",
+        "started_work_on": "2008.9",
+        "title": "second",
+    }
 
     def rows(**changes: Any) -> list[list[Any]]:
         values = given | changes

@@ -41,7 +41,9 @@ def test_days(raw: Any, expected: date) -> None:
     assert cells.day(raw) == expected
 
 
-@pytest.mark.parametrize("raw", [2024.1, 2024.13, 2024.123, 2024, "85.7", "2024-13-01", "2025.2.30", "昨天", True, "0001-01-01", 9e17])
+@pytest.mark.parametrize(
+    "raw", [2024.1, 2024.13, 2024.123, 2024, "85.7", "2024-13-01", "2025.2.30", "昨天", True, "0001-01-01", 9e17]
+)
 def test_what_is_no_day(raw: Any) -> None:
     with pytest.raises(cells.Wrong) as error:
         cells.day(raw)
@@ -50,7 +52,12 @@ def test_what_is_no_day(raw: Any) -> None:
 
 @pytest.mark.parametrize(
     ("raw", "expected"),
-    [(" 王\u3000", "王"), ("\ufeffＡ１班\u00a0", "A1班"), ("小组（一），好", "小组（一），好"), ("a\r\nb_x000D_", "a\nb")],
+    [
+        (" 王\u3000", "王"),
+        ("\ufeffＡ１班\u00a0", "A1班"),
+        ("小组（一），好", "小组（一），好"),
+        ("a\r\nb_x000D_", "a\nb"),
+    ],
 )
 def test_text_is_tidied_but_keeps_its_punctuation(raw: str, expected: str) -> None:
     assert cells.tidy(raw) == expected
@@ -107,5 +114,10 @@ def test_readers_read_or_refuse(raw: Any) -> None:
 
 @given(st.dates(date(1900, 1, 1), date(2100, 12, 31)))
 def test_every_day_is_read_as_written(day: date) -> None:
-    forms = (f"{day:%Y-%m-%d}", f"{day.year}年{day.month}月{day.day}日", f"{day.year}.{day.month}.{day.day}", f"{day:%Y%m%d}")
+    forms = (
+        f"{day:%Y-%m-%d}",
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day.year}.{day.month}.{day.day}",
+        f"{day:%Y%m%d}",
+    )
     assert {cells.day(form) for form in forms} == {day}

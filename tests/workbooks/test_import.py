@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
 from apps.core.models import SchoolYear
@@ -52,7 +52,9 @@ def test_all_errors_at_once_and_nothing_written(town: SimpleNamespace, tmp_path:
     ]
     grades = [headers(SchoolGrade, "school", "grade", "classes"), ["镇初级中学", "七年级", 3]]
     path = tmp_path / "坏.xlsx"
-    path.write_bytes(book((title(Teacher), teachers), (title(Appointment), appointments), (title(SchoolGrade), grades)).getvalue())
+    path.write_bytes(
+        book((title(Teacher), teachers), (title(Appointment), appointments), (title(SchoolGrade), grades)).getvalue()
+    )
     before = Teacher.objects.count()
     with pytest.raises(CommandError):
         call_command("import_workbook", str(path), "--year", "2025", "--township", town.township.code)
@@ -92,13 +94,20 @@ def test_untidy_roster_is_taken(town: SimpleNamespace) -> None:
     assert plan.counts[title(Teacher)] == {"new": 2, "changed": 0, "unchanged": 0, "wrong": 0}
     write_plan(plan, by=None)
     new = Teacher.objects.get(no="010")
-    assert (new.name, new.initials, new.birth_date, new.started_work_on) == ("李新", "lx", date(1985, 7, 1), date(2008, 9, 1))
+    assert (new.name, new.initials, new.birth_date, new.started_work_on) == (
+        "李新",
+        "lx",
+        date(1985, 7, 1),
+        date(2008, 9, 1),
+    )
     assert (new.title, new.subject) == ("first", "chinese")
     assert Teacher.objects.get(no="011").birth_date == date(1985, 7, 12)
 
 
 def test_changed_cells_are_told_and_written(town: SimpleNamespace, one_teacher: Rows) -> None:
-    rows = one_teacher(no="001", name="王思远", birth_date=date(1980, 5, 1), started_work_on=date(2003, 9, 1), title="高级教师")
+    rows = one_teacher(
+        no="001", name="王思远", birth_date=date(1980, 5, 1), started_work_on=date(2003, 9, 1), title="高级教师"
+    )
     plan = planned(town, (title(Teacher), rows))
     assert [(change.cell, change.row, change.new) for change in plan.changes] == [("H2", "王思远", "高级教师")]
     write_plan(plan, by=None)
@@ -128,20 +137,29 @@ def test_namesakes_are_told_apart_by_the_school(town: SimpleNamespace, appointme
     plan = planned(town, (title(TeachingAssignment), rows))
     assert [str(problem) for problem in plan.problems] == []
     assert plan.parts[0].new[0].teacher == namesake
-    unsure = planned(town, (title(Appointment), appointment_rows(["王思远", "镇初级中学", None, "2010-09-01", "2011-07-01"])))
+    unsure = planned(
+        town, (title(Appointment), appointment_rows(["王思远", "镇初级中学", None, "2010-09-01", "2011-07-01"]))
+    )
     assert unsure.problems == []
     SchoolFactory(code="03", name="新民小学", stage="primary")
-    unsure = planned(town, (title(Appointment), appointment_rows(["王思远", "新民小学", None, "2010-09-01", "2011-07-01"])))
+    unsure = planned(
+        town, (title(Appointment), appointment_rows(["王思远", "新民小学", None, "2010-09-01", "2011-07-01"]))
+    )
     assert cells_of(unsure) == [(title(Appointment), "A2")]
     assert "王思远（001）、王思远（004）" in unsure.problems[0].remedy
 
 
 def test_appointment_that_ends_makes_room_for_a_new_one(town: SimpleNamespace, appointment_rows: Rows) -> None:
-    rows = appointment_rows(["王思远", "镇初级中学", None, "2015-09-01", "2025-07-01"], ["王思远", "袁科小学", None, "2025-09-01", None])
+    rows = appointment_rows(
+        ["王思远", "镇初级中学", None, "2015-09-01", "2025-07-01"], ["王思远", "袁科小学", None, "2025-09-01", None]
+    )
     plan = planned(town, (title(Appointment), rows))
     assert plan.problems == []
     write_plan(plan, by=None)
-    assert list(town.teacher.appointments.order_by("starts_on").values_list("school__name", flat=True)) == ["镇初级中学", "袁科小学"]
+    assert list(town.teacher.appointments.order_by("starts_on").values_list("school__name", flat=True)) == [
+        "镇初级中学",
+        "袁科小学",
+    ]
 
 
 def test_rows_of_another_year_are_refused(town: SimpleNamespace) -> None:
@@ -165,7 +183,13 @@ def test_formula_is_refused_and_shortened_number_too(town: SimpleNamespace, one_
 def test_masked_personal_data_stays(town: SimpleNamespace, one_teacher: Rows) -> None:
     town.teacher.phone = "13800001234"
     town.teacher.save()
-    same = {"no": "001", "name": "王思远", "birth_date": date(1980, 5, 1), "started_work_on": date(2003, 9, 1), "title": "none"}
+    same = {
+        "no": "001",
+        "name": "王思远",
+        "birth_date": date(1980, 5, 1),
+        "started_work_on": date(2003, 9, 1),
+        "title": "none",
+    }
     plan = planned(town, (title(Teacher), one_teacher(**same, phone="1380***1234")))
     assert (plan.problems, plan.empty) == ([], True)
     new = planned(town, (title(Teacher), one_teacher(phone="1380***1234")))
@@ -207,7 +231,10 @@ def test_import_costs_no_query_a_row(town: SimpleNamespace) -> None:
     def cost(number: int) -> int:
         head = headers(Teacher, "no", "name", "sex", "birth_date", "started_work_on")
         rows = [head, *[[f"N{n}", f"教师{n}", "女", "1985-07-12", "2008-09-01"] for n in range(number)]]
-        places = [headers(Appointment, "teacher", "school", "starts_on"), *[[f"N{n}", "袁科小学", "2020-09-01"] for n in range(number)]]
+        places = [
+            headers(Appointment, "teacher", "school", "starts_on"),
+            *[[f"N{n}", "袁科小学", "2020-09-01"] for n in range(number)],
+        ]
         with CaptureQueriesContext(connection) as queries:
             plan = planned(town, (title(Teacher), rows), (title(Appointment), places))
         assert plan.problems == []

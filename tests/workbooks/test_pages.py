@@ -55,7 +55,11 @@ def test_principal_previews_and_imports(town: SimpleNamespace, browser: Any) -> 
 
 def test_errors_are_listed_and_marked(town: SimpleNamespace, browser: Any) -> None:
     client = browser("principal")
-    page = bring(client, town, (title(SchoolGrade), grade_rows(["袁科小学", 2025, "三年级", 4], ["镇初级中学", 2025, "九十年级", 4])))
+    page = bring(
+        client,
+        town,
+        (title(SchoolGrade), grade_rows(["袁科小学", 2025, "三年级", 4], ["镇初级中学", 2025, "九十年级", 4])),
+    )
     text = page.content.decode()
     batch = ImportBatch.objects.get()
     assert batch.status == "refused"
@@ -74,7 +78,11 @@ def test_errors_are_listed_and_marked(town: SimpleNamespace, browser: Any) -> No
 
 def test_principal_adds_no_teachers_and_changes_no_personal_data(town: SimpleNamespace, browser: Any) -> None:
     head = headers(Teacher, "no", "name", "sex", "birth_date", "started_work_on", "phone")
-    rows = [head, ["009", "李新", "男", "1985-07-12", "2008-09-01", None], ["001", "王思远", "男", "1980-05-01", "2003-09-01", "13800001234"]]
+    rows = [
+        head,
+        ["009", "李新", "男", "1985-07-12", "2008-09-01", None],
+        ["001", "王思远", "男", "1980-05-01", "2003-09-01", "13800001234"],
+    ]
     bring(browser("principal"), town, (title(Teacher), rows))
     assert [problem["cell"] for problem in ImportBatch.objects.get().problems] == ["A2", "F3"]
 
@@ -82,7 +90,11 @@ def test_principal_adds_no_teachers_and_changes_no_personal_data(town: SimpleNam
 def test_neighbours_rows_stay_untouched(town: SimpleNamespace, browser: Any) -> None:
     SchoolGradeFactory(school=town.other, school_year=town.year, grade=3)
     own = SchoolGradeFactory(school=town.school, school_year=town.year, grade=7)
-    bring(browser("principal"), town, (title(SchoolGrade), grade_rows(["袁科小学", 2025, "三年级", 9], ["镇初级中学", 2025, "七年级", own.classes])))
+    bring(
+        browser("principal"),
+        town,
+        (title(SchoolGrade), grade_rows(["袁科小学", 2025, "三年级", 9], ["镇初级中学", 2025, "七年级", own.classes])),
+    )
     batch = ImportBatch.objects.get()
     assert [problem["cell"] for problem in batch.problems] == ["A2"]
     assert batch.counts[title(SchoolGrade)]["unchanged"] == 1
@@ -91,8 +103,18 @@ def test_neighbours_rows_stay_untouched(town: SimpleNamespace, browser: Any) -> 
 def test_import_is_seen_by_its_school_and_its_office_only(town: SimpleNamespace, browser: Any) -> None:
     bring(browser("principal"), town, (title(SchoolGrade), grade_rows(["镇初级中学", 2025, "七年级", 4])))
     batch = ImportBatch.objects.get()
-    addresses = [batch.get_absolute_url(), *[reverse(f"workbooks:{name}", args=[batch.pk]) for name in ("progress", "original", "marked")]]
-    for role, status in (("principal", 200), ("office", 200), ("neighbour", 404), ("stranger", 404), ("teacher", 403), ("researcher", 403)):
+    addresses = [
+        batch.get_absolute_url(),
+        *[reverse(f"workbooks:{name}", args=[batch.pk]) for name in ("progress", "original", "marked")],
+    ]
+    for role, status in (
+        ("principal", 200),
+        ("office", 200),
+        ("neighbour", 404),
+        ("stranger", 404),
+        ("teacher", 403),
+        ("researcher", 403),
+    ):
         client = browser(role)
         found = [client.get(address) for address in addresses]
         assert [page.status_code for page in found] == [status] * 4, role
@@ -117,7 +139,7 @@ def test_what_is_no_workbook_is_said_on_the_form(town: SimpleNamespace, browser:
     file = upload(BytesIO(b"name,no"), "名单.csv")
     page = browser("principal").post(reverse(UPLOAD), {"file": file, "school_year": town.year.pk})
     assert page.status_code == 200
-    assert "role=\"alert\"" in page.content.decode()
+    assert 'role="alert"' in page.content.decode()
     assert not ImportBatch.objects.exists()
 
 
@@ -165,7 +187,9 @@ def test_list_export_holds_the_filtered_rows(town: SimpleNamespace, browser: Any
     assert grades("office", grade="nonsense") == []
     assert browser("teacher").get(address).status_code == 403
     assert browser("office").get(reverse("workbooks:list_export", args=["no.such"])).status_code == 404
-    plain = opened(b"".join(browser("office").get(reverse("workbooks:list_export", args=["schools.township"])).streaming_content))
+    plain = opened(
+        b"".join(browser("office").get(reverse("workbooks:list_export", args=["schools.township"])).streaming_content)
+    )
     assert [row[0].value for row in plain.worksheets[0].iter_rows(min_row=2)] == ["慕仪镇"]
 
 

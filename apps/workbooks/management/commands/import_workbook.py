@@ -7,13 +7,13 @@ from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from apps.workbooks.actions import import_file
-from apps.workbooks.importing import Plan, Refused, plan_import
+from apps.workbooks.importing import Plan, Refused, plan_import, try_plan
 from apps.workbooks.places import place_named
 from apps.workbooks.reading import UserError
 
 
 class Command(BaseCommand):
-    help = "Import a workbook. Prints counts for each sheet, or every error with its cell; exit 1 and nothing written on any error."
+    help = "Import a workbook. Prints counts for each sheet, or every error with its cell, and then writes nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Declare the arguments."""
@@ -32,6 +32,8 @@ class Command(BaseCommand):
                 plan = plan_import(
                     file, by=None, **place_named(options["year"], options["township"], options["school"])
                 )
+                if options["dry_run"]:
+                    try_plan(plan, by=None)
                 if plan.problems:
                     raise Refused(plan)
                 if not options["dry_run"]:

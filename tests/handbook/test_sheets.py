@@ -1,0 +1,58 @@
+"""The sheets of the action handbook: out and in again changes nothing; lost rows come back reviewed."""
+
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from apps.handbook.models import HandbookEntry, HandbookScore, Requirement
+from apps.handbook.sheets import SHEETS
+from apps.workbooks.exporting import year_workbook
+from apps.workbooks.importing import plan_import, write_plan
+
+from .factories import HandbookEntryFactory, HandbookScoreFactory
+
+LOWER = ["apps.schools.sheets.SHEETS", "apps.teachers.sheets.SHEETS", "apps.handbook.sheets.SHEETS"]
+
+
+@pytest.fixture
+def content(town: SimpleNamespace, settings: Any) -> bytes:
+    """The workbook of a town with two entries and a score."""
+    settings.SHEETS = LOWER
+    HandbookEntryFactory(teacher=town.teacher, status="approved", quality="good", comment="目标可测")
+    HandbookEntryFactory(teacher=town.neighbour, title="=1+1")
+    HandbookScoreFactory(teacher=town.teacher)
+    return year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=None)
+
+
+def planned(town: SimpleNamespace, content: bytes, by: Any = None) -> Any:
+    plan = plan_import(BytesIO(content), by=by, township=town.township, year=town.year)
+    assert [str(problem) for problem in plan.problems] == []
+    return plan
+
+
+def test_export_imported_again_changes_nothing(town: SimpleNamespace, content: bytes) -> None:
+    assert planned(town, content).empty
+
+
+def test_import_brings_everything_back(town: SimpleNamespace, content: bytes, cast: dict) -> None:
+    for model in (HandbookScore, HandbookEntry, Requirement):
+        model.objects.all().delete()
+    write_plan(planned(town, content, by=cast["office"]), by=cast["office"])
+    entry = HandbookEntry.objects.get(teacher=town.teacher)
+    assert (entry.status, entry.quality, entry.comment, entry.reviewed_by) == (
+        "approved",
+        "good",
+        "目标可测",
+        cast["office"],
+    )
+    assert HandbookEntry.objects.get(teacher=town.neighbour).title == "=1+1"
+    assert HandbookScore.objects.get().teacher == town.teacher
+
+
+def test_sheets_name_fields_of_their_models() -> None:
+    for sheet in SHEETS:
+        names = {column.field for column in sheet.columns}
+        assert set(sheet.key) <= names
+        assert names <= {field.name for field in sheet.model._meta.get_fields()}
