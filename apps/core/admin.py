@@ -1,12 +1,13 @@
 """The office's back room: the admin, within the user's scope and by the same actions as the pages."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.forms import ModelForm
-from django.http import HttpRequest
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from .actions import delete_record, save_record
@@ -19,7 +20,9 @@ admin.site.index_title = _("All records")
 
 
 class RecordAdmin(admin.ModelAdmin):
-    """Base of all admins of records."""
+    """Base of all admins of records; `action` is the verb that writes one, taking `record` and `by`."""
+
+    action: ClassVar[Callable[..., Any]] = staticmethod(save_record)
 
     list_per_page = 50
     show_full_result_count = False
@@ -37,7 +40,31 @@ class RecordAdmin(admin.ModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Record, form: ModelForm, change: bool) -> None:
         """Write by the action that pages take."""
-        save_record(record=obj, by=request.user)
+        type(self).action(record=obj, by=request.user)
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool) -> None:
+        """Write the rows edited along, each by the action that pages take."""
+        rows = formset.save(commit=False)
+        for record in formset.deleted_objects:
+            delete_record(record=record, by=request.user)
+        for record in rows:
+            save_record(record=record, by=request.user)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show and write the form; what an action refuses is said, and nothing is written."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ValidationError as error:
+            self.message_user(request, "；".join(error.messages), level=messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask and delete; what forbids it is said."""
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except ValidationError as error:
+            self.message_user(request, "；".join(error.messages), level=messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
 
     def delete_model(self, request: HttpRequest, obj: Record) -> None:
         """Delete by the action that pages take."""

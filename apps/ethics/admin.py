@@ -1,35 +1,13 @@
-from typing import Any
 
-from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.forms import ModelForm
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.contrib import admin
 
 from apps.core.admin import RecordAdmin
 
 from . import actions, models
 
 
-class ActionAdmin(RecordAdmin):
-    """Writes by the domain's action; what the action refuses is said, and nothing is written."""
-
-    action: Any = None
-
-    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        """Write by the action that pages take."""
-        type(self).action(record=obj, by=request.user)
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Show and write the form; after a refusal show it again as it is stored."""
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except ValidationError as error:
-            self.message_user(request, "；".join(error.messages), level=messages.ERROR)
-            return HttpResponseRedirect(request.get_full_path())
-
-
 @admin.register(models.AssessmentCycle)
-class AssessmentCycleAdmin(ActionAdmin):
+class AssessmentCycleAdmin(RecordAdmin):
     action = actions.save_cycle
     list_display = ["__str__", "township", "opens_on", "closes_on", "status"]
     list_filter = ["status", "school_year"]
@@ -64,7 +42,7 @@ class SurveyResponseAdmin(RecordAdmin):
 
 
 @admin.register(models.EthicsAssessment)
-class EthicsAssessmentAdmin(ActionAdmin):
+class EthicsAssessmentAdmin(RecordAdmin):
     """Scores only: submitting and deciding have their own steps on the site's pages."""
 
     action = actions.save_assessment
@@ -77,7 +55,7 @@ class EthicsAssessmentAdmin(ActionAdmin):
 
 
 @admin.register(models.MisconductCase)
-class MisconductCaseAdmin(ActionAdmin):
+class MisconductCaseAdmin(RecordAdmin):
     action = actions.save_case
     list_display = ["no", "received_on", "school", "teacher", "kind", "finding", "handling"]
     list_filter = ["kind", "finding", "handling"]
@@ -88,7 +66,7 @@ class MisconductCaseAdmin(ActionAdmin):
 
 
 @admin.register(models.Honour)
-class HonourAdmin(ActionAdmin):
+class HonourAdmin(RecordAdmin):
     action = actions.award_honour
     list_display = ["teacher", "school", "title", "kind", "level", "awarded_on"]
     list_filter = ["kind", "level", "occasion"]

@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters
 from django.db.models import Count, Q
+from django.forms import HiddenInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -50,8 +51,9 @@ class BySchoolFilter(RecordFilter):
         if "school" in self.filters:
             self.filters["school"].extra["choices"] = choices
         if self.request is not None and len(choices) < 2:
-            self.filters.pop("school", None)
-            self.filters.pop("stage", None)
+            # Nothing to choose, but an address may still say it.
+            for name in {"school", "stage"} & set(self.filters):
+                self.filters[name].extra["widget"] = HiddenInput
 
 
 class DistrictFilter(RecordFilter):

@@ -85,8 +85,8 @@ def write_batch(batch_pk: int, user_pk: int) -> None:
     batch = ImportBatch.objects.select_related("township__district", "school__township", "school_year").get(pk=batch_pk)
     by = get_user_model().objects.with_places().get(pk=user_pk)
     try:
+        plan = _plan_again(batch, by)  # before the transaction: reading a file must not keep others from writing
         with transaction.atomic(), set_actor(by):
-            plan = _plan_again(batch, by)
             write_plan(plan, by=by)
             batch.township = batch.township or plan.place.township
             batch.school_year = batch.school_year or plan.place.year

@@ -23,6 +23,8 @@ from .resolving import Resolver
 
 # Sheets that a workbook may have beyond records: the words on how to fill it in, and the lists behind drop-downs.
 COVER, CHOICES = "填表说明", "选项"
+# So many rows are asked for at once.
+QUERIED = 5000
 
 
 class Refused(ValidationError):
@@ -178,7 +180,21 @@ def try_plan(plan: Plan, *, by: Any) -> None:
         transaction.set_rollback(True)
 
 
+def _refuse_outdated(part: Part) -> None:
+    """Raise ValidationError if a row has been changed since the plan was made."""
+    versions = {record.pk: record.version for record in part.changed}
+    known = list(versions)
+    for start in range(0, len(known), QUERIED):
+        rows = part.sheet.model.objects.filter(pk__in=known[start : start + QUERIED])
+        for pk, version in rows.values_list("pk", "version"):
+            if versions.pop(pk) != version:
+                raise ValidationError(_("The stored records have changed since the preview."))
+    if versions:
+        raise ValidationError(_("The stored records have changed since the preview."))
+
+
 def _write_part(part: Part, place: Place, by: Any) -> None:
+    _refuse_outdated(part)
     records = [*part.new, *part.changed]
     for record in part.new:
         record.pk = None

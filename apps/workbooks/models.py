@@ -92,4 +92,4 @@ class ImportBatch(Record):
             return str(_("%(number)d errors") % {"number": len(self.problems)})
         return str(_("%(new)d new, %(changed)d changed") % {"new": self.total("new"), "changed": self.total("changed")})
 
-    result.fget.short_description = _("result")
+    result.fget.short_description = _("what it does")

@@ -155,36 +155,42 @@ class Overview:
         `scope` is the school scope of who imports, if it is one; `township` and `year` are what was asked for, None
         for what is not stored; `code` and `start_year` say what was asked for then. Raises UserError.
         """
-        may_found = by is None or by.scope.kind == "everything"
+        self.by = by
         year = self._year(year, start_year, ids)
-        township = self._township(township, code, may_found, ids)
+        township = township or self._township(code, ids)
         self._terms(year, ids)
         place = Place(scope or township.scope, township, year, by)
+        self._refuse_another(place)
         self._compare(place)
         return place
 
-    def _township(self, township: Any, code: str, may_found: bool, ids: Ids) -> Any:
+    def _refuse_another(self, place: Place) -> None:
+        """Raise UserError for a workbook of another township than the one it is imported into."""
         said = self.value("township", "code")
-        if township is not None:
-            if said and said != township.code:
-                raise UserError(
-                    _("The workbook belongs to another township (%(code)s) than %(township)s. Choose the right file.")
-                    % {"code": said, "township": township}
-                )
-            return township
-        if code and said and said != code:
+        if said and said != place.township.code:
             raise UserError(
-                _("The workbook belongs to township %(said)s, not %(code)s. Choose the right file.")
-                % {"said": said, "code": code}
+                _("The workbook belongs to another township (%(code)s) than %(township)s. Choose the right file.")
+                % {"code": said, "township": place.township}
             )
-        found = Township.objects.select_related("district").filter(code=said or code).first() if said or code else None
-        if found is None and not said and not code:
-            found, *others = [*Township.objects.select_related("district")[:2], None]
-            if others and others[0]:
+
+    def _may_add(self, model: type[Record]) -> bool:
+        return self.by is None or self.by.has_perm(f"{model._meta.app_label}.add_{model._meta.model_name}")
+
+    def _township(self, code: str, ids: Ids) -> Any:
+        """Return the township that is asked for by code, or that the overview names, or the only one there is."""
+        rows = Township.objects if self.by is None else Township.objects.visible_to(self.by)
+        rows, said = rows.select_related("district"), self.value("township", "code")
+        if wanted := code or said:
+            found = rows.filter(code=wanted).first()
+        else:
+            known = list(rows[:2])
+            if len(known) > 1:
                 raise UserError(_("There are several townships. Say which one the workbook belongs to."))
+            found = known[0] if known else None
         if found is not None:
             return found
-        if not may_found or not said:
+        may_found = self.by is None or self.by.scope.kind == "everything"
+        if not may_found or not said or said != wanted:
             raise UserError(
                 _("There is no such township. Add it first, or fill in the sheet “%(sheet)s”.") % {"sheet": self.title}
             )
@@ -204,7 +210,8 @@ class Overview:
         year = year or SchoolYear.objects.filter(start_year=said or wanted).first()
         if year is not None:
             return year
-        if not said or not self.value("year", "starts_on") or not self.value("year", "ends_on"):
+        days = self.value("year", "starts_on") and self.value("year", "ends_on")
+        if not said or not days or not self._may_add(SchoolYear):
             raise UserError(
                 _("There is no such school year. Add it first, or fill in the sheet “%(sheet)s”.")
                 % {"sheet": self.title}
@@ -214,7 +221,7 @@ class Overview:
     def _terms(self, year: Any, ids: Ids) -> None:
         known = {term.number for term in Term.objects.filter(school_year=year.pk)}
         for number in (1, 2):
-            if number not in known and self.value(f"term{number}", "starts_on"):
+            if number not in known and self.value(f"term{number}", "starts_on") and self._may_add(Term):
                 self._found(f"term{number}", Term(pk=ids.next(), school_year=year, number=number))
 
     def _found(self, who: str, record: Record) -> Record:

@@ -11,7 +11,7 @@ from apps.accounts.models import User
 from apps.core.models import Record, SchoolYear, Term
 from apps.core.pages import REGISTRY
 from apps.schools.models import Designation, District, Researcher, School, Township
-from apps.teachers.models import Teacher
+from apps.teachers.models import Appointment, Teacher
 from tests.factories import ResearcherFactory, SchoolYearFactory, TeacherFactory, TermFactory
 
 DAY = date(2025, 10, 13)
@@ -32,9 +32,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "ethics.ethicsassessment": {"status": "draft", "grade": "", "total": None},
     "handbook.handbookentry": {"status": "draft", "quality": ""},
     "handbook.handbookscore": {"asked": 4, "done": 3},
-    "teachers.appointment": {"starts_on": date(2000, 9, 1), "ends_on": date(2010, 8, 31)},
     "accounts.user": {"district": None, "township": None, "school": None, "researcher": None},
-    "reports.annualsummary": {"teacher": None},
+    "reports.annualsummary": {"teacher": None, "status": "draft"},
+    "workbooks.importbatch": {"status": "previewed"},
 }
 # Fields with which two rows of the same parents differ.
 DIFFERING = (models.CharField, models.TextField, models.IntegerField, models.DateField)
@@ -48,9 +48,14 @@ def make(model: type[models.Model], school: School, number: int = 0, **given: An
     values = {field.name: _value(field, school, number) for field in model._meta.concrete_fields if _wanted(field, model)}
     values |= SPECIAL.get(model._meta.label_lower, {}) | given
     row = model(**{name: value for name, value in values.items() if value is not None or name in given})
+    if "requirement" in values:
+        # An entry's day lies in the term of its requirement.
+        row.date = row.requirement.term.starts_on
     row.clean()
-    row.save()
-    return row
+    known = _same(row)
+    if known is None:
+        row.save()
+    return known or row
 
 
 def _shared(model: type[models.Model], school: School, number: int) -> Any:
@@ -72,6 +77,16 @@ def _shared(model: type[models.Model], school: School, number: int) -> Any:
     if model is Teacher:
         no = f"{school.township.code}-{school.code}-{number}"
         return Teacher.objects.filter(no=no).first() or TeacherFactory(school=school, no=no, name=f"教师{number}")
+    return None
+
+
+def _same(row: Any) -> Any:
+    """Return the row that is there under the same key, made as another's parent before."""
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, models.UniqueConstraint) and not constraint.condition:
+            key = {name: getattr(row, name) for name in constraint.fields}
+            if None not in key.values() and (there := type(row).objects.filter(**key).first()):
+                return there
     return None
 
 
@@ -124,6 +139,9 @@ def _parent(field: models.ForeignKey, school: School, number: int) -> Any:
     if model is Designation:
         given = {"kind": "subject_base", "number": 0}
         return Designation.objects.filter(school=school, kind="subject_base").first() or make(model, school, **given)
+    if field.model is Appointment:
+        # Nobody belongs to two schools at a time: a teacher without any.
+        return TeacherFactory(township=school.township, no=f"A-{school.code}-{number}")
     if model in (Teacher, Researcher):
         return _shared(model, school, number)
     there = list(model.objects.within(school.scope).order_by("pk")[: number // 2 + 1])

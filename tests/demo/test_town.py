@@ -16,6 +16,7 @@ from apps.observations.models import Observation
 from apps.schools.models import Township
 from apps.teachers.id_numbers import birth_date, is_male, validate_id_number
 from apps.teachers.models import Appointment, Teacher
+from apps.workbooks.importing import plan_import
 from fixtures.demo import SEED, make_town
 from fixtures.demo.accounts import PASSWORD, USERNAMES
 from fixtures.demo.pictures import draw
@@ -142,3 +143,10 @@ def test_reference_data_loads_without_a_word(db: None) -> None:
         out, errors = StringIO(), StringIO()
         call_command("load_reference", stdout=out, stderr=errors)
         assert (out.getvalue(), errors.getvalue()) == ("", "")
+
+
+def test_the_same_workbooks_once_more_change_nothing(demo: Township, tmp_path: Path) -> None:
+    for path in Books(make_town()).write(tmp_path):
+        with path.open("rb") as file:
+            plan = plan_import(file, by=None, code=demo.code, start_year=int(path.stem[-4:]))
+        assert (path.name, plan.problems, plan.empty) == (path.name, [], True)

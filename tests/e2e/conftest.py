@@ -54,5 +54,5 @@ def sign_in(page: Page, username: str, password: str = "townedu-test") -> None:
     page.goto("/login/")
     page.fill("[name=username]", username)
     page.fill("[name=password]", password)
-    page.click("main button[type=submit]")
+    page.click("main form button")
     page.wait_for_url("**/")

@@ -2,12 +2,14 @@
 
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -16,11 +18,12 @@ from openpyxl import Workbook
 from apps.core.models import SchoolYear
 from apps.schools.models import School, SchoolGrade
 from apps.teachers.models import Appointment, Teacher, TeachingAssignment
-from apps.workbooks.importing import Plan, Refused, plan_import, write_plan
-from apps.workbooks.reading import UserError
+from apps.workbooks.importing import Plan, Refused, plan_import, try_plan, write_plan
+from apps.workbooks.overview import TITLE
+from apps.workbooks.reading import UserError, spoken
 from tests.factories import SchoolFactory, SchoolYearFactory, TeacherFactory
 
-from .conftest import book, headers, title
+from .conftest import book, headers, sheet_of, title
 
 Rows = Callable[..., list[list[Any]]]
 
@@ -84,7 +87,7 @@ def test_untidy_roster_is_taken(town: SimpleNamespace) -> None:
         ["慕仪镇教师花名册"],
         ["填表单位：镇教育组", None, None, "2025年"],
         ["备注", "姓 名", "教师编号", "性别", "参加工作时间", "出生年月", "职称", "学科"],
-        [None, "李 新", " ０１０ ", "男", 2008.9, "1985.7", "一级教师", "语文"],
+        [None, "李 新", " ０１０ ", "男", 2008.9, "1985.7", "小高", "道法"],
         [None] * 8,
         [None, "周明", "011", "女", "200809", 31240, "无", "—"],
         ["合计", None, "2人"],
@@ -100,7 +103,7 @@ def test_untidy_roster_is_taken(town: SimpleNamespace) -> None:
         date(1985, 7, 1),
         date(2008, 9, 1),
     )
-    assert (new.title, new.subject) == ("first", "chinese")
+    assert (new.title, new.subject) == ("first", "morality")
     assert Teacher.objects.get(no="011").birth_date == date(1985, 7, 12)
 
 
@@ -241,3 +244,54 @@ def test_import_costs_no_query_a_row(town: SimpleNamespace) -> None:
         return len(queries)
 
     assert cost(1) == cost(30) <= 15
+
+
+def test_office_founds_a_year_and_a_principal_does_not(
+    town: SimpleNamespace, cast: dict, overview: list[list[Any]]
+) -> None:
+    later = {2025: 2026, date(2025, 9, 1): date(2026, 9, 1), date(2026, 8, 31): date(2027, 8, 31)}
+    later |= {date(2026, 2, 15): date(2027, 2, 15), date(2026, 2, 16): date(2027, 2, 16)}
+    rows = [[label, later.get(value, value)] for label, value in overview]
+    file = book((spoken(TITLE), rows))
+    plan = plan_import(file, by=cast["office"], township=town.township)
+    assert [str(problem) for problem in plan.problems] == []
+    write_plan(plan, by=cast["office"])
+    assert SchoolYear.objects.get(start_year=2026).terms.count() == 2
+    SchoolYear.objects.filter(start_year=2026).delete()
+    with pytest.raises(UserError):
+        plan_import(file, by=cast["principal"], scope=town.school.scope, township=town.township)
+
+
+def test_workbook_of_another_township_or_year_is_refused(town: SimpleNamespace, overview: list[list[Any]]) -> None:
+    file = book((spoken(TITLE), overview))
+    for asked in (
+        {"township": town.far.township, "year": town.year},
+        {"township": town.township, "start_year": 2031},
+        {"code": "999"},
+    ):
+        with pytest.raises(UserError):
+            plan_import(file, by=None, **asked)
+
+
+def test_row_changed_between_preview_and_import_is_not_overwritten(town: SimpleNamespace, one_teacher: Rows) -> None:
+    same = {"no": "001", "name": "王思远", "birth_date": date(1980, 5, 1), "started_work_on": date(2003, 9, 1)}
+    plan = planned(town, (title(Teacher), one_teacher(**same, title="高级教师")))
+    Teacher.objects.filter(pk=town.teacher.pk).update(version=7)
+    with pytest.raises(Refused):
+        write_plan(plan, by=None)
+    town.teacher.refresh_from_db()
+    assert (town.teacher.title, town.teacher.version) == ("none", 7)
+
+
+def test_what_only_writing_finds_stands_in_the_preview(
+    town: SimpleNamespace, one_teacher: Rows, monkeypatch: Any
+) -> None:
+    def refuse(**_kwargs: Any) -> None:
+        raise ValidationError("nothing doing")
+
+    sheet = replace(sheet_of(Teacher), save=refuse)
+    monkeypatch.setattr("apps.workbooks.importing.sheets", lambda: (sheet,))
+    plan = planned(town, (title(Teacher), one_teacher()))
+    assert plan.problems == []
+    try_plan(plan, by=None)
+    assert [problem.what for problem in plan.problems] == ["nothing doing"]
