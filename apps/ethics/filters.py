@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import Avg, Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.figures import Measure
 from apps.core.filters import IdFilter, RecordFilter
@@ -24,7 +25,7 @@ def schools() -> tuple[Measure, Measure]:
     """Return the measures that count and name the different schools."""
     return (
         Measure(
-            "schools", _("schools"), _("schools (unit)"), lambda where: Count("school", distinct=True, filter=where)
+            "schools", _("schools"), pgettext_lazy("unit", "schools"), lambda where: Count("school", distinct=True, filter=where)
         ),
         Measure("names", _("names of schools"), "", names="school__name"),
     )
@@ -36,7 +37,7 @@ def average(key: str, label: str, field: str) -> Measure:
 
 
 class AssessmentCycleFilter(RecordFilter):
-    measures = (Measure("count", _("assessment cycles"), _("cycles (unit)"), lambda where: Count("pk", filter=where)),)
+    measures = (Measure("count", _("assessment cycles"), pgettext_lazy("unit", "cycles"), lambda where: Count("pk", filter=where)),)
 
     class Meta:
         model = models.AssessmentCycle
@@ -47,8 +48,8 @@ class QuestionnaireFilter(RecordFilter):
     cycle = IdFilter(label=_("assessment cycle"))
     search = ("title",)
     measures = (
-        Measure("count", _("questionnaires"), _("questionnaires (unit)"), lambda where: Count("pk", filter=where)),
-        Measure("issued", _("forms issued"), _("forms (unit)"), lambda where: Sum("issued", filter=where)),
+        Measure("count", _("questionnaires"), pgettext_lazy("unit", "questionnaires"), lambda where: Count("pk", filter=where)),
+        Measure("issued", _("forms issued"), pgettext_lazy("unit", "forms"), lambda where: Sum("issued", filter=where)),
     )
 
     class Meta:
@@ -63,7 +64,7 @@ class SurveyResponseFilter(BySchoolFilter):
     questionnaire = IdFilter(label=_("questionnaire"))
     search = ("teacher__name", "teacher__no", "school__name")
     measures = (
-        Measure("count", _("forms returned"), _("forms (unit)"), lambda where: Count("pk", filter=where)),
+        Measure("count", _("forms returned"), pgettext_lazy("unit", "forms"), lambda where: Count("pk", filter=where)),
         average("average", _("average score"), "score"),
     )
 
@@ -109,7 +110,7 @@ class EthicsAssessmentFilter(ByTeacherFilter):
 class MisconductCaseFilter(ByTeacherFilter):
     search = ("no", *BY_TEACHER)
     measures = (
-        Measure("count", _("misconduct cases"), _("cases (unit)"), lambda where: Count("pk", filter=where)),
+        Measure("count", _("misconduct cases"), pgettext_lazy("unit", "cases"), lambda where: Count("pk", filter=where)),
         teachers(),
     )
 
@@ -150,7 +151,7 @@ class ContestEntryFilter(ByTeacherFilter):
     contest = IdFilter(label=_("contest"))
     search = ("title", "contest__title", *BY_TEACHER)
     measures = (
-        Measure("count", _("contest entries"), _("entries (unit)"), lambda where: Count("pk", filter=where)),
+        Measure("count", _("contest entries"), pgettext_lazy("unit", "entries"), lambda where: Count("pk", filter=where)),
         teachers(),
         *schools(),
     )

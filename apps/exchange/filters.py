@@ -19,6 +19,7 @@ from django.db.models import (
 )
 from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.figures import UNITS, Measure
 from apps.core.filters import IdFilter, RecordFilter
@@ -29,7 +30,7 @@ from apps.teachers.models import Teacher, is_backbone
 
 from .models import ExchangeRound, Posting, eligible_in
 
-SCHOOLS = _("schools (unit)")
+SCHOOLS = pgettext_lazy("unit", "schools")
 IS_ELIGIBLE, IS_EXCHANGED = Q(is_eligible=True), Q(is_exchanged=True)
 
 
@@ -46,7 +47,7 @@ def people(path: str, where: Q) -> Count:
 class ExchangeRoundFilter(RecordFilter):
     search = ("document",)
     measures = (
-        Measure("count", _("exchange rounds"), _("rounds (unit)"), lambda where: Count("pk", filter=where)),
+        Measure("count", _("exchange rounds"), pgettext_lazy("unit", "rounds"), lambda where: Count("pk", filter=where)),
         Measure("documents", _("governing documents"), "", names="document"),
     )
 

@@ -1,6 +1,7 @@
 """What the action handbook contributes to a summary: entries by dimension, reviews, scores, and the learning guides."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.figures import Cell, Chapter, Chart, Section, Table, Tally, count_by
 from apps.core.periods import Period
@@ -14,7 +15,7 @@ Dimension = Requirement.Dimension
 ROUTINE, CLASSROOM, RESEARCH = ({"dimension": dimension.value} for dimension in Dimension)
 # Learning guides (导学案) of the junior middle schools, where the reform asks every teacher for them.
 GUIDES = {"kind": Requirement.Kind.LEARNING_GUIDE.value, "stage": School.Stage.JUNIOR.value}
-COPIES = _("copies (unit)")
+COPIES = pgettext_lazy("unit", "copies")
 
 TALLIES = (
     Tally("handbook.entries", _("number of handbook entries"), HandbookEntryFilter),

@@ -1,5 +1,6 @@
 from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.figures import Measure
 from apps.core.filters import RecordFilter
@@ -11,7 +12,7 @@ from .models import AnnualSummary, SummarySection
 class AnnualSummaryFilter(BySchoolFilter):
     search = ("title",)
     measures = (
-        Measure("count", _("annual summaries"), _("summaries (unit)"), lambda where: Count("pk", filter=where)),
+        Measure("count", _("annual summaries"), pgettext_lazy("unit", "summaries"), lambda where: Count("pk", filter=where)),
     )
 
     class Meta:

@@ -7,6 +7,7 @@ import django_filters
 from django.db.models import Count, DateField, Exists, F, FloatField, OuterRef, Q, QuerySet, Sum, Value
 from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.figures import Measure
 from apps.core.filters import IdFilter
@@ -27,7 +28,7 @@ from .models import (
     SmallProject,
 )
 
-TIMES, PEOPLE, SCHOOLS = _("times"), _("people"), _("schools (unit)")
+TIMES, PEOPLE, SCHOOLS = _("times"), _("people"), pgettext_lazy("unit", "schools")
 
 
 def number(key: str, label: str, unit: str, path: str = "pk", condition: Q | None = None) -> Measure:
@@ -117,7 +118,7 @@ class AttendanceFilter(ByTeacherFilter):
             ),
             places=1,
         ),
-        number("reflections", _("reflections"), _("reflections (unit)"), condition=~Q(reflection="")),
+        number("reflections", _("reflections"), pgettext_lazy("unit", "reflections"), condition=~Q(reflection="")),
     )
 
     class Meta:
@@ -158,7 +159,7 @@ class PhotoFilter(BySchoolFilter):
     activity = IdFilter(label=_("activity"))
     search = ("caption", "activity__title")
     measures = (
-        number("count", _("photos"), _("photos (unit)")),
+        number("count", _("photos"), pgettext_lazy("unit", "photos")),
         number("activities", _("activities with photos"), TIMES, "activity"),
     )
 
@@ -187,8 +188,8 @@ class ResearcherSurveyFilter(BySchoolFilter):
     measures = (
         number("count", _("surveys"), TIMES),
         number("schools", _("schools"), SCHOOLS, "school"),
-        Measure("forms_returned", _("forms returned"), _("forms (unit)"), lambda where: Sum("returned", filter=where)),
-        Measure("forms_issued", _("forms issued"), _("forms (unit)"), lambda where: Sum("issued", filter=where)),
+        Measure("forms_returned", _("forms returned"), pgettext_lazy("unit", "forms"), lambda where: Sum("returned", filter=where)),
+        Measure("forms_issued", _("forms issued"), pgettext_lazy("unit", "forms"), lambda where: Sum("issued", filter=where)),
     )
 
     class Meta:
@@ -206,7 +207,7 @@ class SmallProjectFilter(BySchoolFilter):
     above_school = django_filters.BooleanFilter(label=_("above school level"))
     search = ("no", "title", "school__name")
     measures = (
-        number("count", _("small projects"), _("projects (unit)")),
+        number("count", _("small projects"), pgettext_lazy("unit", "projects")),
         number("schools", _("schools"), SCHOOLS, "school"),
         Measure("titles", _("titles of the small projects"), "", names="title"),
     )
