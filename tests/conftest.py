@@ -82,7 +82,7 @@ def town(year: object) -> SimpleNamespace:
 
 @pytest.fixture
 def cast(town: SimpleNamespace) -> dict[str, object]:
-    """Who signs in: office, principal (own school), neighbour (principal elsewhere), teacher, colleague, researcher, stranger."""
+    """Who signs in, by role; the neighbour is the principal of another school, the stranger the office of another town."""
     return {
         "office": UserFactory(role="office", township=town.township),
         "principal": UserFactory(role="principal", school=town.school),

@@ -63,7 +63,9 @@ def secret_key(file: Path) -> str:
     """Return SECRET_KEY or the key that set-up wrote to `file`; raise ImproperlyConfigured if neither is there."""
     value = os.environ.get("SECRET_KEY") or (file.read_text().strip() if file.is_file() else "")
     if len(value) < 32:
-        raise ImproperlyConfigured(f"SECRET_KEY needs at least 32 characters: set it, or run 'make setup' to write {file.name}.")
+        raise ImproperlyConfigured(
+            f"SECRET_KEY needs at least 32 characters: set it, or run 'make setup' to write {file.name}."
+        )
     return value
 
 

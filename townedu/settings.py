@@ -53,7 +53,7 @@ SHEETS = [
     "apps.handbook.sheets.SHEETS",
     "apps.exchange.sheets.SHEETS",
 ]
-# The figures on the start page, the records entered from day to day, and those that the search in the top bar looks through.
+# The figures on the start page, the records entered from day to day, and those that the search looks through.
 START_FIGURES = ["observations.lessons", "handbook.entries", "ethics.assessed", "research.activities"]
 ENTERED = ["observations.observation", "handbook.handbookentry", "research.activity", "ethics.honour"]
 SEARCHED = ["teachers.teacher", "schools.school", "research.activity", "research.smallproject"]

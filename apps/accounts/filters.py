@@ -8,7 +8,9 @@ from .roles import ROLES
 
 
 class UserFilter(RecordFilter):
-    role = django_filters.ChoiceFilter(label=_("Role"), field_name="groups__name", choices=[(r.key, r.name) for r in ROLES])
+    role = django_filters.ChoiceFilter(
+        label=_("Role"), field_name="groups__name", choices=[(r.key, r.name) for r in ROLES]
+    )
     search = ("username", "name")
 
     class Meta:

@@ -8,7 +8,12 @@ from apps.core.forms import RecordForm
 from .models import PLACES, User
 from .roles import ROLES
 
-ROLE_OF_PLACE = {"office": ("township", "district"), "principal": ("school",), "teacher": ("teacher",), "researcher": ("researcher",)}
+ROLE_OF_PLACE = {
+    "office": ("township", "district"),
+    "principal": ("school",),
+    "teacher": ("teacher",),
+    "researcher": ("researcher",),
+}
 
 
 class UserForm(RecordForm):

@@ -41,7 +41,7 @@ def _place(level: str, *paths: str) -> object:
 
 
 class User(AbstractUser, Record):
-    """An account. Its place (a district, township, school, teacher or researcher) gives its scope; its group, its role."""
+    """An account. Its place (district, township, school, teacher or researcher) gives its scope; its group, its role."""
 
     reached_from = {
         "district": _place(
@@ -66,7 +66,12 @@ class User(AbstractUser, Record):
         "teachers.Teacher", models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("teacher")
     )
     researcher = models.OneToOneField(
-        "schools.Researcher", models.PROTECT, null=True, blank=True, related_name="account", verbose_name=_("researcher")
+        "schools.Researcher",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="account",
+        verbose_name=_("researcher"),
     )
 
     objects = AccountManager()
@@ -81,14 +86,13 @@ class User(AbstractUser, Record):
             models.CheckConstraint(
                 name="user_has_at_most_one_place",
                 condition=Q(
-                    *[
-                        Q(**{f"{other}__isnull": other != place for other in PLACES})
-                        for place in PLACES
-                    ],
+                    *[Q(**{f"{other}__isnull": other != place for other in PLACES}) for place in PLACES],
                     Q(**{f"{place}__isnull": True for place in PLACES}),
                     _connector=Q.OR,
                 ),
-                violation_error_message=_("An account belongs to one place only: a district, township, school, teacher or researcher."),
+                violation_error_message=_(
+                    "An account belongs to one place only: a district, township, school, teacher or researcher."
+                ),
             )
         ]
 
@@ -127,8 +131,6 @@ class User(AbstractUser, Record):
         """Return the name of the account's role, an empty text without one."""
         keys = set(self.groups.values_list("name", flat=True))
         return next((str(role.name) for role in ROLES if role.key in keys), "")
-
-
 
 
 auditlog.register(User, exclude_fields=["password", "last_login", "version", "created_at", "updated_at"])

@@ -4,32 +4,26 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-# app → models; the office keeps all of them.
+# app → models, separated by blanks; the office keeps all of them.
 RECORDS = {
-    "core": ("schoolyear", "term"),
-    "accounts": ("user",),
-    "schools": (
-        "district township school designation schoolgrade culturenote studygroup researcher"
-    ).split(),
-    "teachers": ("teacher", "appointment", "teachingassignment"),
-    "research": (
-        "activity attendance activityguest photo basemember researchersurvey smallproject projectmember"
-    ).split(),
-    "observations": ("rubric", "rubricitem", "observation", "observationscore", "observationquota"),
-    "ethics": (
-        "assessmentcycle questionnaire questionnaireitem surveyresponse ethicsassessment misconductcase honour contest "
-        "contestentry campaign campaignparticipant"
-    ).split(),
-    "handbook": ("requirement", "handbookentry", "handbookscore"),
-    "exchange": ("exchangeround", "posting"),
-    "reports": ("annualsummary", "summarysection", "summaryversion"),
-    "workbooks": ("importbatch",),
+    "core": "schoolyear term",
+    "accounts": "user",
+    "schools": "district township school designation schoolgrade culturenote studygroup researcher",
+    "teachers": "teacher appointment teachingassignment",
+    "research": "activity attendance activityguest photo basemember researchersurvey smallproject projectmember",
+    "observations": "rubric rubricitem observation observationscore observationquota",
+    "ethics": "assessmentcycle questionnaire questionnaireitem surveyresponse ethicsassessment misconductcase honour "
+    "contest contestentry campaign campaignparticipant",
+    "handbook": "requirement handbookentry handbookscore",
+    "exchange": "exchangeround posting",
+    "reports": "annualsummary summarysection summaryversion",
+    "workbooks": "importbatch",
 }
 
 
 @dataclass(frozen=True)
 class Role:
-    """A role: the name of its group, how people call it, what it is for, its permissions, and whether it uses the admin."""
+    """A role: its group's name, how people call it, what it is for, its permissions, whether it uses the admin."""
 
     key: str
     name: str
@@ -45,13 +39,11 @@ def allow(verbs: str, **models: str) -> frozenset[str]:
     )
 
 
-EVERY_RECORD = {app: " ".join(models) for app, models in RECORDS.items()}
-
 OFFICE = Role(
     "office",
     _("Education office"),
     _("Keeps the township's master data, opens rounds and cycles, reviews, and composes the annual summary."),
-    allow("view add change delete", **EVERY_RECORD)
+    allow("view add change delete", **RECORDS)
     | {
         "teachers.view_personal_data",
         "observations.confirm_observation",

@@ -55,5 +55,7 @@ def new_password(request: HttpRequest, pk: int) -> HttpResponse:
     """Issue a new password and show it once."""
     account = get_object_or_404(User.objects.visible_to(request.user), pk=pk)
     password = issue_password(user=account, by=request.user)
-    messages.success(request, _("New password of %(name)s: %(password)s (shown only now)") % {"name": account, "password": password})
+    messages.success(
+        request, _("New password of %(name)s: %(password)s (shown only now)") % {"name": account, "password": password}
+    )
     return redirect(account)

@@ -30,11 +30,15 @@ def save_record(*, record: Record, by: Any, version: int | None = None) -> Recor
     """
     with transaction.atomic(), set_actor(by):
         if record.pk:
-            stored = type(record).objects.filter(pk=record.pk).select_for_update().values_list("version", flat=True).first()
+            stored = (
+                type(record).objects.filter(pk=record.pk).select_for_update().values_list("version", flat=True).first()
+            )
             if stored is None:
                 raise Conflict(_("Somebody has deleted this record meanwhile."))
             if version is not None and stored != version:
-                raise Conflict(_("Somebody else has changed this record meanwhile. Look at it in another window, then save again."))
+                raise Conflict(
+                    _("Somebody else has changed this record meanwhile. Look at it in another window, then save again.")
+                )
             record.version = stored + 1
         record.full_clean()
         record.save()
@@ -88,7 +92,9 @@ def _changes(old: Record, new: Record, fields: Iterable[str]) -> dict[str, list[
     columns = {field: type(new)._meta.get_field(field).attname for field in fields}
     pairs = {field: (getattr(old, column), getattr(new, column)) for field, column in columns.items()}
     return {
-        field: ["***", "***"] if field in masked else [str(was), str(now)] for field, (was, now) in pairs.items() if was != now
+        field: ["***", "***"] if field in masked else [str(was), str(now)]
+        for field, (was, now) in pairs.items()
+        if was != now
     }
 
 

@@ -29,7 +29,9 @@ class RecordAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """Return the rows within the user's scope."""
-        return self.model.objects.visible_to(request.user).order_by(*self.get_ordering(request) or self.model._meta.ordering)
+        return self.model.objects.visible_to(request.user).order_by(
+            *self.get_ordering(request) or self.model._meta.ordering
+        )
 
     def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
         """Offer only rows within the user's scope."""

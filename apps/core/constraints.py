@@ -83,13 +83,20 @@ class NoOverlap(models.BaseConstraint):
         return f"DROP TRIGGER IF EXISTS {self.name}_update"
 
     def validate(
-        self, model: type[models.Model], instance: models.Model, exclude: set | None = None, using: str = DEFAULT_DB_ALIAS
+        self,
+        model: type[models.Model],
+        instance: models.Model,
+        exclude: set | None = None,
+        using: str = DEFAULT_DB_ALIAS,
     ) -> None:
         """Raise ValidationError if another row of the same fields has an overlapping span."""
         first, last = (getattr(instance, field) for field in self.span)
         if first is None or (exclude and exclude & {*self.span, *self.fields}):
             return
-        same = {model._meta.get_field(field).attname: getattr(instance, model._meta.get_field(field).attname) for field in self.fields}
+        same = {
+            model._meta.get_field(field).attname: getattr(instance, model._meta.get_field(field).attname)
+            for field in self.fields
+        }
         start, end = self.span
         open_or_later = Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": first})
         try:

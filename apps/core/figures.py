@@ -120,10 +120,14 @@ def count(tallies: Iterable[Tally], scope: Scope, period: Period) -> list[Figure
     for filterset, group in _by_filterset(tallies).items():
         rows = filterset.base(scope, period)
         numbers = {f"n{i}": tally for i, tally in enumerate(group) if not filterset.measure(tally.measure).names}
-        found = rows.aggregate(**{name: _expression(tally, period) for name, tally in numbers.items()}) if numbers else {}
+        found = (
+            rows.aggregate(**{name: _expression(tally, period) for name, tally in numbers.items()}) if numbers else {}
+        )
         for name, tally in numbers.items():
             values[tally.key] = filterset.measure(tally.measure).clean(found[name])
-        named += [(tally, rows.filter(filterset.where(tally.where, period))) for tally in group if tally.key not in values]
+        named += [
+            (tally, rows.filter(filterset.where(tally.where, period))) for tally in group if tally.key not in values
+        ]
     values |= _names(named)
     return [tally.figure(values[tally.key], scope, period) for tally in tallies]
 

@@ -51,7 +51,9 @@ class PickField(forms.ModelChoiceField):
             return found[0]
         if found:
             names = "、".join(row.names()[-1] for row in found)
-            raise forms.ValidationError(_("Several are called “%(text)s”. Write one of: %(names)s.") % {"text": text, "names": names})
+            raise forms.ValidationError(
+                _("Several are called “%(text)s”. Write one of: %(names)s.") % {"text": text, "names": names}
+            )
         near = "、".join(row.names()[-1] for row in self.queryset.search(text)[:5])
         hint = _("Did you mean %(names)s?") % {"names": near} if near else _("Check the name, or add it first.")
         raise forms.ValidationError(_("There is no “%(text)s” here. %(hint)s") % {"text": text, "hint": hint})
@@ -62,10 +64,15 @@ class PickField(forms.ModelChoiceField):
 
 
 def pick_or_list(field: models.Field, **kwargs: Any) -> forms.Field | None:
-    """Return the form field of a model field: a box to type in for rows that are many, the browser's own date picker."""
+    """Return the form field of a model field: a box to type in for many rows, the browser's own date picker."""
     remote = field.remote_field.model if isinstance(field, models.ForeignKey) else None
     if remote and getattr(remote, "picked_by_text", False):
-        return PickField(remote.objects.all(), required=not field.blank, label=field.verbose_name.capitalize(), help_text=field.help_text)
+        return PickField(
+            remote.objects.all(),
+            required=not field.blank,
+            label=field.verbose_name.capitalize(),
+            help_text=field.help_text,
+        )
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return field.formfield(**kwargs)

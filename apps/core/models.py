@@ -136,7 +136,12 @@ class Term(Record):
 
     def clean(self) -> None:
         year = self.school_year if self.school_year_id else None
-        if year and self.starts_on and self.ends_on and (self.starts_on < year.starts_on or self.ends_on > year.ends_on):
+        if (
+            year
+            and self.starts_on
+            and self.ends_on
+            and (self.starts_on < year.starts_on or self.ends_on > year.ends_on)
+        ):
             raise ValidationError({"ends_on": _("A term must lie within its school year.")})
 
 

@@ -17,7 +17,7 @@ from .models import Record
 class Column:
     """A column of a list: the path of its value (dots lead through relations), and how it is headed, sorted, drawn.
 
-    `kind` is text, num, date or state; an empty `sort` is the path with dots as double underscores, `-` forbids sorting.
+    `kind` is text, num, date or state; an empty `sort` is the path, dots as double underscores; `-` forbids sorting.
     """
 
     path: str
@@ -128,7 +128,10 @@ class Pages:
     def labels(self) -> dict[str, str]:
         """Return path → heading of the columns and the fields of the detail page."""
         headed = {column.path: column.label for column in self.columns if column.label}
-        return {name: headed.get(name) or label_of(self.model, name) for name in [*(c.path for c in self.columns), *self.detail]}
+        return {
+            name: headed.get(name) or label_of(self.model, name)
+            for name in [*(c.path for c in self.columns), *self.detail]
+        }
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,11 @@ class Period:
         if found["calendar"]:
             return cls.of_calendar_year(year)
         if found["term"]:
-            term = Term.objects.filter(school_year__start_year=year, number=found["term"]).select_related("school_year").first()
+            term = (
+                Term.objects.filter(school_year__start_year=year, number=found["term"])
+                .select_related("school_year")
+                .first()
+            )
             if term:
                 return cls.of_term(term)
         elif school_year := SchoolYear.objects.filter(start_year=year).first():

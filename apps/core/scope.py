@@ -83,9 +83,13 @@ class ScopedQuerySet(models.QuerySet):
         raise NotImplementedError(f"{self.model.__name__} is not searched by text.")
 
     def visible_to(self, user: Any) -> "ScopedQuerySet":
-        """Return the rows that `user` may see: those within the user's scope, and of the townships a researcher serves."""
+        """Return the rows that `user` may see: within the user's scope, and of the townships a researcher serves."""
         rows = self.within(user.scope)
         if user.served_townships is not None:
             served = [Scope("township", user.scope.district, township) for township in user.served_townships]
-            rows = rows.filter(Q(*[reach(self.model, scope) for scope in served], _connector=Q.OR)) if served else rows.none()
+            rows = (
+                rows.filter(Q(*[reach(self.model, scope) for scope in served], _connector=Q.OR))
+                if served
+                else rows.none()
+            )
         return rows

@@ -67,7 +67,9 @@ class RecordList(RecordView):
             "measures": [(m, numbers[m.key]) for m in self.pages.filterset.measures if numbers.get(m.key) is not None],
             "asked": request.GET.get("measure"),
             "may_add": self.pages.may(request.user, "add"),
-            "filtered": any(v for k, v in request.GET.items() if k not in {"page", "sort", "size", "period", "measure"}),
+            "filtered": any(
+                v for k, v in request.GET.items() if k not in {"page", "sort", "size", "period", "measure"}
+            ),
         }
         template = "core/list_table.html" if request.htmx and not request.htmx.boosted else self.pages.list_template
         response = render(request, template, context)
@@ -122,7 +124,9 @@ class RecordDetail(RecordView):
         """Return title, pages and the first twenty rows of a related list, as far as the user may see them."""
         pages = REGISTRY[related.label]
         may_see = pages.may(self.request.user, "view")
-        rows = pages.rows(self.request.user).filter(**{related.field: row.pk}) if may_see else pages.model.objects.none()
+        rows = (
+            pages.rows(self.request.user).filter(**{related.field: row.pk}) if may_see else pages.model.objects.none()
+        )
         return {
             "title": related.title or pages.meta.verbose_name_plural,
             "pages": pages,

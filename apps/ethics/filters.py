@@ -25,7 +25,10 @@ def schools() -> tuple[Measure, Measure]:
     """Return the measures that count and name the different schools."""
     return (
         Measure(
-            "schools", _("schools"), pgettext_lazy("unit", "schools"), lambda where: Count("school", distinct=True, filter=where)
+            "schools",
+            _("schools"),
+            pgettext_lazy("unit", "schools"),
+            lambda where: Count("school", distinct=True, filter=where),
         ),
         Measure("names", _("names of schools"), "", names="school__name"),
     )
@@ -37,7 +40,11 @@ def average(key: str, label: str, field: str) -> Measure:
 
 
 class AssessmentCycleFilter(RecordFilter):
-    measures = (Measure("count", _("assessment cycles"), pgettext_lazy("unit", "cycles"), lambda where: Count("pk", filter=where)),)
+    measures = (
+        Measure(
+            "count", _("assessment cycles"), pgettext_lazy("unit", "cycles"), lambda where: Count("pk", filter=where)
+        ),
+    )
 
     class Meta:
         model = models.AssessmentCycle
@@ -48,7 +55,12 @@ class QuestionnaireFilter(RecordFilter):
     cycle = IdFilter(label=_("assessment cycle"))
     search = ("title",)
     measures = (
-        Measure("count", _("questionnaires"), pgettext_lazy("unit", "questionnaires"), lambda where: Count("pk", filter=where)),
+        Measure(
+            "count",
+            _("questionnaires"),
+            pgettext_lazy("unit", "questionnaires"),
+            lambda where: Count("pk", filter=where),
+        ),
         Measure("issued", _("forms issued"), pgettext_lazy("unit", "forms"), lambda where: Sum("issued", filter=where)),
     )
 
@@ -110,7 +122,9 @@ class EthicsAssessmentFilter(ByTeacherFilter):
 class MisconductCaseFilter(ByTeacherFilter):
     search = ("no", *BY_TEACHER)
     measures = (
-        Measure("count", _("misconduct cases"), pgettext_lazy("unit", "cases"), lambda where: Count("pk", filter=where)),
+        Measure(
+            "count", _("misconduct cases"), pgettext_lazy("unit", "cases"), lambda where: Count("pk", filter=where)
+        ),
         teachers(),
     )
 
@@ -151,7 +165,9 @@ class ContestEntryFilter(ByTeacherFilter):
     contest = IdFilter(label=_("contest"))
     search = ("title", "contest__title", *BY_TEACHER)
     measures = (
-        Measure("count", _("contest entries"), pgettext_lazy("unit", "entries"), lambda where: Count("pk", filter=where)),
+        Measure(
+            "count", _("contest entries"), pgettext_lazy("unit", "entries"), lambda where: Count("pk", filter=where)
+        ),
         teachers(),
         *schools(),
     )

@@ -47,7 +47,9 @@ def people(path: str, where: Q) -> Count:
 class ExchangeRoundFilter(RecordFilter):
     search = ("document",)
     measures = (
-        Measure("count", _("exchange rounds"), pgettext_lazy("unit", "rounds"), lambda where: Count("pk", filter=where)),
+        Measure(
+            "count", _("exchange rounds"), pgettext_lazy("unit", "rounds"), lambda where: Count("pk", filter=where)
+        ),
         Measure("documents", _("governing documents"), "", names="document"),
     )
 

@@ -12,7 +12,9 @@ from .models import AnnualSummary, SummarySection
 class AnnualSummaryFilter(BySchoolFilter):
     search = ("title",)
     measures = (
-        Measure("count", _("annual summaries"), pgettext_lazy("unit", "summaries"), lambda where: Count("pk", filter=where)),
+        Measure(
+            "count", _("annual summaries"), pgettext_lazy("unit", "summaries"), lambda where: Count("pk", filter=where)
+        ),
     )
 
     class Meta:

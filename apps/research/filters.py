@@ -188,8 +188,15 @@ class ResearcherSurveyFilter(BySchoolFilter):
     measures = (
         number("count", _("surveys"), TIMES),
         number("schools", _("schools"), SCHOOLS, "school"),
-        Measure("forms_returned", _("forms returned"), pgettext_lazy("unit", "forms"), lambda where: Sum("returned", filter=where)),
-        Measure("forms_issued", _("forms issued"), pgettext_lazy("unit", "forms"), lambda where: Sum("issued", filter=where)),
+        Measure(
+            "forms_returned",
+            _("forms returned"),
+            pgettext_lazy("unit", "forms"),
+            lambda where: Sum("returned", filter=where),
+        ),
+        Measure(
+            "forms_issued", _("forms issued"), pgettext_lazy("unit", "forms"), lambda where: Sum("issued", filter=where)
+        ),
     )
 
     class Meta:

@@ -87,8 +87,15 @@ class SchoolFilter(RecordFilter):
 class DesignationFilter(BySchoolFilter):
     search = ("school__name", "project", "document")
     measures = (
-        Measure("count", _("designations"), pgettext_lazy("unit", "designations"), lambda where: Count("pk", filter=where)),
-        Measure("schools", _("schools"), pgettext_lazy("unit", "schools"), lambda where: Count("school", distinct=True, filter=where)),
+        Measure(
+            "count", _("designations"), pgettext_lazy("unit", "designations"), lambda where: Count("pk", filter=where)
+        ),
+        Measure(
+            "schools",
+            _("schools"),
+            pgettext_lazy("unit", "schools"),
+            lambda where: Count("school", distinct=True, filter=where),
+        ),
         Measure("names", _("schools"), "", names="school__name"),
         Measure("projects", _("projects"), "", names="project"),
     )
@@ -125,7 +132,9 @@ class CultureNoteFilter(BySchoolFilter):
 class StudyGroupFilter(BySchoolFilter):
     slogan = django_filters.BooleanFilter(label=_("with a slogan"))
     search = ("name", "slogan", "class_name", "school__name")
-    measures = (Measure("count", _("study groups"), pgettext_lazy("unit", "groups"), lambda where: Count("pk", filter=where)),)
+    measures = (
+        Measure("count", _("study groups"), pgettext_lazy("unit", "groups"), lambda where: Count("pk", filter=where)),
+    )
 
     class Meta:
         model = StudyGroup

@@ -157,7 +157,9 @@ class School(Record):
         _("other names"), max_length=200, blank=True, help_text=_("Names that files use, separated by 、")
     )
     stage = models.CharField(_("stage"), max_length=20, choices=Stage)
-    posts = models.PositiveSmallIntegerField(_("established posts"), null=True, blank=True, help_text=_("Posts approved for the school (编制)."))
+    posts = models.PositiveSmallIntegerField(
+        _("established posts"), null=True, blank=True, help_text=_("Posts approved for the school (编制).")
+    )
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
@@ -210,7 +212,9 @@ class Designation(Record):
     school = models.ForeignKey(School, models.PROTECT, related_name="designations", verbose_name=_("school"))
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     level = models.PositiveSmallIntegerField(_("level"), choices=Level, validators=[MinValueValidator(1)])
-    project = models.CharField(_("project"), max_length=100, help_text=_("What it is for, such as the efficient classroom."))
+    project = models.CharField(
+        _("project"), max_length=100, help_text=_("What it is for, such as the efficient classroom.")
+    )
     subject = models.CharField(_("subject"), max_length=20, choices=Subject, blank=True)
     awarded_on = models.DateField(_("awarded on"))
     ends_on = models.DateField(_("held until"), null=True, blank=True)
@@ -370,7 +374,9 @@ class Researcher(Record):
     duty = models.CharField(_("duty"), max_length=40, blank=True)
     stage = models.CharField(_("stage"), max_length=20, choices=School.Stage, blank=True)
     subject = models.CharField(_("subject"), max_length=20, choices=Subject, blank=True)
-    townships = models.ManyToManyField(Township, blank=True, related_name="researchers", verbose_name=_("townships served"))
+    townships = models.ManyToManyField(
+        Township, blank=True, related_name="researchers", verbose_name=_("townships served")
+    )
 
     class Meta:
         verbose_name = _("researcher")

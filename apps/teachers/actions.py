@@ -15,7 +15,13 @@ from .models import Appointment, Teacher, on_day
 
 @transaction.atomic
 def transfer_teacher(
-    *, teacher: Teacher, school: School, on: date, by: Any, kind: str = Appointment.Kind.REGULAR, until: date | None = None
+    *,
+    teacher: Teacher,
+    school: School,
+    on: date,
+    by: Any,
+    kind: str = Appointment.Kind.REGULAR,
+    until: date | None = None,
 ) -> Appointment:
     """Let `teacher` belong to `school` from `on`: end the present appointment the day before, begin the new one.
 
@@ -27,7 +33,9 @@ def transfer_teacher(
     if present:
         present.ends_on = on - timedelta(days=1)
         save_record(record=present, by=by)
-    return save_record(record=Appointment(teacher=teacher, school=school, kind=kind, starts_on=on, ends_on=until), by=by)
+    return save_record(
+        record=Appointment(teacher=teacher, school=school, kind=kind, starts_on=on, ends_on=until), by=by
+    )
 
 
 def reveal_personal_data(*, teacher: Teacher, by: Any) -> dict[str, str]:

@@ -14,7 +14,7 @@ from .models import Appointment, Teacher, TeachingAssignment, is_backbone, on_da
 
 
 class TeacherFilter(BySchoolFilter):
-    """Teachers; a period means who serves on its last day, and together with a school or a stage, who serves there then."""
+    """Teachers; a period means who serves on its last day, with a school or a stage: who serves there then."""
 
     stage = django_filters.ChoiceFilter(label=_("stage"), choices=School.Stage, empty_label=_("All stages"))
     backbone = django_filters.BooleanFilter(label=_("backbone teachers"))
@@ -22,7 +22,9 @@ class TeacherFilter(BySchoolFilter):
     search = ("name", "no", "initials")
     measures = (
         Measure("count", _("teachers"), _("people"), lambda where: Count("pk", filter=where)),
-        Measure("backbone", _("backbone teachers"), _("people"), lambda where: Count("pk", filter=where & is_backbone())),
+        Measure(
+            "backbone", _("backbone teachers"), _("people"), lambda where: Count("pk", filter=where & is_backbone())
+        ),
     )
 
     class Meta:
@@ -34,7 +36,7 @@ class TeacherFilter(BySchoolFilter):
         return serving(value.ends_on)
 
     def where_school(self, value: int) -> Q:
-        """Return the condition that a teacher serves at the school on the period's last day, or ever without a period."""
+        """Return the condition that a teacher serves at the school on the period's last day, without one ever."""
         return serving(self._day(), school=value)
 
     def where_stage(self, value: str) -> Q:

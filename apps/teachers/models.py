@@ -124,7 +124,9 @@ class Teacher(Record):
     id_digest = models.CharField(max_length=64, editable=False, blank=True)
     phone = EncryptedTextField(_("phone"), blank=True)
     birth_date = models.DateField(_("birth date"))
-    started_work_on = models.DateField(_("began work on"), help_text=_("The first job, not the arrival at this school."))
+    started_work_on = models.DateField(
+        _("began work on"), help_text=_("The first job, not the arrival at this school.")
+    )
     education = models.CharField(_("education"), max_length=20, choices=Education, blank=True)
     title = models.CharField(_("professional title"), max_length=20, choices=Title, default=Title.NONE)
     title_since = models.DateField(_("title since"), null=True, blank=True)
@@ -248,7 +250,9 @@ class Appointment(Record):
                 name="appointment_no_overlap",
                 fields=["teacher"],
                 span=["starts_on", "ends_on"],
-                violation_error_message=_("The teacher already belongs to a school in this time. End that appointment first."),
+                violation_error_message=_(
+                    "The teacher already belongs to a school in this time. End that appointment first."
+                ),
             ),
         ]
 

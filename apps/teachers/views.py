@@ -28,8 +28,8 @@ class TeacherPages(Pages):
         Column("backbone_level"),
     )
     detail = (
-        "name", "no", "school_name", "sex", "birth_date", "masked_id_number", "masked_phone", "started_work_on", "education",
-        "title", "title_since", "position", "staffing", "subject", "backbone_level", "backbone_kind", "backbone_since",
+        "name", "no", "school_name", "sex", "birth_date", "masked_id_number", "masked_phone", "started_work_on",
+        "education", "title", "title_since", "position", "staffing", "subject", "backbone_level", "backbone_kind", "backbone_since",
     )  # fmt: skip
     related = (
         Related("teachers.appointment", "teacher", ("school.name", "kind", "starts_on", "ends_on")),

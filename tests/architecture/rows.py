@@ -24,7 +24,13 @@ PIXEL = (
 SPECIAL: dict[str, dict[str, Any]] = {
     "observations.observation": {"observer_name": "李文静", "score": None, "status": "submitted"},
     "research.activityguest": {"name": ""},
-    "research.smallproject": {"stage": "applied", "team_limit": 20, "result": "", "approved_on": None, "closed_on": None},
+    "research.smallproject": {
+        "stage": "applied",
+        "team_limit": 20,
+        "result": "",
+        "approved_on": None,
+        "closed_on": None,
+    },
     "research.basemember": {"role": "member"},
     "research.projectmember": {"role": "member"},
     "ethics.assessmentcycle": {"status": "published"},
@@ -45,7 +51,9 @@ def make(model: type[models.Model], school: School, number: int = 0, **given: An
     shared = _shared(model, school, number)
     if shared is not None:
         return shared
-    values = {field.name: _value(field, school, number) for field in model._meta.concrete_fields if _wanted(field, model)}
+    values = {
+        field.name: _value(field, school, number) for field in model._meta.concrete_fields if _wanted(field, model)
+    }
     values |= SPECIAL.get(model._meta.label_lower, {}) | given
     row = model(**{name: value for name, value in values.items() if value is not None or name in given})
     if "requirement" in values:

@@ -26,7 +26,12 @@ def test_commands_of_the_readme_exist() -> None:
 
 def test_every_template_is_used() -> None:
     templates = ROOT / "templates"
-    texts = [p.read_text() for folder in ("apps", "templates", "townedu") for p in (ROOT / folder).rglob("*") if p.suffix in {".py", ".html", ".txt"}]
+    texts = [
+        p.read_text()
+        for folder in ("apps", "templates", "townedu")
+        for p in (ROOT / folder).rglob("*")
+        if p.suffix in {".py", ".html", ".txt"}
+    ]
     used = "\n".join(texts)
     by_name = {"400.html", "403.html", "404.html", "500.html", "403_csrf.html"}
     overridden = ("admin/", "registration/", "django/")

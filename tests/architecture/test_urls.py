@@ -129,7 +129,9 @@ OF_A_SCHOOL = [
 
 
 @pytest.mark.parametrize("label", OF_A_SCHOOL)
-def test_list_shows_own_rows_and_not_the_neighbours(label: str, town: SimpleNamespace, cast: dict, browser: Any) -> None:
+def test_list_shows_own_rows_and_not_the_neighbours(
+    label: str, town: SimpleNamespace, cast: dict, browser: Any
+) -> None:
     pages = next(pages for pages in all_pages() if pages.model.label == label)
     rows = {place: make(pages.model, school) for place, school in places(town).items()}
     addresses = {place: f'href="{row.get_absolute_url()}"' for place, row in rows.items()}

@@ -47,7 +47,9 @@ def test_principal_sees_the_own_school_only(page: Page, cast: dict, lessons: lis
     expect(page.locator("main")).not_to_contain_text("袁科小学")
 
 
-@pytest.mark.parametrize("address", ["/", "/observations/observation/?period=2025", "/teachers/teacher/", "/reports/annualsummary/"])
+@pytest.mark.parametrize(
+    "address", ["/", "/observations/observation/?period=2025", "/teachers/teacher/", "/reports/annualsummary/"]
+)
 def test_nothing_scrolls_sideways_on_a_phone(page: Page, cast: dict, lessons: list, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, cast["office"].username)
