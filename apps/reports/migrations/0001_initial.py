@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
                 ('level', models.PositiveSmallIntegerField(choices=[(1, '一、'), (2, '（一）'), (3, '1.')], default=1, help_text='Headings are numbered by their level.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(3)], verbose_name='heading level')),
                 ('heading', models.CharField(blank=True, help_text='Without its number. Empty for text without a heading.', max_length=60, verbose_name='heading')),
                 ('keys', models.CharField(blank=True, editable=False, max_length=200, verbose_name='section keys')),
-                ('text', models.TextField(blank=True, help_text='One paragraph a line; {label} stands for a figure.', verbose_name='text')),
+                ('text', models.TextField(blank=True, help_text='One paragraph a line; a label in braces stands for a figure.', verbose_name='text')),
                 ('edited', models.BooleanField(default=False, editable=False, verbose_name='text changed by hand')),
                 ('summary', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='reports.annualsummary', verbose_name='annual summary')),
             ],
