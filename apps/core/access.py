@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 
 View = Callable[..., HttpResponse]
 
@@ -38,3 +40,12 @@ def public(view: View) -> View:
     view = login_not_required(view)
     view.rule = "public"
     return view
+
+
+def may_open(user: Any, address: str) -> bool:
+    """Return whether the page at an address of this site, one that asks for a permission, is open to `user`."""
+    try:
+        view = resolve(urlsplit(address).path).func
+    except Resolver404:
+        return False  # kept in a finalised summary, and moved since
+    return user.has_perm(getattr(view, "rule", ""))

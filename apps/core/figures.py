@@ -102,7 +102,10 @@ class Tally:
     def source(self, scope: Scope, period: Period) -> str:
         """Return the address of the list that shows exactly the counted records."""
         meta = self.filterset._meta.model._meta
-        place = {level: getattr(scope, level) for level in ("township", "school", "teacher") if scope.kind == level}
+        way = self.filterset._meta.model.reached_from.get(scope.kind)
+        # What is reached through the place that the scope lies in is listed for that place.
+        level = way[1] if isinstance(way, tuple) else scope.kind
+        place = {level: getattr(scope, level)} if level in ("township", "school", "teacher") else {}
         query = {"period": period.code, **place, **self.where, "measure": self.measure}
         return f"{reverse(f'{meta.app_label}:{meta.model_name}_list')}?{urlencode(query)}"
 

@@ -41,6 +41,8 @@ BY_SCHOOL = (
     Tally("rate", _("share of reviewed entries"), HandbookEntryFilter, measure="rate"),
     Tally("average", _("average score"), HandbookScoreFilter, measure="average"),
 )
+# Where a school has no rows at all: nothing was counted, and there is no mean.
+NO_ROWS = {"entries": 0, "reviewed": 0, "approved": 0}
 
 
 def schools_table(scope: Scope, period: Period) -> Table:
@@ -52,7 +54,7 @@ def schools_table(scope: Scope, period: Period) -> Table:
         rows.append(
             (
                 Cell(school.name, school.get_absolute_url()),
-                *(Cell(cells.get(tally.key), tally.source(school.scope, period)) for tally in BY_SCHOOL),
+                *(Cell(cells.get(tally.key, NO_ROWS.get(tally.key)), tally.source(school.scope, period)) for tally in BY_SCHOOL),
             )
         )
     units = [tally.filterset.measure(tally.measure).unit for tally in BY_SCHOOL]

@@ -47,6 +47,8 @@ BY_SCHOOL = (
     Tally("average", _("average score"), ObservationFilter, ENTERED, "average"),
     Tally("observers", _("observers"), ObservationFilter, ENTERED, "observers"),
 )
+# Where a school has no rows at all: nothing was counted, and there is no mean.
+NO_ROWS = {"lessons": 0, "count": 0, "teachers": 0, "observers": 0}
 
 
 def schools_table(scope: Scope, period: Period) -> Table:
@@ -58,7 +60,7 @@ def schools_table(scope: Scope, period: Period) -> Table:
         rows.append(
             (
                 Cell(school.name, school.get_absolute_url()),
-                *(Cell(cells.get(part.key), part.source(school.scope, period)) for part in BY_SCHOOL),
+                *(Cell(cells.get(part.key, NO_ROWS.get(part.key)), part.source(school.scope, period)) for part in BY_SCHOOL),
             )
         )
     heads = (str(_("school")), *(f"{part.label}（{_unit(part)}）" for part in BY_SCHOOL))

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from apps.core.access import requires
+from apps.core.access import may_open, requires
 from apps.core.charts import bar_chart
 from apps.core.figures import Figure
 from apps.core.pages import Button, Column, Pages
@@ -99,12 +99,15 @@ class SummarySectionPages(Pages):
             yield Button(_("Default text again"), reverse("reports:summarysection_reset", args=[record.pk]))
 
 
-def pieces(paragraph: Iterable[Segment]) -> list[dict[str, Any]]:
-    """Return a paragraph as the page draws it: text, and figures as links; a unit goes into its figure's link."""
+def pieces(paragraph: Iterable[Segment], user: Any) -> list[dict[str, Any]]:
+    """Return a paragraph as the page draws it: text, and figures as links where `user` may see the records.
+
+    A unit goes into its figure's link.
+    """
     drawn: list[dict[str, Any]] = []
     for segment in paragraph:
         if isinstance(segment, Figure):
-            drawn.append({"text": segment.text, "figure": segment, "unit": ""})
+            drawn.append({"text": segment.text, "figure": segment, "unit": "", "open": may_open(user, segment.source)})
             continue
         before = drawn[-1].get("figure") if drawn else None
         if before and before.unit and not before.words and segment.startswith(before.unit):
@@ -132,7 +135,7 @@ class SummaryDetail(RecordDetail):
             "pages": self.pages,
             "record": summary,
             "document": document,
-            "parts": [(part, [pieces(paragraph) for paragraph in part.paragraphs]) for part in document.parts],
+            "parts": [(part, [pieces(line, request.user) for line in part.paragraphs]) for part in document.parts],
             "gaps": gaps(document),
             "drift": drifted(document, now) if frozen else [],
             "versions": summary.versions.select_related("finalised_by", "reopened_by"),

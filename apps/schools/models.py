@@ -147,7 +147,7 @@ class School(Record):
         "district": "township__district",
         "township": "township",
         "school": "pk",
-        "teacher": lambda s: Q(pk=s.school),
+        "teacher": ("pk", "school"),
     }
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="schools", verbose_name=_("township"))
