@@ -30,7 +30,7 @@ run: port setup  ## the demo town, served on PORT (8000), and its annual summary
 	@$(PY) -m honcho start --port $(PORT) || test $$? = 130  # ended by Ctrl-C
 
 test: setup-test  ## the whole test suite, the real browser included; ARGS="-k name" for a part
-	$(PY) -m pytest -n $(JOBS) $(ARGS)
+	$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 lint: .venv/.test  ## checks without tests: style, format, the floors of the house
 	$(PY) -m ruff check .

@@ -82,7 +82,7 @@ def town(year: object) -> SimpleNamespace:
 
 @pytest.fixture
 def cast(town: SimpleNamespace) -> dict[str, object]:
-    """Who signs in, by role; the neighbour is the principal of another school, the stranger the office of another town."""
+    """Who signs in, by role; the neighbour heads another school, the stranger is another township's office."""
     return {
         "office": UserFactory(role="office", township=town.township),
         "principal": UserFactory(role="principal", school=town.school),

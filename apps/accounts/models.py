@@ -41,7 +41,7 @@ def _place(level: str, *paths: str) -> object:
 
 
 class User(AbstractUser, Record):
-    """An account. Its place (district, township, school, teacher or researcher) gives its scope; its group, its role."""
+    """An account. Its place (district, township, school, teacher or researcher) gives its scope, its group its role."""
 
     reached_from = {
         "district": _place(

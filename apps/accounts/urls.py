@@ -2,10 +2,10 @@ from django.urls import include, path
 
 from apps.core.views import record_urls
 
-from . import views
+from . import pages, views
 
 accounts = [
-    *record_urls(views.UserPages()),
+    *record_urls(pages.UserPages()),
     path("user/<int:pk>/password/", views.new_password, name="user_password"),
 ]
 urlpatterns = [

@@ -63,7 +63,10 @@ def chosen_year(request: HttpRequest) -> SchoolYear | None:
 
 
 def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
-    """Return the groups of the side bar that `user` may open, each entry with its address and whether one is there."""
+    """Return the groups of the side bar that `user` may open, each entry with its address and whether one is there.
+
+    A page that lies below no list, like the review of one after the other, belongs to the app's first entry.
+    """
     by_entry: dict[str, list] = {}
     for pages in REGISTRY.values():
         if pages.menu and pages.may(user, "view"):
@@ -77,6 +80,10 @@ def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
                 shown.append({"label": entry.label, "url": lists[0].url("list"), "here": here, "lists": lists})
         if shown:
             groups.append({"title": title, "entries": shown})
+    entries = [entry for group in groups for entry in group["entries"]]
+    if not any(entry["here"] for entry in entries):
+        near = (entry for entry in entries if path.startswith(entry["lists"][0].url("list").rsplit("/", 2)[0] + "/"))
+        next(near, {})["here"] = True
     return groups
 
 

@@ -204,6 +204,17 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Return how each column is set: `num` where all that it holds are numbers, else `text`."""
+        columns = ([row[place].value for row in self.rows] for place in range(len(self.heads)))
+        return tuple("num" if _are_numbers(values) else "text" for values in columns)
+
+
+def _are_numbers(values: list[Any]) -> bool:
+    stated = [value for value in values if value not in (None, "")]
+    return bool(stated) and all(isinstance(value, (int, float, Decimal)) for value in stated)
+
 
 @dataclass(frozen=True)
 class Chart:

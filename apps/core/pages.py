@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from .actions import delete_record, save_record
 from .models import Record
@@ -88,6 +89,10 @@ class Pages:
     def remove(self, *, record: Record, by: Any) -> None:
         """Delete a record."""
         delete_record(record=record, by=by)
+
+    def said(self, record: Record) -> str:
+        """Return what is said after a record was written; nothing where its page says it all."""
+        return _("Saved: %(record)s") % {"record": record}
 
     def actions(self, user: Any, record: Record) -> Iterable["Button"]:
         """Return the domain's verbs that `user` may do to `record` now, as buttons."""

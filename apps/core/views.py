@@ -165,7 +165,8 @@ class RecordEdit(RecordView):
             except ValidationError as error:
                 form.refuse(error)
             else:
-                messages.success(self.request, _("Saved: %(record)s") % {"record": saved})
+                if said := self.pages.said(saved):
+                    messages.success(self.request, said)
                 return redirect(saved)
         return self.show(form, row)
 

@@ -54,7 +54,10 @@ def schools_table(scope: Scope, period: Period) -> Table:
         rows.append(
             (
                 Cell(school.name, school.get_absolute_url()),
-                *(Cell(cells.get(tally.key, NO_ROWS.get(tally.key)), tally.source(school.scope, period)) for tally in BY_SCHOOL),
+                *(
+                    Cell(cells.get(tally.key, NO_ROWS.get(tally.key)), tally.source(school.scope, period))
+                    for tally in BY_SCHOOL
+                ),
             )
         )
     units = [tally.filterset.measure(tally.measure).unit for tally in BY_SCHOOL]

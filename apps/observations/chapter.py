@@ -60,7 +60,10 @@ def schools_table(scope: Scope, period: Period) -> Table:
         rows.append(
             (
                 Cell(school.name, school.get_absolute_url()),
-                *(Cell(cells.get(part.key, NO_ROWS.get(part.key)), part.source(school.scope, period)) for part in BY_SCHOOL),
+                *(
+                    Cell(cells.get(part.key, NO_ROWS.get(part.key)), part.source(school.scope, period))
+                    for part in BY_SCHOOL
+                ),
             )
         )
     heads = (str(_("school")), *(f"{part.label}（{_unit(part)}）" for part in BY_SCHOOL))

@@ -2,15 +2,15 @@ from django.urls import path
 
 from apps.core.views import record_urls
 
-from . import views
+from . import pages, views
 
 app_name = "observations"
 urlpatterns = [
-    *record_urls(views.ObservationPages()),
+    *record_urls(pages.ObservationPages()),
     path("observation/<int:pk>/submit/", views.submit, name="observation_submit"),
     path("observation/<int:pk>/confirm/", views.confirm, name="observation_confirm"),
     path("observation/<int:pk>/reopen/", views.reopen, name="observation_reopen"),
-    *record_urls(views.ObservationQuotaPages()),
+    *record_urls(pages.ObservationQuotaPages()),
     path("observationquota/progress/", views.quota_progress, name="quota_progress"),
-    *record_urls(views.RubricPages()),
+    *record_urls(pages.RubricPages()),
 ]

@@ -155,7 +155,9 @@ class SummarySection(Record):
         _("heading"), max_length=60, blank=True, help_text=_("Without its number. Empty for text without a heading.")
     )
     keys = models.CharField(_("section keys"), max_length=200, blank=True, editable=False)
-    text = models.TextField(_("text"), blank=True, help_text=_("One paragraph a line; a label in braces stands for a figure."))
+    text = models.TextField(
+        _("text"), blank=True, help_text=_("One paragraph a line; a label in braces stands for a figure.")
+    )
     edited = models.BooleanField(_("text changed by hand"), default=False, editable=False)
 
     class Meta:

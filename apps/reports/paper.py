@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from io import BytesIO
 from itertools import islice
+from math import ceil
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
@@ -30,8 +32,10 @@ PHOTO_SIZE = (400, 320)
 PHOTO_QUALITY = 75
 # Of so many columns on, a table is set smaller, and on a page lying on its side.
 MANY, VERY_MANY = 8, 12
-# A column takes at least and at most so many characters when the width is shared out.
-NARROW, BROAD = 3, 18
+# In full-width characters: how many a line of a table holds in each size (as paper.css sets them), what a column
+# takes at least, what its lines and paddings take, and what a Latin letter or a digit takes.
+ROOM = {"": 36, "many": 41, "very-many": 69}
+NARROW, MARGIN, LATIN = 2, 0.75, 0.6
 
 
 @dataclass(frozen=True)
@@ -98,7 +102,7 @@ def _annexes(document: Document) -> Iterator[Annex]:
         number += 1
         columns = len(table.heads)
         size = "very-many" if columns > VERY_MANY else "many" if columns > MANY else ""
-        yield Annex(_("Annex %(number)d") % {"number": number}, table.title, table, _widths(table), size)
+        yield Annex(_("Annex %(number)d") % {"number": number}, table.title, table, _widths(table, size), size)
     photos = [picture for photo in document.annexes.photos if (picture := _photo(photo))]
     if photos:
         name = _("Annex %(number)d") % {"number": number + 1}
@@ -111,14 +115,26 @@ def _by(size: int, things: Iterable[Any]) -> Iterator[list[Any]]:
         yield page
 
 
-def _widths(table: Table) -> tuple[str, ...]:
-    """Return the width of each column in percent, by what its cells need; the first 200 rows tell enough."""
-    lengths = []
+def _widths(table: Table, size: str) -> tuple[str, ...]:
+    """Return the width of each column in percent, by what its cells need; the first 200 rows tell enough.
+
+    Where all do not find room, the broadest give way: their text goes on in another line, that of the others does not.
+    """
+    needs = []
     for place, head in enumerate(table.heads):
-        cells = [len(str(row[place].value or "")) for row in table.rows[:200]]
+        cells = [_ems(str(row[place].value or "")) for row in table.rows[:200]]
         # A head may stand on two lines, a cell better not.
-        lengths.append(min(max((len(head) + 1) // 2, *cells, NARROW), BROAD))
-    return tuple(f"{100 * length / sum(lengths):.2f}" for length in lengths)
+        needs.append(MARGIN + max(ceil(_ems(head) / 2), *cells, NARROW))
+    broadest = max(needs, default=0)
+    while broadest > NARROW + MARGIN and sum(min(need, broadest) for need in needs) > ROOM[size]:
+        broadest -= 0.5
+    widths = [min(need, broadest) for need in needs]
+    return tuple(f"{100 * width / sum(widths):.2f}" for width in widths)
+
+
+def _ems(text: str) -> float:
+    """Return about how many full-width characters long a text is."""
+    return sum(1 if east_asian_width(character) in "WFA" else LATIN for character in text)
 
 
 def _photo(photo: Photo) -> dict[str, str] | None:

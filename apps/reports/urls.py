@@ -3,10 +3,10 @@ from django.urls import path
 from apps.core.access import requires
 from apps.core.views import record_urls
 
-from . import views
+from . import pages, views
 
 app_name = "reports"
-summaries = views.AnnualSummaryPages()
+summaries = pages.AnnualSummaryPages()
 urlpatterns = [
     # The summary has a page of its own instead of the general one.
     path(
@@ -20,7 +20,7 @@ urlpatterns = [
     path("annualsummary/<int:pk>/finalise/", views.finalise, name="annualsummary_finalise"),
     path("annualsummary/<int:pk>/reopen/", views.reopen, name="annualsummary_reopen"),
     path("annualsummary/<int:pk>/file/<slug:form>/", views.download, name="annualsummary_file"),
-    *record_urls(views.SummarySectionPages()),
+    *record_urls(pages.SummarySectionPages()),
     path("summarysection/<int:pk>/reset/", views.reset, name="summarysection_reset"),
     path("summaryversion/<int:pk>/pdf/", views.version_pdf, name="summaryversion_pdf"),
 ]

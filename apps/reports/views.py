@@ -5,98 +5,26 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from apps.core.access import may_open, requires
 from apps.core.charts import bar_chart
 from apps.core.figures import Figure
-from apps.core.pages import Button, Column, Pages
 from apps.core.views import RecordDetail
 
-from . import filters, forms, models
+from . import forms, models, pages
 from .actions import (
     compose_summary,
     finalise_summary,
-    remove_section,
-    remove_summary,
     reopen_summary,
     reset_section,
-    save_section,
-    save_title,
 )
 from .documents import Document, figures_of
 from .files import TYPES, summary_file
 from .frozen import document_of, drifted
 from .prose import Segment
-
-
-class AnnualSummaryPages(Pages):
-    model, form, filterset = models.AnnualSummary, forms.AnnualSummaryForm, filters.AnnualSummaryFilter
-    fetch = ("township", "school__township", "teacher__township")
-    columns = (
-        Column("title"),
-        Column("school.name", gettext_lazy("school"), sort="school__code"),
-        Column("period_label", gettext_lazy("period"), sort="starts_on"),
-        Column("status", kind="state"),
-        Column("updated_at", kind="date"),
-    )
-    detail = ("title", "township", "school", "teacher", "period_label", "starts_on", "ends_on", "status")
-    hint = gettext_lazy("Compose the summary of this school year: its text and figures come from the records.")
-
-    def may_change(self, user: Any, record: models.AnnualSummary) -> bool:
-        """Return whether it is a draft."""
-        return record.is_draft
-
-    def save(self, *, form: Any, by: Any, version: int | None) -> models.AnnualSummary:
-        """Compose a new summary, or write the title of a draft."""
-        if form.instance.pk:
-            return save_title(summary=form.instance, by=by, version=version)
-        scope, period = form.chosen
-        return compose_summary(scope=scope, period=period, by=by)
-
-    def remove(self, *, record: models.AnnualSummary, by: Any) -> None:
-        """Delete a draft."""
-        remove_summary(summary=record, by=by)
-
-    def actions(self, user: Any, record: models.AnnualSummary) -> Iterable[Button]:
-        """Offer what comes next: to compose again and to finalise, or to reopen."""
-        may_finalise = user.has_perm("reports.finalise_annualsummary")
-        if record.is_draft:
-            if user.has_perm("reports.change_annualsummary"):
-                yield Button(_("Compose again"), reverse("reports:annualsummary_compose", args=[record.pk]))
-            if may_finalise:
-                yield Button(_("Finalise"), reverse("reports:annualsummary_finalise", args=[record.pk]), main=True)
-        elif may_finalise:
-            yield Button(_("Reopen"), reverse("reports:annualsummary_reopen", args=[record.pk]), method="get")
-
-
-class SummarySectionPages(Pages):
-    model, form, filterset = models.SummarySection, forms.SummarySectionForm, filters.SummarySectionFilter
-    fetch = ("summary__township", "summary__school__township", "summary__teacher__township")
-    columns = (Column("__str__", gettext_lazy("heading"), sort="-"), Column("summary"), Column("order", kind="num"))
-    detail = ("summary", "order", "level", "heading", "text", "edited")
-    form_template = "reports/section_form.html"
-
-    def may_change(self, user: Any, record: models.SummarySection) -> bool:
-        """Return whether its summary is a draft."""
-        return record.summary.is_draft
-
-    def save(self, *, form: Any, by: Any, version: int | None) -> models.SummarySection:
-        """Write the section, its tokens checked."""
-        return save_section(section=form.instance, by=by, version=version)
-
-    def remove(self, *, record: models.SummarySection, by: Any) -> None:
-        """Take the section out of its draft."""
-        remove_section(section=record, by=by)
-
-    def actions(self, user: Any, record: models.SummarySection) -> Iterable[Button]:
-        """Offer the default prose again where it was changed."""
-        if record.edited and record.summary.is_draft and user.has_perm("reports.change_summarysection"):
-            yield Button(_("Default text again"), reverse("reports:summarysection_reset", args=[record.pk]))
 
 
 def pieces(paragraph: Iterable[Segment], user: Any) -> list[dict[str, Any]]:
@@ -166,7 +94,14 @@ def annexes(request: HttpRequest, pk: int) -> HttpResponse:
     charts = [*(chart for part in document.parts for chart in part.charts), *(c for _key, c in document.annexes.charts)]
     context = {
         "record": summary,
-        "tables": [(t, [list(zip(t.heads, row, strict=True)) for row in t.rows]) for t in document.annexes.tables],
+        "tables": [
+            (
+                t,
+                list(zip(t.heads, t.kinds, strict=True)),
+                [list(zip(t.heads, t.kinds, row, strict=True)) for row in t.rows],
+            )
+            for t in document.annexes.tables
+        ],
         "charts": [(chart, bar_chart(chart)) for chart in charts],
         "photos": document.annexes.photos,
         "frame": "core/bare.html" if request.htmx else "base.html",
@@ -244,7 +179,7 @@ def _file_response(data: bytes, media_type: str, name: str) -> HttpResponse:
 @require_POST
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a section its default prose again."""
-    rows = models.SummarySection.objects.visible_to(request.user).select_related(*SummarySectionPages.fetch)
+    rows = models.SummarySection.objects.visible_to(request.user).select_related(*pages.SummarySectionPages.fetch)
     section = get_object_or_404(rows, pk=pk)
     try:
         reset_section(section=section, by=request.user)

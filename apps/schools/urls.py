@@ -1,15 +1,15 @@
 from apps.core.views import record_urls
 
-from . import views
+from . import pages
 
 app_name = "schools"
 urlpatterns = [
-    *record_urls(views.SchoolPages()),
-    *record_urls(views.DesignationPages()),
-    *record_urls(views.SchoolGradePages()),
-    *record_urls(views.CultureNotePages()),
-    *record_urls(views.StudyGroupPages()),
-    *record_urls(views.ResearcherPages()),
-    *record_urls(views.TownshipPages()),
-    *record_urls(views.DistrictPages()),
+    *record_urls(pages.SchoolPages()),
+    *record_urls(pages.DesignationPages()),
+    *record_urls(pages.SchoolGradePages()),
+    *record_urls(pages.CultureNotePages()),
+    *record_urls(pages.StudyGroupPages()),
+    *record_urls(pages.ResearcherPages()),
+    *record_urls(pages.TownshipPages()),
+    *record_urls(pages.DistrictPages()),
 ]

@@ -14,7 +14,8 @@ class TeacherForm(RecordForm):
         model = Teacher
         fields = [
             "township", "no", "name", "sex", "id_number", "birth_date", "phone", "started_work_on", "education",
-            "title", "title_since", "position", "staffing", "subject", "backbone_level", "backbone_kind", "backbone_since",
+            "title", "title_since", "position", "staffing", "subject", "backbone_level",
+            "backbone_kind", "backbone_since",
         ]  # fmt: skip
         widgets = {"id_number": TextInput(attrs={"maxlength": 18}), "phone": TextInput(attrs={"inputmode": "tel"})}
 

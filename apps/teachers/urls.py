@@ -2,12 +2,12 @@ from django.urls import path
 
 from apps.core.views import record_urls
 
-from . import views
+from . import pages, views
 
 app_name = "teachers"
 urlpatterns = [
-    *record_urls(views.TeacherPages()),
-    *record_urls(views.AppointmentPages()),
-    *record_urls(views.TeachingAssignmentPages()),
+    *record_urls(pages.TeacherPages()),
+    *record_urls(pages.AppointmentPages()),
+    *record_urls(pages.TeachingAssignmentPages()),
     path("teacher/<int:pk>/reveal/", views.reveal, name="teacher_reveal"),
 ]

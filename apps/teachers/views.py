@@ -1,86 +1,11 @@
-from collections.abc import Iterable
-from typing import Any
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from apps.core.access import requires
-from apps.core.pages import Button, Column, Pages, Related
 
-from . import filters, forms, models
+from . import models
 from .actions import reveal_personal_data
-
-
-class TeacherPages(Pages):
-    model, form, filterset = models.Teacher, forms.TeacherForm, filters.TeacherFilter
-    menu = "teachers"
-    columns = (
-        Column("name"),
-        Column("no"),
-        Column("school_name", _("school")),
-        Column("sex"),
-        Column("subject"),
-        Column("title"),
-        Column("position"),
-        Column("backbone_level"),
-    )
-    detail = (
-        "name", "no", "school_name", "sex", "birth_date", "masked_id_number", "masked_phone", "started_work_on",
-        "education", "title", "title_since", "position", "staffing", "subject", "backbone_level", "backbone_kind", "backbone_since",
-    )  # fmt: skip
-    related = (
-        Related("teachers.appointment", "teacher", ("school.name", "kind", "starts_on", "ends_on")),
-        Related("teachers.teachingassignment", "teacher", ("school_year", "class_name", "subject", "weekly_hours")),
-        Related("observations.observation", "teacher", ("date", "subject", "topic", "score"), _("Lessons observed")),
-        Related("handbook.handbookentry", "teacher", ("date", "title", "status")),
-        Related("research.attendance", "teacher", ("activity.date", "activity.title", "role", "hours")),
-        Related("ethics.ethicsassessment", "teacher", ("cycle", "total", "grade")),
-        Related("ethics.honour", "teacher", ("awarded_on", "title", "level")),
-    )
-    hint = _("Add the teachers, or import the workbook's sheet “Teachers”.")
-
-    def rows(self, user: Any) -> Any:
-        """Return the teachers that `user` may see, with the school of today."""
-        return super().rows(user).with_school()
-
-    def actions(self, user: Any, record: models.Teacher) -> Iterable[Button]:
-        """Offer to show the personal data in full."""
-        if user.has_perm("teachers.view_personal_data") and (record.id_number or record.phone):
-            yield Button(_("Show ID number and phone"), reverse("teachers:teacher_reveal", args=[record.pk]))
-
-
-class AppointmentPages(Pages):
-    model, form, filterset = models.Appointment, forms.AppointmentForm, filters.AppointmentFilter
-    menu = "teachers"
-    fetch = ("teacher", "school")
-    columns = (
-        Column("teacher.name", _("teacher"), sort="teacher__no"),
-        Column("school.name", _("school"), sort="school__code"),
-        Column("kind"),
-        Column("starts_on", kind="date"),
-        Column("ends_on", kind="date"),
-    )
-    detail = ("teacher", "school", "kind", "starts_on", "ends_on")
-    hint = _("An appointment says which school a teacher belongs to, from when to when.")
-
-
-class TeachingAssignmentPages(Pages):
-    model, form, filterset = models.TeachingAssignment, forms.TeachingAssignmentForm, filters.TeachingAssignmentFilter
-    menu = "teachers"
-    fetch = ("teacher", "school", "school_year")
-    columns = (
-        Column("teacher.name", _("teacher"), sort="teacher__no"),
-        Column("school.name", _("school"), sort="school__code"),
-        Column("school_year", sort="school_year__start_year"),
-        Column("class_name"),
-        Column("subject"),
-        Column("weekly_hours", kind="num"),
-    )
-    detail = ("teacher", "school", "school_year", "grade", "class_name", "subject", "weekly_hours")
-    hint = _("Say who teaches which class in which subject.")
 
 
 @requires("teachers.view_personal_data")

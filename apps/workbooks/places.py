@@ -1,4 +1,4 @@
-"""Townships, schools and school years as commands name them: by code and by year."""
+"""Townships, schools and school years: the user's own, and as commands name them, by code and by year."""
 
 from typing import Any
 
@@ -8,6 +8,11 @@ from apps.core.models import SchoolYear
 from apps.schools.models import School, Township
 
 from .reading import UserError
+
+
+def own_township(user: Any) -> Township | None:
+    """Return the township that the user works in, None for who works in several."""
+    return user.township or (user.school.township if user.school else None)
 
 
 def place_named(year: int | None, township: str, school: str) -> dict[str, Any]:

@@ -2,7 +2,7 @@ from django.urls import path
 
 from apps.core.views import record_urls
 
-from . import views
+from . import pages, views
 
 app_name = "workbooks"
 urlpatterns = [
@@ -10,7 +10,7 @@ urlpatterns = [
     path("template/", views.template, name="template"),
     path("year/", views.year_export, name="year_export"),
     path("list/<str:label>/", views.list_export, name="list_export"),
-    *record_urls(views.ImportBatchPages()),
+    *record_urls(pages.ImportBatchPages()),
     path("importbatch/<int:pk>/commit/", views.commit, name="commit"),
     path("importbatch/<int:pk>/progress/", views.progress, name="progress"),
     path("importbatch/<int:pk>/original/", views.original, name="original"),

@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
@@ -6,72 +5,24 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from apps.core.access import requires, signed_in
 from apps.core.context import chosen_year, school_years
-from apps.core.pages import REGISTRY, Button, Column, Pages
+from apps.core.pages import REGISTRY
 from apps.core.scope import Scope
 from apps.core.views import filtered
 from apps.schools.models import School, Township
 
-from .actions import commit_import, preview_workbook
+from .actions import commit_import
 from .exporting import list_workbook, place_name, template_workbook, year_workbook
-from .filters import ImportBatchFilter
 from .forms import ImportForm
 from .marking import marked_copy
 from .models import ImportBatch
+from .places import own_township
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class ImportBatchPages(Pages):
-    model, form, filterset = ImportBatch, ImportForm, ImportBatchFilter
-    detail_template = "workbooks/preview.html"
-    form_template = "workbooks/upload.html"
-    fetch = ("user", "township__district", "school__township", "school_year")
-    columns = (
-        Column("name"),
-        Column("status", kind="state"),
-        Column("result", sort="-"),
-        Column("school_year", sort="school_year__start_year"),
-        Column("school.name", gettext_lazy("school"), sort="school__code"),
-        Column("user", sort="user__name"),
-        Column("created_at", kind="date"),
-    )
-    detail = ("name", "status", "result", "school_year", "township", "school", "user", "created_at", "ended", "sha256")
-    hint = gettext_lazy("Download the template, fill it in, and upload it here.")
-
-    def may_change(self, user: Any, record: ImportBatch) -> bool:
-        """Return False: what was brought stays as it is."""
-        return False
-
-    def may_delete(self, user: Any, record: ImportBatch) -> bool:
-        """Return whether the workbook was never written."""
-        return record.status in (ImportBatch.Status.PREVIEWED, ImportBatch.Status.REFUSED)
-
-    def save(self, *, form: ImportForm, by: Any, version: int | None) -> ImportBatch:
-        """Preview the uploaded workbook."""
-        data = form.cleaned_data
-        township = data.get("township") or own_township(by)
-        return preview_workbook(file=data["file"], scope=by.scope, year=data["school_year"], by=by, township=township)
-
-    def actions(self, user: Any, record: ImportBatch) -> Iterable[Button]:
-        """Offer to import what was previewed, the marked copy of what has errors, and the file itself."""
-        if record.problems:
-            yield Button(_("Download with errors marked"), reverse("workbooks:marked", args=[record.pk]), method="get")
-        else:
-            yield Button(_("Download the file"), reverse("workbooks:original", args=[record.pk]), method="get")
-        if record.status == ImportBatch.Status.PREVIEWED and not record.empty and self.may(user, "add"):
-            yield Button(_("Import now"), reverse("workbooks:commit", args=[record.pk]), main=True)
-
-
-def own_township(user: Any) -> Township | None:
-    """Return the township that the user works in, None for who works in several."""
-    return user.township or (user.school.township if user.school else None)
 
 
 def place_asked(request: HttpRequest) -> tuple[Scope, Township, Any]:

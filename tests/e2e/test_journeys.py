@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from apps.observations.models import Observation
@@ -65,3 +66,12 @@ def test_list_filters_without_loading_the_page(page: Page, cast: dict, lessons: 
     page.select_option("select[name=school]", label="袁科小学")
     expect(page.locator("data[data-measure=count]")).to_have_attribute("value", "1")
     assert page.evaluate("window.stayed") is True
+
+
+@pytest.mark.parametrize("address", ["/", "/observations/observation/?period=2025", "/observations/observation/new/"])
+def test_pages_are_accessible(page: Page, cast: dict, lessons: list, address: str) -> None:
+    sign_in(page, cast["principal"].username)
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
