@@ -90,6 +90,7 @@ SHEETS = (
         models.MisconductCase,
         _("Misconduct cases"),
         key=("school", "no"),
+        yearly=False,  # a case of an earlier year may bar a teacher in this one
         save=actions.save_cases,
         columns=(
             Column(_("Case number"), "no", required=True),

@@ -16,6 +16,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.formats import localize
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -100,9 +101,9 @@ def _annexes(document: Document) -> Iterator[Annex]:
     number = 0
     for table in document.annexes.tables:
         number += 1
-        columns = len(table.heads)
-        size = "very-many" if columns > VERY_MANY else "many" if columns > MANY else ""
-        yield Annex(_("Annex %(number)d") % {"number": number}, table.title, table, _widths(table, size), size)
+        needs = _needs(table)
+        size = _size(needs)
+        yield Annex(_("Annex %(number)d") % {"number": number}, table.title, table, _widths(needs, ROOM[size]), size)
     photos = [picture for photo in document.annexes.photos if (picture := _photo(photo))]
     if photos:
         name = _("Annex %(number)d") % {"number": number + 1}
@@ -115,18 +116,31 @@ def _by(size: int, things: Iterable[Any]) -> Iterator[list[Any]]:
         yield page
 
 
-def _widths(table: Table, size: str) -> tuple[str, ...]:
-    """Return the width of each column in percent, by what its cells need; the first 200 rows tell enough.
+def _size(needs: list[float]) -> str:
+    """Return how a table is set: smaller with many columns, or where much text has to be broken otherwise."""
+    columns = len(needs)
+    if columns > VERY_MANY:
+        return "very-many"
+    return "many" if columns > MANY or sum(needs) > ROOM[""] else ""
+
+
+def _needs(table: Table) -> list[float]:
+    """Return how many full-width characters each column needs; the first 200 rows tell enough."""
+    needs = []
+    for place, head in enumerate(table.heads):
+        cells = [_ems(str(localize(row[place].value) or "")) for row in table.rows[:200]]
+        # A head may stand on two lines, a cell better not.
+        needs.append(MARGIN + max(ceil(_ems(head) / 2), *cells, NARROW))
+    return needs
+
+
+def _widths(needs: list[float], room: float) -> tuple[str, ...]:
+    """Return the width of each column in percent.
 
     Where all do not find room, the broadest give way: their text goes on in another line, that of the others does not.
     """
-    needs = []
-    for place, head in enumerate(table.heads):
-        cells = [_ems(str(row[place].value or "")) for row in table.rows[:200]]
-        # A head may stand on two lines, a cell better not.
-        needs.append(MARGIN + max(ceil(_ems(head) / 2), *cells, NARROW))
     broadest = max(needs, default=0)
-    while broadest > NARROW + MARGIN and sum(min(need, broadest) for need in needs) > ROOM[size]:
+    while broadest > NARROW + MARGIN and sum(min(need, broadest) for need in needs) > room:
         broadest -= 0.5
     widths = [min(need, broadest) for need in needs]
     return tuple(f"{100 * width / sum(widths):.2f}" for width in widths)

@@ -2,8 +2,12 @@
 
 from hashlib import sha256
 
+from PIL import ImageFile
 from weasyprint import HTML
 from weasyprint.urls import URLFetcher
+
+# On import WeasyPrint lets Pillow take pictures that are cut off, in the whole process; uploads must not be.
+ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 # PDF/A-3 with Unicode text: what archives take.
 VARIANT = "pdf/a-3u"

@@ -30,7 +30,7 @@ def test_office_walks_from_a_list_to_a_figure_and_back(page: Page, cast: dict, l
 
     page.click("nav >> text=年度总结")
     page.click("text=新增")
-    page.click("main button[type=submit]:visible")
+    page.locator("main form .btn-primary:visible").first.click()
     chip = page.locator("a.chip[href*='/observations/observation/']").first
     expect(chip).to_be_visible()
     number = re.search(r"\d+(\.\d+)?", chip.inner_text())[0]

@@ -1,0 +1,26 @@
+"""Districts, townships, schools, and what belongs to a school as such."""
+
+from auditlog.registry import auditlog
+
+from .places import BY_SCHOOL, BY_TOWNSHIP, District, Level, Researcher, School, SchoolQuerySet, Subject, Township
+from .standing import GRADES, CultureNote, Designation, SchoolGrade, StudyGroup
+
+__all__ = [
+    "BY_SCHOOL",
+    "BY_TOWNSHIP",
+    "CultureNote",
+    "Designation",
+    "District",
+    "GRADES",
+    "Level",
+    "Researcher",
+    "School",
+    "SchoolGrade",
+    "SchoolQuerySet",
+    "StudyGroup",
+    "Subject",
+    "Township",
+]
+
+for model in (District, Township, School, Designation, SchoolGrade, CultureNote, StudyGroup, Researcher):
+    auditlog.register(model, exclude_fields=["version", "created_at", "updated_at"])
