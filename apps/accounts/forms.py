@@ -24,6 +24,7 @@ class UserForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = User
         fields = ["username", "name", "role", "township", "school", "teacher", "researcher", "is_active"]
+        labels = {"name": _("Name")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

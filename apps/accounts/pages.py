@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
@@ -19,13 +20,18 @@ class UserPages(Pages):
     fetch = ("township", "school", "teacher", "researcher")
     columns = (
         Column("username"),
-        Column("name"),
+        Column("name", _("Name")),
         Column("school.name", _("school")),
         Column("is_active"),
         Column("last_login", kind="date"),
     )
     detail = ("username", "name", "role", "township", "school", "teacher", "researcher", "is_active", "last_login")
     hint = _("Add accounts for the schools' principals and for teachers.")
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Return the headings; the role is no field that could name itself."""
+        return super().labels | {"role": _("role")}
 
     def save(self, *, form: UserForm, by: Any, version: int | None) -> User:
         """Write the account in the role chosen in the form."""

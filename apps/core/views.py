@@ -231,7 +231,12 @@ def going_along(row: Record) -> list[tuple[str, int]]:
     for rows in collector.fast_deletes:
         counts[rows.model] = counts.get(rows.model, 0) + rows.count()
     counts[type(row)] -= 1
-    return [(str(model._meta.verbose_name_plural), number) for model, number in counts.items() if number]
+    # Rows that only join two others are no records to people.
+    return [
+        (str(model._meta.verbose_name_plural), number)
+        for model, number in counts.items()
+        if number and not model._meta.auto_created
+    ]
 
 
 def suggest(request: HttpRequest, label: str) -> HttpResponse:

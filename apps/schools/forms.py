@@ -1,4 +1,5 @@
 from django.forms import Textarea
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import RecordForm
 
@@ -53,3 +54,4 @@ class ResearcherForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = Researcher
         fields = ["district", "name", "duty", "stage", "subject", "townships"]
+        labels = {"name": _("Name")}

@@ -87,7 +87,7 @@ class ResearcherPages(Pages):
     model, form, filterset = models.Researcher, forms.ResearcherForm, filters.ResearcherFilter
     menu = "schools"
     fetch = ("district",)
-    columns = (Column("name"), Column("duty"), Column("stage"), Column("subject"))
+    columns = (Column("name", _("Name")), Column("duty"), Column("stage"), Column("subject"))
     detail = ("name", "duty", "stage", "subject", "district.name")
     hint = _("Add the district's researchers who visit the schools.")
 

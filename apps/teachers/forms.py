@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.forms import TextInput
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import RecordForm
 
@@ -17,6 +18,7 @@ class TeacherForm(RecordForm):
             "title", "title_since", "position", "staffing", "subject", "backbone_level",
             "backbone_kind", "backbone_since",
         ]  # fmt: skip
+        labels = {"name": _("Name")}
         widgets = {"id_number": TextInput(attrs={"maxlength": 18}), "phone": TextInput(attrs={"inputmode": "tel"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

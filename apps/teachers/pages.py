@@ -13,7 +13,7 @@ class TeacherPages(Pages):
     model, form, filterset = models.Teacher, forms.TeacherForm, filters.TeacherFilter
     menu = "teachers"
     columns = (
-        Column("name"),
+        Column("name", _("Name")),
         Column("no"),
         Column("school_name", _("school")),
         Column("sex"),

@@ -143,7 +143,7 @@ def facts(context: Context) -> list[dict[str, Any]]:
     for label, name, value in context["fields"]:
         *way, last = name.split(".")
         target = value_of(record, ".".join(way)) if way and last == "name" else value
-        text = shown(value)
+        text = shown(f"{value.normalize():f}" if isinstance(value, Decimal) else value)
         found.append(
             {
                 "label": heading(label),
