@@ -49,3 +49,8 @@ def may_open(user: Any, address: str) -> bool:
     except Resolver404:
         return False  # kept in a finalised summary, and moved since
     return user.has_perm(getattr(view, "rule", ""))
+
+
+def keeps_records(user: Any) -> bool:
+    """Return whether `user` keeps the records of more than one school: the office (or a command, without a user)."""
+    return user is None or (user.scope.kind in {"everything", "district", "township"} and not user.researcher_id)

@@ -11,9 +11,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Aggregate, CharField, F, Q, QuerySet
+from django.db.models import Aggregate, CharField, ExpressionWrapper, F, FloatField, Q, QuerySet
 from django.db.models import Value as Constant
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, NullIf
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,11 @@ Value = int | Decimal | str | None
 
 # What is printed where nothing was counted: a gap to fill by hand, never a zero.
 BLANK = "＿＿"
+
+
+def percent(part: Any, whole: Any) -> ExpressionWrapper:
+    """Return how many per cent `part` is of `whole` (aggregates), nothing where `whole` is 0."""
+    return ExpressionWrapper(Constant(100.0) * part / NullIf(whole, Constant(0)), output_field=FloatField())
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from .models import Record
 from .scope import ScopedQuerySet
 
+NOTHING = "—"
+
 
 class PickWidget(forms.TextInput):
     """A text box that suggests names from the server while one types."""
@@ -78,6 +80,14 @@ def pick_or_list(field: models.Field, **kwargs: Any) -> forms.Field | None:
     return field.formfield(**kwargs)
 
 
+def _mark_empty_choice(field: forms.Field) -> None:
+    """Let the choice of nothing read like an empty value anywhere else, not as a row of dashes."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = field.empty_label and NOTHING
+    elif isinstance(field, forms.TypedChoiceField):
+        field.choices = [(value, label if value or value == 0 else NOTHING) for value, label in field.choices]
+
+
 class RecordForm(forms.ModelForm):
     """Base of all forms: choices within the user's scope, the user's own place filled in, a guarded version."""
 
@@ -100,6 +110,7 @@ class RecordForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
                 field.queryset = field.queryset.visible_to(user)
+            _mark_empty_choice(field)
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -49,7 +49,8 @@ class Pages:
     """The pages of one model. Subclasses declare; `views.record_urls` makes the patterns of all pages.
 
     `menu` is the entry of the side bar under which the list stands, the first one being the entry's own page.
-    `hint` is what an empty list says to do next. `related` names the sets of other rows shown on the detail page.
+    `title` heads the list where the plural of the name would not do. `hint` is what an empty list says to do next.
+    `related` names the sets of other rows shown on the detail page.
     """
 
     model: ClassVar[type[Record]]
@@ -61,6 +62,7 @@ class Pages:
     fetch: ClassVar[tuple[str, ...]] = ()
     menu: ClassVar[str] = ""
     hint: ClassVar[str] = ""
+    title: ClassVar[str] = ""
     list_template: ClassVar[str] = "core/list.html"
     detail_template: ClassVar[str] = "core/detail.html"
     form_template: ClassVar[str] = "core/form.html"

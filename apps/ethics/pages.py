@@ -86,6 +86,7 @@ class EthicsAssessmentPages(Pages):
 class EligibilityPages(EthicsAssessmentPages):
     """The same assessments, with what they mean for annual appraisal, promotion and honours."""
 
+    title = _("Annual appraisal, promotion and honours")
     list_template = "ethics/eligibility.html"
     columns = (
         TEACHER,

@@ -1,7 +1,5 @@
 """Filters of the exchange, and what can be counted of it."""
 
-from typing import Any
-
 import django_filters
 from django.db.models import (
     Avg,
@@ -9,19 +7,16 @@ from django.db.models import (
     Case,
     Count,
     Exists,
-    ExpressionWrapper,
-    FloatField,
     OuterRef,
     Q,
     QuerySet,
     Value,
     When,
 )
-from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.core.figures import UNITS, Measure
+from apps.core.figures import UNITS, Measure, percent
 from apps.core.filters import IdFilter, RecordFilter
 from apps.core.periods import Period
 from apps.core.scope import Scope
@@ -32,11 +27,6 @@ from .models import ExchangeRound, Posting, eligible_in
 
 SCHOOLS = pgettext_lazy("unit", "schools")
 IS_ELIGIBLE, IS_EXCHANGED = Q(is_eligible=True), Q(is_exchanged=True)
-
-
-def percent(part: Any, whole: Any) -> ExpressionWrapper:
-    """Return how many per cent `part` is of `whole` (aggregates), nothing where `whole` is 0."""
-    return ExpressionWrapper(Value(100.0) * part / NullIf(whole, Value(0)), output_field=FloatField())
 
 
 def people(path: str, where: Q) -> Count:

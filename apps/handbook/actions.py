@@ -11,6 +11,7 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core.access import keeps_records
 from apps.core.actions import save_record, save_records
 from apps.core.models import SchoolYear, Term
 from apps.schools.models import Township
@@ -25,11 +26,6 @@ REVIEWED = (Status.RETURNED, Status.APPROVED)
 
 
 # Who may do what to an entry within the own scope: pages ask before they offer it, the verbs before they do it.
-
-
-def keeps_records(user: Any) -> bool:
-    """Return whether `user` keeps the records of a whole township: the office (or a command, without a user)."""
-    return user is None or (user.scope.kind in {"everything", "district", "township"} and not user.researcher_id)
 
 
 def is_own(user: Any, entry: HandbookEntry) -> bool:

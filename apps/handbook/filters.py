@@ -1,13 +1,10 @@
 """Filters of the action handbook, and what can be counted of it."""
 
-from typing import Any
-
 import django_filters
-from django.db.models import Avg, Count, ExpressionWrapper, FloatField, Q, Sum, Value
-from django.db.models.functions import NullIf
+from django.db.models import Avg, Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.figures import UNITS, Measure
+from apps.core.figures import UNITS, Measure, percent
 from apps.core.filters import IdFilter, RecordFilter
 from apps.teachers.filters import ByTeacherFilter
 
@@ -16,11 +13,6 @@ from .models import HandbookEntry, HandbookScore, Requirement
 
 APPROVED = Q(status=HandbookEntry.Status.APPROVED)
 IS_REVIEWED = Q(status__in=REVIEWED)
-
-
-def percent(part: Any, whole: Any) -> ExpressionWrapper:
-    """Return how many per cent `part` is of `whole` (aggregates), nothing where `whole` is 0."""
-    return ExpressionWrapper(Value(100.0) * part / NullIf(whole, Value(0)), output_field=FloatField())
 
 
 def teachers() -> Measure:

@@ -43,6 +43,9 @@ ROWS = {
     "ethics.grade_excellent ethics.grade_qualified ethics.grade_basic ethics.grade_unqualified",
 }
 
+# Tests without the database run last of all, when the town is gone.
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture(scope="module")
 def written(loaded: str, django_db_blocker: Any) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def test_all_demo_accounts_can_sign_in(demo: Township) -> None:
     assert places == [demo.pk]
 
 
-def test_the_sign_ins_are_printed(loaded: str) -> None:
+def test_the_sign_ins_are_printed(loaded: str, db: None) -> None:
     assert PASSWORD in loaded
     assert all(username in loaded for username in USERNAMES)
 

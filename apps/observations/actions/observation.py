@@ -11,6 +11,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from apps.core.access import keeps_records
 from apps.core.actions import save_record, save_records
 from apps.observations.models import Observation, ObservationScore, RubricItem
 from apps.schools.models import School
@@ -19,11 +20,6 @@ Status = Observation.Status
 
 
 # Who may do what to an observation within the own scope: pages ask before they offer it, the verbs before they do it.
-
-
-def keeps_records(user: Any) -> bool:
-    """Return whether `user` keeps the records of more than one school: the office (or a command, without a user)."""
-    return user is None or (user.scope.kind in {"everything", "district", "township"} and not user.researcher_id)
 
 
 def may_edit(user: Any, observation: Observation) -> bool:
