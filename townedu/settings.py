@@ -55,7 +55,10 @@ SHEETS = [
 ]
 # The figures on the start page, the records entered from day to day, and those that the search looks through.
 START_FIGURES = ["observations.lessons", "handbook.entries", "ethics.assessed", "research.activities"]
-ENTERED = ["observations.observation", "handbook.handbookentry", "research.activity", "ethics.honour"]
+ENTERED = [
+    "observations.observation", "handbook.handbookentry", "research.activity", "research.researchersurvey",
+    "ethics.honour",
+]  # fmt: skip
 SEARCHED = ["teachers.teacher", "schools.school", "research.activity", "research.smallproject"]
 
 INSTALLED_APPS = [

@@ -33,11 +33,16 @@ class PeriodFilter(django_filters.Filter):
 
 
 class IdFilter(django_filters.Filter):
-    """The id of a row, not offered for choosing: addresses carry it."""
+    """The id of a row, not offered for choosing: addresses carry it.
+
+    `of` is the label of the rows' model, where neither a field of the filtered model nor a model is called like the
+    filter.
+    """
 
     field_class = forms.IntegerField
 
-    def __init__(self, label: str) -> None:
+    def __init__(self, label: str, of: str = "") -> None:
+        self.of = of
         super().__init__(label=label, widget=forms.HiddenInput, min_value=1, max_value=2**62)
 
 

@@ -80,7 +80,7 @@ def pick_or_list(field: models.Field, **kwargs: Any) -> forms.Field | None:
     return field.formfield(**kwargs)
 
 
-def _mark_empty_choice(field: forms.Field) -> None:
+def mark_empty_choice(field: forms.Field) -> None:
     """Let the choice of nothing read like an empty value anywhere else, not as a row of dashes."""
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = field.empty_label and NOTHING
@@ -110,7 +110,7 @@ class RecordForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
                 field.queryset = field.queryset.visible_to(user)
-            _mark_empty_choice(field)
+            mark_empty_choice(field)
         self.helper = FormHelper()
         self.helper.form_tag = False
 

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import RecordForm
+from apps.core.forms import RecordForm, mark_empty_choice
 
 from .models import ExchangeRound, Posting
 
@@ -44,6 +44,7 @@ class AssessForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.required = True
+            mark_empty_choice(field)
 
 
 class EndForm(forms.Form):

@@ -83,7 +83,7 @@ class ObservationFilter(ByTeacherFilter):
     entered = django_filters.BooleanFilter(label=_("submitted or confirmed"))
     since = django_filters.DateFilter(label=_("from"), field_name="date", lookup_expr="gte", widget=DAY)
     until = django_filters.DateFilter(label=_("until"), field_name="date", lookup_expr="lte", widget=DAY)
-    given_by = IdFilter(label=_("teacher of the lesson"))
+    given_by = IdFilter(label=_("teacher of the lesson"), of="teachers.teacher")
     observer_teacher = IdFilter(label=_("observing teacher"))
     observer_researcher = IdFilter(label=_("observing researcher"))
     activity = IdFilter(label=_("part of the activity"))

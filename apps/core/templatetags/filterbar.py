@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms, template
+from django.core.exceptions import FieldDoesNotExist
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.template import Context
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django_filters.widgets import BooleanWidget
 
 from apps.core.context import chosen_year
-from apps.core.pages import REGISTRY
+from apps.core.pages import REGISTRY, Pages
 from apps.core.periods import Period
 
 from .townedu import flat, heading, shown
@@ -99,7 +100,7 @@ def pills(context: Context) -> list[dict[str, str]]:
         elif name == "period":
             text = _period_words(value, request)
         else:
-            text = _words(name, field, value, request.user)
+            text = _words(bound, name, value, request.user)
         if text:
             query = request.GET.copy()
             for key in [*keys, "page"]:
@@ -119,8 +120,22 @@ def _period_words(value: Period | None, request: HttpRequest) -> str:
     return "" if year and value.code == str(year.start_year) else value.label
 
 
-def _words(name: str, field: forms.Field, value: Any, user: Any) -> str:
+def _named_by(bound: Any, name: str) -> Pages | None:
+    """Return the pages of the rows whose ids a filter takes, None for rows without pages."""
+    if label := getattr(bound.filters[name], "of", ""):
+        return REGISTRY.get(label)
+    try:
+        related = bound._meta.model._meta.get_field(name).related_model
+    except FieldDoesNotExist:
+        related = None
+    if related:
+        return REGISTRY.get(related._meta.label_lower)
+    return next((pages for pages in REGISTRY.values() if pages.meta.model_name == name), None)
+
+
+def _words(bound: Any, name: str, value: Any, user: Any) -> str:
     """Return a filter's value in words; an id by the name of its row."""
+    field = bound.form.fields[name]
     if isinstance(value, slice):
         return f"{shown(value.start)} – {shown(value.stop)}"
     choices = [] if isinstance(field, forms.ModelChoiceField) else getattr(field, "choices", [])
@@ -128,7 +143,7 @@ def _words(name: str, field: forms.Field, value: Any, user: Any) -> str:
     if isinstance(value, (list, tuple)):
         return "、".join(labels.get(str(part), str(part)) for part in value)
     if isinstance(field.widget, forms.HiddenInput) and isinstance(value, int):
-        pages = next((pages for pages in REGISTRY.values() if pages.meta.model_name == name), None)
+        pages = _named_by(bound, name)
         row = pages.model.objects.visible_to(user).filter(pk=value).first() if pages else None
         return str(row or f"#{value}")
     return labels.get(str(value)) or shown(value)
