@@ -1,6 +1,8 @@
 """Sign-in by name and password, with all that a user's scope is read from in the same query."""
 
 from django.contrib.auth.backends import ModelBackend
+from django.contrib.auth.models import Permission
+from django.db.models import QuerySet
 
 from .models import User
 
@@ -12,3 +14,7 @@ class ScopedBackend(ModelBackend):
         """Return the active user with this id."""
         user = User.objects.with_places().filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
+
+    def _get_user_permissions(self, user_obj: User) -> QuerySet:
+        # What one may do comes by the role alone; nobody has permissions of their own.
+        return Permission.objects.none()

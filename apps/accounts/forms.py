@@ -5,15 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.forms import RecordForm
 
-from .models import PLACES, User
+from .models import PLACES, ROLE_OF_PLACE, User
 from .roles import ROLES
-
-ROLE_OF_PLACE = {
-    "office": ("township", "district"),
-    "principal": ("school",),
-    "teacher": ("teacher",),
-    "researcher": ("researcher",),
-}
 
 
 class UserForm(RecordForm):
@@ -34,7 +27,8 @@ class UserForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         """Check that the place fits the role."""
         data = super().clean()
-        wanted = ROLE_OF_PLACE[data.get("role") or "office"]
+        wanted = [place for place, role in ROLE_OF_PLACE.items() if role == (data.get("role") or "office")]
+        wanted.sort(key=lambda place: place not in self.fields)
         for place in set(PLACES) - set(wanted):
             # Only the place of the role counts; the office's own township is not a principal's.
             data[place] = None

@@ -15,6 +15,7 @@ from apps.core.scope import EVERYTHING, NOTHING, NOWHERE, Scope, ScopedQuerySet
 from .roles import ROLES
 
 PLACES = ("district", "township", "school", "teacher", "researcher")
+ROLE_OF_PLACE = dict(zip(PLACES, ("office", "office", "principal", "teacher", "researcher"), strict=True))
 
 
 class UserQuerySet(ScopedQuerySet):
@@ -126,11 +127,11 @@ class User(AbstractUser, Record):
             return None
         return list(self.researcher.townships.values_list("pk", flat=True))
 
-    @cached_property
+    @property
     def role(self) -> str:
-        """Return the name of the account's role, an empty text without one."""
-        keys = set(self.groups.values_list("name", flat=True))
-        return next((str(role.name) for role in ROLES if role.key in keys), "")
+        """Return the name of the account's role, which its place tells; an empty text without one."""
+        key = next((key for place, key in ROLE_OF_PLACE.items() if getattr(self, f"{place}_id")), "")
+        return next((str(role.name) for role in ROLES if role.key == key), "")
 
 
 auditlog.register(User, exclude_fields=["password", "last_login", "version", "created_at", "updated_at"])

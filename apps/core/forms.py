@@ -107,7 +107,10 @@ class RecordForm(forms.ModelForm):
                 del self.fields[level]
                 if not self.instance.pk:
                     setattr(self.instance, f"{level}_id", getattr(user.scope, level))
-        for field in self.fields.values():
+        for name, field in self.fields.items():
+            if isinstance(field, PickField) and self.instance.pk:
+                # The row itself, fetched along with the record, instead of one more query for its name.
+                self.initial[name] = getattr(self.instance, name)
             if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
                 field.queryset = field.queryset.visible_to(user)
             mark_empty_choice(field)

@@ -107,13 +107,16 @@ class RecordDetail(RecordView):
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show the record."""
         row = self.record(pk)
+        if request.GET.get("part") == "history":
+            # The audit costs queries and is rarely read: it comes by a request of its own.
+            context = {"pages": self.pages, "record": row, "history": self.history(row), "partial": bool(request.htmx)}
+            return render(request, "core/trail.html", context)
         names = self.pages.detail or tuple(column.path for column in self.pages.columns)
         context = {
             "pages": self.pages,
             "record": row,
             "fields": [(self.pages.labels[name], name, value_of(row, name)) for name in names],
             "related": [self.related(row, related) for related in self.pages.related],
-            "history": self.history(row),
             "buttons": list(self.pages.actions(request.user, row)),
             "may_change": self.pages.may(request.user, "change", row),
             "may_delete": self.pages.may(request.user, "delete", row),

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.architecture.rows import all_pages, make
 
-LIST_BUDGET, DETAIL_BUDGET = 12, 15
+LIST_BUDGET, DETAIL_BUDGET = 12, 12
 # A summary's page shows all its figures.
 SUMMARY_BUDGET = 40
 LABELS = [pages.model.label for pages in all_pages()]

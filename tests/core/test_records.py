@@ -32,6 +32,14 @@ def test_create_writes_and_audits(town: SimpleNamespace, cast: dict, browser: An
     assert (entry.action, entry.actor) == (LogEntry.Action.CREATE, cast["principal"])
 
 
+def test_history_says_who_changed_what(town: SimpleNamespace, cast: dict, browser: Any) -> None:
+    row = SchoolGradeFactory(school=town.school, grade=8, classes=4)
+    browser("principal").post(f"{GRADE}{row.pk}/edit/", grade_data(town, classes=5, read_version=1))
+    text = browser("office").get(f"{row.get_absolute_url()}?part=history").content.decode()
+    assert str(cast["principal"]) in text
+    assert "班数 <del>4</del> → <ins>5</ins>" in text
+
+
 def test_refused_form_keeps_what_was_typed(town: SimpleNamespace, browser: Any) -> None:
     SchoolGradeFactory(school=town.school, grade=8)
     response = browser("principal").post(f"{GRADE}new/", grade_data(town, classes=17))
