@@ -15,7 +15,7 @@ from django.db import models, transaction
 from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
-from .models import Record
+from .models import Record, Term
 
 
 class Conflict(ValidationError):
@@ -78,6 +78,32 @@ def save_records(*, records: Sequence[Record], by: Any, fields: Iterable[str] = 
         if auditlog.contains(model):
             _audit(model, LogEntry.Action.CREATE, [(record, {}) for record in new], by)
             _audit(model, LogEntry.Action.UPDATE, changes, by)
+
+
+def copy_to_next_term(*, model: type[Record], term: Term, by: Any) -> list[Record]:
+    """Copy what is set for `term`, within what `by` sees, to the next term, and return what was added.
+
+    What the next term already has stays as it is. Raises ValidationError where there is no next term or nothing set.
+    """
+    following = term.following()
+    if following is None:
+        raise ValidationError(_("There is no next term yet: add it first."))
+    rows = model.objects.filter(term__in=[term, following])
+    rows = list(rows.visible_to(by) if by is not None else rows)
+    unique = next(c for c in model._meta.constraints if "term" in getattr(c, "fields", ()))
+    key = [model._meta.get_field(name).attname for name in unique.fields if name != "term"]
+    there = {tuple(getattr(row, name) for name in key) for row in rows if row.term_id == following.pk}
+    given = [row for row in rows if row.term_id == term.pk]
+    if not given:
+        raise ValidationError(_("Nothing is set for this term yet."))
+    own = [f.attname for f in model._meta.concrete_fields if f.editable and not f.primary_key and f.name != "term"]
+    new = [
+        model(term=following, **{name: getattr(row, name) for name in own})
+        for row in given
+        if tuple(getattr(row, name) for name in key) not in there
+    ]
+    save_records(records=new, by=by)
+    return new
 
 
 def hidden(_text: str) -> str:

@@ -134,6 +134,11 @@ class Term(Record):
     def names(self) -> tuple[str, ...]:
         return (f"{self.school_year.start_year}-{self.number}", str(self))
 
+    def following(self) -> "Term | None":
+        """Return the next term, None where it is not there yet."""
+        later = Term.objects.filter(starts_on__gt=self.starts_on).select_related("school_year")
+        return later.order_by("starts_on").first()
+
     def clean(self) -> None:
         year = self.school_year if self.school_year_id else None
         if (

@@ -1,5 +1,6 @@
 """The views behind `Pages`, and the small pages of the whole site."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -240,6 +241,15 @@ def going_along(row: Record) -> list[tuple[str, int]]:
         for model, number in counts.items()
         if number and not model._meta.auto_created
     ]
+
+
+def act(request: HttpRequest, record: Record, step: Callable[[], str]) -> HttpResponse:
+    """Take one step and say what came of it, or why it was refused; show the record again."""
+    try:
+        messages.success(request, step())
+    except ValidationError as error:
+        messages.error(request, "；".join(error.messages))
+    return redirect(record)
 
 
 def suggest(request: HttpRequest, label: str) -> HttpResponse:

@@ -1,5 +1,3 @@
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -8,19 +6,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.access import requires
-from apps.core.models import Record, SchoolYear
+from apps.core.models import SchoolYear
+from apps.core.views import act
 
 from . import actions, forms
 from .models import AssessmentCycle, Campaign, EthicsAssessment
-
-
-def act(request: HttpRequest, record: Record, step: Callable[[], str]) -> HttpResponse:
-    """Take one step and say what came of it, or why it was refused; show the record again."""
-    try:
-        messages.success(request, step())
-    except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
-    return redirect(record)
 
 
 def _cycle(request: HttpRequest, pk: int) -> AssessmentCycle:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.access import keeps_records
 from apps.core.actions import save_record, save_records
-from apps.core.models import SchoolYear, Term
+from apps.core.models import SchoolYear
 from apps.schools.models import Township
 from apps.teachers.models import Appointment, on_day
 
@@ -135,34 +135,6 @@ def import_entries(*, records: Sequence[HandbookEntry], by: Any, fields: Iterabl
 
 
 # Requirements and scores
-
-
-def copy_requirements(*, term: Term, to_term: Term, by: Any) -> list[Requirement]:
-    """Ask in `to_term` for what was asked for in `term`, within what `by` sees, and return what was added.
-
-    What `to_term` already asks for stays as it is. Raises ValidationError where there is nothing to copy.
-    """
-    rows = Requirement.objects.filter(term__in=[term, to_term])
-    rows = list(rows.visible_to(by) if by is not None else rows)
-    there = {(row.township_id, row.kind) for row in rows if row.term_id == to_term.pk}
-    asked = [row for row in rows if row.term_id == term.pk]
-    if not asked:
-        raise ValidationError(_("Nothing is asked for in this term yet."))
-    new = [
-        Requirement(
-            township_id=row.township_id,
-            term=to_term,
-            dimension=row.dimension,
-            kind=row.kind,
-            minimum=row.minimum,
-            points=row.points,
-            document=row.document,
-        )
-        for row in asked
-        if (row.township_id, row.kind) not in there
-    ]
-    save_records(records=new, by=by)
-    return new
 
 
 def close_handbook_year(

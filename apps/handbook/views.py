@@ -1,7 +1,5 @@
 """The verbs of the action handbook that have an address of their own."""
 
-from collections.abc import Callable
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -12,20 +10,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.access import requires
+from apps.core.actions import copy_to_next_term
 from apps.core.context import chosen_year
-from apps.core.models import Record, Term
+from apps.core.views import act
 
 from . import actions, forms
 from .models import HandbookEntry, Requirement
-
-
-def act(request: HttpRequest, record: Record, step: Callable[[], str]) -> HttpResponse:
-    """Take one step and say what came of it, or why it was refused; show the record again."""
-    try:
-        messages.success(request, step())
-    except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
-    return redirect(record)
 
 
 def _entry(request: HttpRequest, pk: int) -> HandbookEntry:
@@ -137,13 +127,8 @@ def copy_requirements(request: HttpRequest, pk: int) -> HttpResponse:
     requirement = get_object_or_404(rows, pk=pk)
 
     def step() -> str:
-        term = requirement.term
-        later = Term.objects.filter(starts_on__gt=term.starts_on).select_related("school_year")
-        following = later.order_by("starts_on").first()
-        if following is None:
-            raise ValidationError(_("There is no next term yet: add it first."))
-        added = actions.copy_requirements(term=term, to_term=following, by=request.user)
-        return _("%(number)d requirements copied to %(term)s.") % {"number": len(added), "term": following}
+        added = copy_to_next_term(model=Requirement, term=requirement.term, by=request.user)
+        return _("%(number)d requirements copied to the next term.") % {"number": len(added)}
 
     return act(request, requirement, step)
 

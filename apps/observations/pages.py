@@ -91,6 +91,12 @@ class ObservationQuotaPages(Pages):
     hint = _("Say how many lessons principals, section heads and teachers must observe in each term.")
     list_template = "observations/observationquota_list.html"
 
+    def actions(self, user: Any, record: models.ObservationQuota) -> Iterable[Button]:
+        """Offer to take the term's quotas over into the next one."""
+        if self.may(user, "add"):
+            address = reverse("observations:observationquota_copy", args=[record.pk])
+            yield Button(_("Copy this term's quotas to the next term"), address)
+
 
 class RubricPages(Pages):
     model, form, filterset = models.Rubric, forms.RubricForm, filters.RubricFilter

@@ -11,6 +11,7 @@ urlpatterns = [
     path("observation/<int:pk>/confirm/", views.confirm, name="observation_confirm"),
     path("observation/<int:pk>/reopen/", views.reopen, name="observation_reopen"),
     *record_urls(pages.ObservationQuotaPages()),
+    path("observationquota/<int:pk>/copy/", views.copy_quotas, name="observationquota_copy"),
     path("observationquota/progress/", views.quota_progress, name="quota_progress"),
     *record_urls(pages.RubricPages()),
 ]

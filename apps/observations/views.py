@@ -1,18 +1,17 @@
 from collections.abc import Callable
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from apps.core.access import requires
+from apps.core.actions import copy_to_next_term
 from apps.core.context import chosen_year
 from apps.core.periods import Period
-from apps.core.views import PAGE_SIZES
+from apps.core.views import PAGE_SIZES, act
 
 from . import actions, forms, models
 
@@ -20,13 +19,12 @@ from . import actions, forms, models
 def _do(request: HttpRequest, pk: int, verb: Callable[..., models.Observation], done: str) -> HttpResponse:
     """Take one of the verbs, and say that it is done or what forbids it."""
     observation = get_object_or_404(models.Observation.objects.visible_to(request.user), pk=pk)
-    try:
+
+    def step() -> str:
         verb(observation=observation, by=request.user)
-    except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
-    else:
-        messages.success(request, done)
-    return redirect(observation)
+        return done
+
+    return act(request, observation, step)
 
 
 @requires("observations.change_observation")
@@ -48,6 +46,20 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     """Make an observation a draft again."""
     return _do(request, pk, actions.reopen_observation, _("It is a draft again; its observer can correct it."))
+
+
+@requires("observations.add_observationquota")
+@require_POST
+def copy_quotas(request: HttpRequest, pk: int) -> HttpResponse:
+    """Set for the next term what is set for this quota's term."""
+    rows = models.ObservationQuota.objects.visible_to(request.user).select_related("term__school_year")
+    quota = get_object_or_404(rows, pk=pk)
+
+    def step() -> str:
+        added = copy_to_next_term(model=models.ObservationQuota, term=quota.term, by=request.user)
+        return _("%(number)d quotas copied to the next term.") % {"number": len(added)}
+
+    return act(request, quota, step)
 
 
 @requires("observations.view_observationquota")

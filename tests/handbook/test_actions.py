@@ -10,11 +10,10 @@ from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from apps.core.actions import Conflict
+from apps.core.actions import Conflict, copy_to_next_term
 from apps.core.models import Term
 from apps.handbook.actions import (
     close_handbook_year,
-    copy_requirements,
     import_entries,
     review_entry,
     save_entry,
@@ -151,7 +150,7 @@ def test_requirements_are_copied_once(town: SimpleNamespace, cast: dict) -> None
     RequirementFactory(term=first, minimum=3, points=25, document="陈教发〔2025〕1号")
     RequirementFactory(term=first, township=town.far.township)
     for expected in (1, 0):
-        assert len(copy_requirements(term=first, to_term=second, by=cast["office"])) == expected
+        assert len(copy_to_next_term(model=Requirement, term=first, by=cast["office"])) == expected
     copied = Requirement.objects.get(term=second, kind="learning_guide")
     assert (copied.minimum, copied.points, copied.document, copied.township) == (
         3,
@@ -161,9 +160,11 @@ def test_requirements_are_copied_once(town: SimpleNamespace, cast: dict) -> None
     )
     kept.refresh_from_db()
     assert kept.minimum == 1
+    with pytest.raises(ValidationError, match="下一学期|没有下一"):
+        copy_to_next_term(model=Requirement, term=second, by=cast["office"])
     Requirement.objects.all().delete()
     with pytest.raises(ValidationError):
-        copy_requirements(term=first, to_term=second, by=cast["office"])
+        copy_to_next_term(model=Requirement, term=first, by=cast["office"])
 
 
 def close(town: SimpleNamespace, day: date = date(2026, 7, 3)) -> list[HandbookScore]:

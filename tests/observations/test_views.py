@@ -10,8 +10,9 @@ from django.contrib.auth.models import Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.core.models import Term
 from apps.core.pages import REGISTRY
-from apps.observations.models import Observation, Rubric
+from apps.observations.models import Observation, ObservationQuota, Rubric
 from tests.factories import AppointmentFactory, ResearcherFactory, TeacherFactory
 
 from .factories import ObservationFactory, ObservationQuotaFactory, ObservationScoreFactory, RubricFactory
@@ -299,3 +300,14 @@ def test_teacher_who_may_record_observes_colleagues(
     assert client.get(f"{row.get_absolute_url()}edit/").status_code == 200
     client.post(f"{row.get_absolute_url()}submit/")
     assert client.get(f"{row.get_absolute_url()}edit/").status_code == 403
+
+
+def test_office_copies_quotas_to_the_next_term_once(town: SimpleNamespace, browser: Any) -> None:
+    first, second = Term.objects.order_by("number")
+    quota = ObservationQuota.objects.create(township=town.township, term=first, position="teacher", lessons=15)
+    address = f"/observations/observationquota/{quota.pk}/copy/"
+    assert browser("principal").post(address).status_code == 403
+    for _time in range(2):
+        browser("office").post(address)
+    rows = ObservationQuota.objects.order_by("term__number").values_list("term", "position", "lessons", "township")
+    assert list(rows) == [(term.pk, "teacher", 15, town.township.pk) for term in (first, second)]
