@@ -31,7 +31,12 @@ def save_record(*, record: Record, by: Any, version: int | None = None) -> Recor
     with transaction.atomic(), set_actor(by):
         if record.pk:
             stored = (
-                type(record).objects.filter(pk=record.pk).select_for_update().values_list("version", flat=True).first()
+                type(record)
+                .objects.filter(pk=record.pk)
+                .order_by("pk")
+                .select_for_update()
+                .values_list("version", flat=True)
+                .first()
             )
             if stored is None:
                 raise Conflict(_("Somebody has deleted this record meanwhile."))
