@@ -1,6 +1,6 @@
 """The views behind `Pages`, and the small pages of the whole site."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django import forms
@@ -8,9 +8,7 @@ from django.apps import apps
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.db import router
-from django.db.models import Count, ProtectedError, Q, QuerySet, RestrictedError
-from django.db.models.deletion import Collector
+from django.db.models import CASCADE, Count, Model, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path
@@ -225,22 +223,31 @@ class RecordDelete(RecordView):
 
 
 def going_along(row: Record) -> list[tuple[str, int]]:
-    """Return name and number of the other rows that would be deleted with `row`."""
-    collector = Collector(using=router.db_for_write(type(row)), origin=row)
-    try:
-        collector.collect([row])
-    except (ProtectedError, RestrictedError):
+    """Return name and number of the other rows that would be deleted with `row`; one query, however many kinds."""
+    hanging = list(dependants(type(row), ""))
+    if not hanging:
         return []
-    counts = {model: len(rows) for model, rows in collector.data.items()}
-    for rows in collector.fast_deletes:
-        counts[rows.model] = counts.get(rows.model, 0) + rows.count()
-    counts[type(row)] -= 1
-    # Rows that only join two others are no records to people.
-    return [
-        (str(model._meta.verbose_name_plural), number)
-        for model, number in counts.items()
-        if number and not model._meta.auto_created
+    parts = [
+        model._base_manager.filter(**{path: row.pk})
+        .order_by()
+        .values(_place=Value(place))
+        .annotate(_number=Count("pk"))
+        for place, (model, path) in enumerate(hanging)
     ]
+    counts: dict[str, int] = {}
+    for found in parts[0].union(*parts[1:], all=True):
+        name = str(hanging[found["_place"]][0]._meta.verbose_name_plural)
+        counts[name] = counts.get(name, 0) + found["_number"]
+    return [(name, number) for name, number in counts.items() if number]
+
+
+def dependants(model: type[Model], path: str) -> Iterator[tuple[type[Model], str]]:
+    """Yield each model whose rows go with a row of `model`, and the path that leads from them to it."""
+    for relation in model._meta.related_objects:
+        if getattr(relation, "on_delete", None) is CASCADE:
+            there = f"{relation.field.name}__{path}" if path else relation.field.name
+            yield relation.related_model, there
+            yield from dependants(relation.related_model, there)
 
 
 def act(request: HttpRequest, record: Record, step: Callable[[], str]) -> HttpResponse:

@@ -75,12 +75,23 @@ def test_principal_cannot_write_for_the_neighbour(town: SimpleNamespace, browser
 def test_delete_says_what_goes_along_and_what_forbids(town: SimpleNamespace, browser: Any) -> None:
     client = browser("office")
     text = client.get(f"/teachers/teacher/{town.teacher.pk}/delete/").content.decode()
-    assert "任职" in text
+    assert "任职 × 1" in text
     refused = client.post(f"/schools/school/{town.school.pk}/delete/")
     assert "不能删除" in refused.content.decode()
     assert School.objects.filter(pk=town.school.pk).exists()
     client.post(f"/teachers/teacher/{town.neighbour.pk}/delete/")
     assert not Teacher.objects.filter(pk=town.neighbour.pk).exists()
+
+
+def test_delete_question_costs_no_more_for_what_much_hangs_on(
+    town: SimpleNamespace, browser: Any, django_assert_max_num_queries: Any
+) -> None:
+    client = browser("office")
+    for row in (town.school, town.teacher, town.township):
+        address = f"{row.get_absolute_url()}delete/"
+        client.get(address)
+        with django_assert_max_num_queries(12):
+            assert client.get(address).status_code == 200
 
 
 def test_delete_record_names_what_holds_it(town: SimpleNamespace) -> None:
