@@ -32,7 +32,7 @@ class AnnualSummaryAdmin(RecordAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: AnnualSummary | None = None) -> bool:
         """Return whether the user may change summaries, and this one is a draft."""
-        return super().has_change_permission(request, obj) and (obj is None or obj.is_draft)
+        return super().has_change_permission(request, obj) and (obj is None or obj.is_open)
 
     def save_model(self, request: HttpRequest, obj: AnnualSummary, form: Any, change: bool) -> None:
         """Write the title by the action that pages take."""
@@ -91,11 +91,11 @@ class SummarySectionAdmin(RecordAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: SummarySection | None = None) -> bool:
         """Return whether the user may change sections, and this one is in a draft."""
-        return super().has_change_permission(request, obj) and (obj is None or obj.summary.is_draft)
+        return super().has_change_permission(request, obj) and (obj is None or obj.summary.is_open)
 
     def has_delete_permission(self, request: HttpRequest, obj: SummarySection | None = None) -> bool:
         """Return whether the user may delete sections, and this one is in a draft."""
-        return super().has_delete_permission(request, obj) and (obj is None or obj.summary.is_draft)
+        return super().has_delete_permission(request, obj) and (obj is None or obj.summary.is_open)
 
     def save_model(self, request: HttpRequest, obj: SummarySection, form: Any, change: bool) -> None:
         """Write by the action that pages take."""

@@ -27,7 +27,7 @@ class File:
 
 def summary_file(summary: AnnualSummary, form: str) -> File:
     """Return a summary, saved or not, as `pdf`, `json` or `xlsx`; of a finalised one the PDF as it was frozen."""
-    version = summary.latest_version if summary.pk and not summary.is_draft else None
+    version = summary.latest_version if summary.pk and not summary.is_open else None
     if form == "pdf" and version:
         with version.pdf.open("rb") as file:
             data = file.read()

@@ -32,7 +32,7 @@ class AnnualSummaryPages(Pages):
 
     def may_change(self, user: Any, record: models.AnnualSummary) -> bool:
         """Return whether it is a draft."""
-        return record.is_draft
+        return record.is_open
 
     def save(self, *, form: Any, by: Any, version: int | None) -> models.AnnualSummary:
         """Compose a new summary, or write the title of a draft."""
@@ -48,7 +48,7 @@ class AnnualSummaryPages(Pages):
     def actions(self, user: Any, record: models.AnnualSummary) -> Iterable[Button]:
         """Offer what comes next: to compose again and to finalise, or to reopen."""
         may_finalise = user.has_perm("reports.finalise_annualsummary")
-        if record.is_draft:
+        if record.is_open:
             if user.has_perm("reports.change_annualsummary"):
                 yield Button(_("Compose again"), reverse("reports:annualsummary_compose", args=[record.pk]))
             if may_finalise:
@@ -66,7 +66,7 @@ class SummarySectionPages(Pages):
 
     def may_change(self, user: Any, record: models.SummarySection) -> bool:
         """Return whether its summary is a draft."""
-        return record.summary.is_draft
+        return record.summary.is_open
 
     def save(self, *, form: Any, by: Any, version: int | None) -> models.SummarySection:
         """Write the section, its tokens checked."""
@@ -78,5 +78,5 @@ class SummarySectionPages(Pages):
 
     def actions(self, user: Any, record: models.SummarySection) -> Iterable[Button]:
         """Offer the default prose again where it was changed."""
-        if record.edited and record.summary.is_draft and user.has_perm("reports.change_summarysection"):
+        if record.edited and record.summary.is_open and user.has_perm("reports.change_summarysection"):
             yield Button(_("Default text again"), reverse("reports:summarysection_reset", args=[record.pk]))

@@ -3,18 +3,19 @@ from django.urls import path
 from apps.core.access import requires
 from apps.core.views import record_urls
 
-from . import pages, views
+from . import pages
+from .views import summaries as views
 
 app_name = "reports"
-summaries = pages.AnnualSummaryPages()
+summary_pages = pages.AnnualSummaryPages()
 urlpatterns = [
     # The summary has a page of its own instead of the general one.
     path(
         "annualsummary/<int:pk>/",
-        requires("reports.view_annualsummary")(views.SummaryDetail.as_view(pages=summaries)),
+        requires("reports.view_annualsummary")(views.SummaryDetail.as_view(pages=summary_pages)),
         name="annualsummary_detail",
     ),
-    *[pattern for pattern in record_urls(summaries) if pattern.name != "annualsummary_detail"],
+    *[pattern for pattern in record_urls(summary_pages) if pattern.name != "annualsummary_detail"],
     path("annualsummary/<int:pk>/annexes/", views.annexes, name="annualsummary_annexes"),
     path("annualsummary/<int:pk>/compose/", views.compose, name="annualsummary_compose"),
     path("annualsummary/<int:pk>/finalise/", views.finalise, name="annualsummary_finalise"),

@@ -1,3 +1,5 @@
+"""The summary as a page, and what is done with it there."""
+
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,18 +15,12 @@ from apps.core.access import may_open, requires
 from apps.core.charts import bar_chart
 from apps.core.figures import Figure
 from apps.core.views import RecordDetail
-
-from . import forms, models, pages
-from .actions import (
-    compose_summary,
-    finalise_summary,
-    reopen_summary,
-    reset_section,
-)
-from .documents import Document, figures_of
-from .files import TYPES, summary_file
-from .frozen import document_of, drifted
-from .prose import Segment
+from apps.reports import forms, models, pages
+from apps.reports.actions import compose_summary, finalise_summary, reopen_summary, reset_section
+from apps.reports.documents import Document, figures_of
+from apps.reports.files import TYPES, summary_file
+from apps.reports.frozen import document_of, drifted
+from apps.reports.prose import Segment
 
 
 def pieces(paragraph: Iterable[Segment], user: Any) -> list[dict[str, Any]]:
@@ -57,7 +53,7 @@ class SummaryDetail(RecordDetail):
         """Show the summary; tables and charts follow by themselves."""
         summary = self.record(pk)
         document = document_of(summary, annexes=False)
-        frozen = not summary.is_draft
+        frozen = not summary.is_open
         now = figures_of(summary.scope, summary.period) if frozen else {}
         context = {
             "pages": self.pages,
@@ -71,7 +67,7 @@ class SummaryDetail(RecordDetail):
             "buttons": list(self.pages.actions(request.user, summary)),
             "may_change": self.pages.may(request.user, "change", summary),
             "may_delete": self.pages.may(request.user, "delete", summary),
-            "may_write": summary.is_draft and request.user.has_perm("reports.change_summarysection"),
+            "may_write": summary.is_open and request.user.has_perm("reports.change_summarysection"),
         }
         return render(request, "reports/summary.html", context)
 

@@ -1,4 +1,4 @@
-"""Annual summaries: what stands in them, and the versions that were finalised."""
+"""Summaries, their sections, and the versions that were finalised."""
 
 from auditlog.registry import auditlog
 from django.conf import settings
@@ -16,7 +16,7 @@ from apps.schools.models import School, Township
 from apps.teachers.models import Teacher
 
 
-def _reached_by(prefix: str) -> dict[str, str]:
+def reached_by(prefix: str) -> dict[str, str]:
     """Return how rows are reached whose summary is at `prefix`: a township's own summary is in no school's scope."""
     return {
         "district": f"{prefix}township__district",
@@ -33,7 +33,7 @@ class AnnualSummary(Record):
         DRAFT = "draft", _("draft")
         FINALISED = "finalised", _("finalised")
 
-    reached_from = _reached_by("")
+    reached_from = reached_by("")
     dated_by = ("starts_on", "ends_on")
     state_looks = {"draft": "wait", "finalised": "done"}
 
@@ -109,7 +109,7 @@ class AnnualSummary(Record):
                 raise ValidationError({name: _("This belongs to another township.")})
 
     @property
-    def is_draft(self) -> bool:
+    def is_open(self) -> bool:
         """Return whether the figures are still live and the text can be changed."""
         return self.status == self.Status.DRAFT
 
@@ -137,7 +137,7 @@ class AnnualSummary(Record):
 class SummarySection(Record):
     """A heading of a summary with its text: the default prose of its `keys` until somebody writes another."""
 
-    reached_from = _reached_by("summary__")
+    reached_from = reached_by("summary__")
     dated_by = ("summary__starts_on", "summary__ends_on")
 
     summary = models.ForeignKey(
@@ -176,7 +176,7 @@ class SummarySection(Record):
         return self.heading or str(_("Text without a heading"))
 
     def clean(self) -> None:
-        if self.summary_id and not self.summary.is_draft:
+        if self.summary_id and not self.summary.is_open:
             raise ValidationError(_("The summary is finalised. Reopen it before you change it."))
 
     def get_absolute_url(self) -> str:
@@ -197,7 +197,7 @@ def version_path(version: "SummaryVersion", name: str) -> str:
 class SummaryVersion(Record):
     """A finalised summary: its figures, text and PDF as they were, and why it was reopened later, if it was."""
 
-    reached_from = _reached_by("summary__")
+    reached_from = reached_by("summary__")
     dated_by = ("summary__starts_on", "summary__ends_on")
 
     summary = models.ForeignKey(

@@ -13,16 +13,24 @@ from django.utils.translation import gettext as _
 from apps.core.actions import Conflict, delete_record, save_record, save_records
 from apps.core.periods import Period
 from apps.core.scope import Scope
-
-from .documents import LANGUAGE, default_sections, default_texts, figures_of, joined, labels, live_document, title_of
-from .frozen import frozen_content, frozen_figures
-from .models import AnnualSummary, SummarySection, SummaryVersion
-from .paper import paper_pdf
-from .prose import tidy, unknown_tokens
+from apps.reports.documents import (
+    LANGUAGE,
+    default_sections,
+    default_texts,
+    figures_of,
+    joined,
+    labels,
+    live_document,
+    title_of,
+)
+from apps.reports.frozen import frozen_content, frozen_figures
+from apps.reports.models import AnnualSummary, SummarySection, SummaryVersion
+from apps.reports.paper import paper_pdf
+from apps.reports.prose import tidy, unknown_tokens
 
 
 def _demand_draft(summary: AnnualSummary) -> None:
-    if not summary.is_draft:
+    if not summary.is_open:
         raise ValidationError(_("The summary is finalised. Reopen it before you change it."))
 
 
@@ -182,7 +190,7 @@ def finalise_summary(*, summary: AnnualSummary, by: Any) -> SummaryVersion:
 
 def reopen_summary(*, summary: AnnualSummary, reason: str, by: Any) -> AnnualSummary:
     """Make a finalised summary a draft again; its version stays, and says when, by whom and why it was reopened."""
-    if summary.is_draft:
+    if summary.is_open:
         raise ValidationError(_("The summary is a draft already."))
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the summary is reopened.")})
