@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.db.models import Aggregate, CharField, ExpressionWrapper, F, FloatField, Q, QuerySet
 from django.db.models import Value as Constant
-from django.db.models.functions import Cast, NullIf
+from django.db.models.functions import Cast, JSONObject, NullIf
 from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +25,8 @@ Value = int | Decimal | str | None
 
 # What is printed where nothing was counted: a gap to fill by hand, never a zero.
 BLANK = "＿＿"
+# How many numbers of one kind of record go into one JSON object (PostgreSQL gives a function 100 arguments).
+AT_ONCE = 40
 
 
 def percent(part: Any, whole: Any) -> ExpressionWrapper:
@@ -121,23 +123,51 @@ class Tally:
 
 
 def count(tallies: Iterable[Tally], scope: Scope, period: Period) -> list[Figure]:
-    """Return the figures of `tallies`, in their order: one query for each kind of record, and one for all names."""
+    """Return the figures of `tallies`, in their order: one query for all numbers and one for all names.
+
+    Only where rows are counted by what is computed for each of them does a kind of record take a query of its own.
+    """
     values: dict[str, Value] = {}
     tallies = list(tallies)
     named: list[tuple[Tally, QuerySet]] = []
+    numbered: list[tuple[list[Tally], QuerySet]] = []
     for filterset, group in _by_filterset(tallies).items():
         rows = filterset.base(scope, period)
-        numbers = {f"n{i}": tally for i, tally in enumerate(group) if not filterset.measure(tally.measure).names}
-        found = (
-            rows.aggregate(**{name: _expression(tally, period) for name, tally in numbers.items()}) if numbers else {}
-        )
-        for name, tally in numbers.items():
-            values[tally.key] = filterset.measure(tally.measure).clean(found[name])
         named += [
-            (tally, rows.filter(filterset.where(tally.where, period))) for tally in group if tally.key not in values
+            (tally, rows.filter(filterset.where(tally.where, period)))
+            for tally in group
+            if filterset.measure(tally.measure).names
         ]
+        numbers = [tally for tally in group if not filterset.measure(tally.measure).names]
+        numbered += [(numbers[start : start + AT_ONCE], rows) for start in range(0, len(numbers), AT_ONCE)]
+    values |= _numbers(numbered, period)
     values |= _names(named)
     return [tally.figure(values[tally.key], scope, period) for tally in tallies]
+
+
+def _numbers(groups: list[tuple[list[Tally], QuerySet]], period: Period) -> dict[str, Value]:
+    """Return tally key → value of groups of tallies, each counted over its rows."""
+    counted: list[dict[str, Aggregate]] = [
+        {f"n{number}": _expression(tally, period) for number, tally in enumerate(group)} for group, _rows in groups
+    ]
+    together = [
+        rows.order_by()
+        .values(_place=Constant(place))
+        .annotate(_found=JSONObject(**counted[place]))
+        .values_list("_place", "_found")
+        for place, (_group, rows) in enumerate(groups)
+        if not rows.query.annotations
+    ]
+    found = dict(together[0].union(*together[1:], all=True)) if together else {}
+    for place, (_group, rows) in enumerate(groups):
+        if place not in found:
+            # Counted by what is computed for each row; or none lies in the scope, which asks nothing.
+            found[place] = rows.aggregate(**counted[place])
+    return {
+        tally.key: tally.filterset.measure(tally.measure).clean(found[place][f"n{number}"])
+        for place, (group, _rows) in enumerate(groups)
+        for number, tally in enumerate(group)
+    }
 
 
 def _names(named: list[tuple[Tally, QuerySet]]) -> dict[str, str]:

@@ -143,12 +143,16 @@ class Pages:
 
 @dataclass(frozen=True)
 class Related:
-    """Rows shown on another record's page: their model's label, the field that points here, and which columns."""
+    """Rows shown on another record's page: their model's label, the field that points here, and which columns.
+
+    `later` rows are fetched by a request of their own once the page stands.
+    """
 
     label: str
     field: str
     columns: tuple[str, ...]
     title: str = ""
+    later: bool = False
 
 
 @dataclass(frozen=True)

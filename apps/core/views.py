@@ -104,23 +104,36 @@ class RecordDetail(RecordView):
     """One record, what belongs to it, and what can be done with it."""
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show the record."""
+        """Show the record, or the part of its page that is asked for alone."""
         row = self.record(pk)
-        if request.GET.get("part") == "history":
-            # The audit costs queries and is rarely read: it comes by a request of its own.
-            context = {"pages": self.pages, "record": row, "history": self.history(row), "partial": bool(request.htmx)}
-            return render(request, "core/trail.html", context)
+        if asked := request.GET.get("part"):
+            return self.part(row, asked)
         names = self.pages.detail or tuple(column.path for column in self.pages.columns)
         context = {
             "pages": self.pages,
             "record": row,
             "fields": [(self.pages.labels[name], name, value_of(row, name)) for name in names],
-            "related": [self.related(row, related) for related in self.pages.related],
+            "related": [self.related(row, related) for related in self.pages.related if not related.later],
+            "later": [
+                (related.label, related.title or REGISTRY[related.label].meta.verbose_name_plural)
+                for related in self.pages.related
+                if related.later and REGISTRY[related.label].may(request.user, "view")
+            ],
             "buttons": list(self.pages.actions(request.user, row)),
             "may_change": self.pages.may(request.user, "change", row),
             "may_delete": self.pages.may(request.user, "delete", row),
         }
         return render(request, self.pages.detail_template, context)
+
+    def part(self, row: Record, asked: str) -> HttpResponse:
+        """Return a part that costs queries and is rarely read: the history, or related rows that come later."""
+        context = {"pages": self.pages, "record": row, "partial": bool(self.request.htmx)}
+        if asked == "history":
+            return render(self.request, "core/trail.html", context | {"history": self.history(row)})
+        found = next((related for related in self.pages.related if related.later and related.label == asked), None)
+        if found is None:
+            raise Http404
+        return render(self.request, "core/later.html", context | {"part": self.related(row, found)})
 
     def related(self, row: Record, related: Related) -> dict[str, Any]:
         """Return title, pages and the first twenty rows of a related list, as far as the user may see them."""

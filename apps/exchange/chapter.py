@@ -1,6 +1,7 @@
 """What the exchange contributes to a summary: the governing document, who went where, assessment, staffing."""
 
 from dataclasses import dataclass
+from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -9,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.figures import Cell, Chapter, Section, Table, Tally
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.schools.filters import SchoolFilter
 from apps.schools.models import School
+from apps.teachers.filters import AppointmentFilter
 
 from .filters import EligibleFilter, ExchangeRoundFilter, PostingFilter
 from .models import ExchangeRound, Posting, staffing
@@ -40,8 +43,15 @@ TALLIES = (
     Tally("exchange.excellent", _("number of excellent exchange assessments"), PostingFilter, EXCELLENT, "teachers"),
     Tally("exchange.average", _("average score of exchange assessments"), PostingFilter, measure="average"),
 )  # fmt: skip
+POSTS = Tally("posts", _("established posts"), SchoolFilter, measure="posts")
 LEFT = Tally("left", _("teachers sent"), PostingFilter, OUT)
 CAME = Tally("came", _("teachers received"), PostingFilter, IN)
+
+
+def _staff(day: date, place: Scope, period: Period) -> str:
+    """Return the address of the appointments that stand on `day`, whether they reach into the period or not."""
+    where = {"period": "", "on": day.isoformat()}
+    return Tally("staff", _("teachers"), AppointmentFilter, where, "teachers").source(place, period)
 
 
 def staffing_table(scope: Scope, period: Period) -> Table:
@@ -55,11 +65,11 @@ def staffing_table(scope: Scope, period: Period) -> Table:
             rows.append(
                 (
                     Cell(line.school.name, line.school.get_absolute_url()),
-                    Cell(line.school.posts),
-                    Cell(line.before),
+                    Cell(line.school.posts, POSTS.source(place, period)),
+                    Cell(line.before, _staff(line.first, place, period)),
                     Cell(line.left, LEFT.source(place, period)),
                     Cell(line.came, CAME.source(place, period)),
-                    Cell(line.after),
+                    Cell(line.after, _staff(line.last, place, period)),
                 )
             )
     heads = (_("school"), _("established posts"), _("teachers before the exchange"), _("teachers sent"),

@@ -241,9 +241,14 @@ def standing(round: ExchangeRound) -> Standing:
 
 @dataclass(frozen=True)
 class Staffing:
-    """A school's staffing around a round: teachers the day before its first posting, who left and came, and after."""
+    """A school's staffing around a round: teachers the day before its first posting, who left and came, and after.
+
+    `first` and `last` are the days on which the teachers before and after are counted.
+    """
 
     school: School
+    first: date
+    last: date
     before: int
     left: int
     came: int
@@ -273,6 +278,8 @@ def staffing(round: ExchangeRound, schools: Iterable[School]) -> list[Staffing]:
     return [
         Staffing(
             school=school,
+            first=before,
+            last=after,
             before=counts.get(school.pk, (0, 0))[0],
             left=left[school.pk],
             came=came[school.pk],

@@ -3,13 +3,13 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Sum
 from django.forms import HiddenInput
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.core.figures import Measure
+from apps.core.figures import UNITS, Measure
 from apps.core.filters import RecordFilter
 
 from .models import CultureNote, Designation, District, Researcher, School, SchoolGrade, StudyGroup, Township
@@ -76,6 +76,7 @@ class SchoolFilter(RecordFilter):
     search = ("name", "aliases", "code")
     measures = (
         Measure("count", _("schools"), pgettext_lazy("unit", "schools"), lambda where: Count("pk", filter=where)),
+        Measure("posts", _("established posts"), UNITS["people"], lambda where: Sum("posts", filter=where)),
         Measure("names", _("schools"), "", names="name"),
     )
 

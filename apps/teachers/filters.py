@@ -1,7 +1,10 @@
 """Filters of the roster, and the base of filters of records that carry a teacher."""
 
+from datetime import date
+
 import django_filters
 from django.db.models import Count, Q, QuerySet
+from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.figures import Measure
@@ -70,6 +73,7 @@ class ByTeacherFilter(BySchoolFilter):
 
 class AppointmentFilter(ByTeacherFilter):
     current = django_filters.BooleanFilter(label=_("on the period's last day"))
+    on = django_filters.DateFilter(label=_("on the day"), widget=DateInput(attrs={"type": "date"}))
     by_period = True
     search = ("teacher__name", "teacher__no", "school__name")
     measures = (
@@ -87,6 +91,10 @@ class AppointmentFilter(ByTeacherFilter):
         if not period:
             return Q()
         return on_day(period.ends_on) if value else ~on_day(period.ends_on)
+
+    def where_on(self, value: date) -> Q:
+        """Return the condition that the appointment stands on this day."""
+        return on_day(value)
 
 
 class TeachingAssignmentFilter(ByTeacherFilter):

@@ -34,6 +34,7 @@ class TeacherPages(Pages):
         Related("handbook.handbookentry", "teacher", ("date", "title", "status")),
         Related("research.attendance", "teacher", ("activity.date", "activity.title", "role", "hours")),
         Related("ethics.ethicsassessment", "teacher", ("cycle", "total", "grade")),
+        Related("ethics.honour", "teacher", ("awarded_on", "title", "level"), later=True),
     )
     hint = _("Add the teachers, or import the workbook's sheet “Teachers”.")
 

@@ -10,8 +10,6 @@ from django.test.utils import CaptureQueriesContext
 from tests.architecture.rows import all_pages, make
 
 LIST_BUDGET, DETAIL_BUDGET = 12, 12
-# A summary's page shows all its figures.
-SUMMARY_BUDGET = 40
 LABELS = [pages.model.label for pages in all_pages()]
 
 
@@ -35,4 +33,4 @@ def test_pages_cost_the_same_with_ten_rows(label: str, town: SimpleNamespace, br
     assert (one, cost(client, everything)) == (one, one)
     assert one <= LIST_BUDGET
     assert cost(client, row.get_absolute_url()) == detail
-    assert detail <= (SUMMARY_BUDGET if label.startswith("reports.") else DETAIL_BUDGET)
+    assert detail <= DETAIL_BUDGET

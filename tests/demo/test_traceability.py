@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from html import unescape
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
@@ -51,7 +52,7 @@ def annexes(scope: Scope, period: Period) -> Iterator[Claim]:
     for table in found.tables:
         for row in table.rows:
             for head, cell in zip(table.heads, row, strict=True):
-                if "measure=" in cell.source:
+                if "measure=" in cell.source or isinstance(cell.value, (int, float, Decimal)):
                     yield Claim(f"{table.key} {row[0].value} {head}", text(cell.value), cell.source)
     for _chapter, chart in found.charts:
         for label, value, source in chart.bars:

@@ -368,3 +368,14 @@ def test_a_towns_list_costs_the_same_for_many_rows(name: str, town: SimpleNamesp
         LISTS[name](**given.get(name, {"theme": f"主题{number}"} if name == "campaign" else {"title": f"比赛{number}"}))
     assert cost(client, listed(name)) == one <= 12
     assert cost(client, row.get_absolute_url()) == detail <= 15
+
+
+def test_a_teachers_page_fetches_the_honours_by_themselves(town: SimpleNamespace, browser: Any) -> None:
+    HonourFactory(school=town.school, teacher=town.teacher, title="区级师德标兵")
+    HonourFactory(school=town.school, teacher=town.colleague, title="镇级师德标兵")
+    client, address = browser("office"), town.teacher.get_absolute_url()
+    assert 'hx-get="?part=ethics.honour"' in client.get(address).content.decode()
+    part = client.get(f"{address}?part=ethics.honour").content.decode()
+    assert "区级师德标兵" in part
+    assert "镇级师德标兵" not in part
+    assert client.get(f"{address}?part=ethics.contest").status_code == 404

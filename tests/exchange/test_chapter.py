@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -13,6 +14,7 @@ from apps.exchange.chapter import CHAPTER, staffing_table
 from apps.exchange.models import Posting
 from apps.teachers.models import Teacher
 from tests.factories import TeacherFactory
+from tests.reading import measured
 
 from .factories import ExchangeRoundFactory
 
@@ -111,3 +113,17 @@ def test_staffing_table_links_its_cells(town: SimpleNamespace, browser: Any) -> 
     for row in table.rows:
         for cell in (cell for cell in row[3:5]):
             assert f'<data class="figure" value="{cell.value}"' in browser("office").get(cell.source).content.decode()
+
+
+@pytest.mark.usefixtures("round")
+def test_every_number_of_the_staffing_table_leads_to_its_records(town: SimpleNamespace, browser: Any) -> None:
+    table = staffing_table(town.township.scope, Period.from_code("2025"))
+    client = browser("office")
+    for row in table.rows:
+        for cell in row[1:]:
+            shown = measured(client.get(cell.source).content.decode())
+            measure = parse_qs(urlsplit(cell.source).query)["measure"][0]
+            assert shown.get(measure, "") == ("" if cell.value is None else str(cell.value)), cell
+    # Those who left served there the day before, not on the last day; nobody of the period's own rows tells that.
+    before, after = (next(iter(parse_qs(urlsplit(row[place].source).query)["on"])) for place in (2, 5))
+    assert (before, after) == ("2025-08-31", "2025-09-01")
