@@ -16,7 +16,7 @@ RECORDS = {
     "contest contestentry campaign campaignparticipant",
     "handbook": "requirement handbookentry handbookscore",
     "exchange": "exchangeround posting",
-    "reports": "annualsummary summarysection summaryversion",
+    "reports": "annualsummary summarysection sectionrevision summaryversion",
     "workbooks": "importbatch",
 }
 

@@ -15,7 +15,7 @@ def document_of(summary: AnnualSummary, *, annexes: bool = True) -> Document:
     """Return the document of a summary: with live figures in a draft, as it was frozen in a finalised one."""
     if not summary.is_open and (version := summary.latest_version):
         return frozen_document(summary, version.figures, version.content)
-    sections = summary.sections.order_by("order", "pk") if summary.pk else ()
+    sections = summary.outline if summary.pk else ()
     return live_document(summary, sections, annexes=annexes)
 
 

@@ -49,10 +49,13 @@ class AnnualSummaryPages(Pages):
         """Offer what comes next: to compose again and to finalise, or to reopen."""
         may_finalise = user.has_perm("reports.finalise_annualsummary")
         if record.is_open:
+            if user.has_perm("reports.change_summarysection"):
+                url = reverse("reports:annualsummary_write", args=[record.pk])
+                yield Button(_("Write (the text)"), url, method="get", main=True)
             if user.has_perm("reports.change_annualsummary"):
                 yield Button(_("Compose again"), reverse("reports:annualsummary_compose", args=[record.pk]))
             if may_finalise:
-                yield Button(_("Finalise"), reverse("reports:annualsummary_finalise", args=[record.pk]), main=True)
+                yield Button(_("Finalise"), reverse("reports:annualsummary_finalise", args=[record.pk]))
         elif may_finalise:
             yield Button(_("Reopen"), reverse("reports:annualsummary_reopen", args=[record.pk]), method="get")
 

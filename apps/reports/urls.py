@@ -4,6 +4,7 @@ from apps.core.access import requires
 from apps.core.views import record_urls
 
 from . import pages
+from .views import composer
 from .views import summaries as views
 
 app_name = "reports"
@@ -21,7 +22,15 @@ urlpatterns = [
     path("annualsummary/<int:pk>/finalise/", views.finalise, name="annualsummary_finalise"),
     path("annualsummary/<int:pk>/reopen/", views.reopen, name="annualsummary_reopen"),
     path("annualsummary/<int:pk>/file/<slug:form>/", views.download, name="annualsummary_file"),
+    path("annualsummary/<int:pk>/write/", composer.write, name="annualsummary_write"),
+    path("annualsummary/<int:pk>/add/", composer.add, name="annualsummary_add"),
     *record_urls(pages.SummarySectionPages()),
+    path("summarysection/<int:pk>/save/", composer.save, name="summarysection_save"),
+    path("summarysection/<int:pk>/move/", composer.move, name="summarysection_move"),
+    path("summarysection/<int:pk>/drop/", composer.drop, name="summarysection_drop"),
+    path("summarysection/<int:pk>/back/", composer.take_back, name="summarysection_back"),
+    path("summarysection/<int:pk>/history/", composer.history, name="summarysection_history"),
+    path("summarysection/<int:pk>/restore/", composer.restore, name="summarysection_restore"),
     path("summarysection/<int:pk>/reset/", views.reset, name="summarysection_reset"),
     path("summaryversion/<int:pk>/pdf/", views.version_pdf, name="summaryversion_pdf"),
 ]

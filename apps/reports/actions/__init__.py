@@ -1,5 +1,6 @@
 """What people do with summaries."""
 
+from .revisions import keep_revision, text_now
 from .summaries import (
     blank_summary,
     compose_summary,
@@ -13,8 +14,28 @@ from .summaries import (
     save_section,
     save_title,
 )
+from .writing import (
+    Differs,
+    Written,
+    add_section,
+    drop_section,
+    move_section,
+    restore_revision,
+    take_back_section,
+    write_section,
+)
 
 __all__ = [
+    "Differs",
+    "Written",
+    "add_section",
+    "drop_section",
+    "keep_revision",
+    "move_section",
+    "restore_revision",
+    "take_back_section",
+    "text_now",
+    "write_section",
     "blank_summary",
     "compose_summary",
     "finalise_summary",

@@ -129,6 +129,11 @@ class AnnualSummary(Record):
         return Period(self.period_code, self.starts_on, self.ends_on, self.period_label)
 
     @property
+    def outline(self) -> "models.QuerySet[SummarySection]":
+        """Return the sections that stand in the summary, in their order."""
+        return self.sections.filter(dropped=False).order_by("order", "pk")
+
+    @property
     def latest_version(self) -> "SummaryVersion | None":
         """Return the version finalised last."""
         return self.versions.order_by("-number").first()
@@ -159,6 +164,7 @@ class SummarySection(Record):
         _("text"), blank=True, help_text=_("One paragraph a line; a label in braces stands for a figure.")
     )
     edited = models.BooleanField(_("text changed by hand"), default=False, editable=False)
+    dropped = models.BooleanField(_("left out"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("section of a summary")
@@ -182,6 +188,11 @@ class SummarySection(Record):
     def get_absolute_url(self) -> str:
         """Return the address of the section on its summary's page."""
         return f"{reverse('reports:annualsummary_detail', args=[self.summary_id])}#section-{self.pk}"
+
+    @property
+    def history_url(self) -> str:
+        """Return the address of the section's earlier texts."""
+        return reverse("reports:summarysection_history", args=[self.pk])
 
     @property
     def key_list(self) -> tuple[str, ...]:
