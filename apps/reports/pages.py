@@ -48,6 +48,9 @@ class AnnualSummaryPages(Pages):
     def actions(self, user: Any, record: models.AnnualSummary) -> Iterable[Button]:
         """Offer what comes next: to compose again and to finalise, or to reopen."""
         may_finalise = user.has_perm("reports.finalise_annualsummary")
+        yield Button(
+            _("Compare with last year"), reverse("reports:annualsummary_compare", args=[record.pk]), method="get"
+        )
         if record.is_open:
             if user.has_perm("reports.change_summarysection"):
                 url = reverse("reports:annualsummary_write", args=[record.pk])

@@ -11,6 +11,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from apps.core.figures import Table
+
 from .documents import LANGUAGE, Document
 from .frozen import bare
 
@@ -30,6 +32,15 @@ def tables_xlsx(document: Document) -> bytes:
     _sheet(book, figures, heads, rows)
     for table in document.annexes.tables:
         _sheet(book, table.title, list(table.heads), [[cell.value for cell in row] for row in table.rows])
+    made = BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def table_xlsx(table: Table) -> bytes:
+    """Return a workbook of one table."""
+    book = Workbook(write_only=True)
+    _sheet(book, table.title, list(table.heads), [[cell.value for cell in row] for row in table.rows])
     made = BytesIO()
     book.save(made)
     return made.getvalue()

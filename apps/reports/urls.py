@@ -4,7 +4,7 @@ from apps.core.access import requires
 from apps.core.views import record_urls
 
 from . import pages
-from .views import composer
+from .views import comparison, composer
 from .views import summaries as views
 
 app_name = "reports"
@@ -22,7 +22,11 @@ urlpatterns = [
     path("annualsummary/<int:pk>/finalise/", views.finalise, name="annualsummary_finalise"),
     path("annualsummary/<int:pk>/reopen/", views.reopen, name="annualsummary_reopen"),
     path("annualsummary/<int:pk>/file/<slug:form>/", views.download, name="annualsummary_file"),
+    path("annualsummary/<int:pk>/compare/", comparison.compare, name="annualsummary_compare"),
+    path("indicators/", comparison.indicators, name="indicators"),
+    path("district/", comparison.district, name="district"),
     path("annualsummary/<int:pk>/write/", composer.write, name="annualsummary_write"),
+    path("annualsummary/<int:pk>/lastyear/", composer.last_year, name="annualsummary_lastyear"),
     path("annualsummary/<int:pk>/add/", composer.add, name="annualsummary_add"),
     *record_urls(pages.SummarySectionPages()),
     path("summarysection/<int:pk>/save/", composer.save, name="summarysection_save"),

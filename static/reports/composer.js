@@ -154,6 +154,13 @@ document.addEventListener("DOMContentLoaded", () => {
   const choose = (item) => { if (item) { editor.insert(`{${item.dataset.label}}`); find.value = ""; open(false); records(item.dataset.label); } };
   find.addEventListener("input", offer);
   find.addEventListener("focus", offer);
+  find.addEventListener("focus", async () => {
+    try {
+      const before = await (await fetch(found.dataset.before)).json();
+      for (const row of rows) row.before = before[row.label];
+      if (!found.hidden) offer();
+    } catch { /* the list does without last year */ }
+  }, { once: true });
   find.addEventListener("blur", () => setTimeout(() => open(false), 150));
   find.addEventListener("keydown", (event) => {
     const all = options(), at = all.findIndex((option) => option.getAttribute("aria-selected") === "true");

@@ -28,6 +28,7 @@ from apps.reports.actions import (
     take_back_section,
     write_section,
 )
+from apps.reports.comparison import compared
 from apps.reports.documents import Document, Part, all_chapters, live_document
 from apps.reports.models import AnnualSummary, SectionRevision, SummarySection
 from apps.reports.suggestions import offers
@@ -73,6 +74,20 @@ def figure_rows(document: Document, user: Any) -> list[dict[str, Any]]:
                 }
             )
     return rows
+
+
+@requires("reports.view_annualsummary")
+@require_safe
+def last_year(request: HttpRequest, pk: int) -> JsonResponse:
+    """Return label → what to say of last year's value: fetched once somebody looks for a figure."""
+    lines = compared(_summary(request, pk))
+    return JsonResponse(
+        {
+            line.figure.label: line.why or (_("last year %(value)s") % {"value": line.before.text})
+            for line in lines
+            if line.before
+        }
+    )
 
 
 def typed_in(part: Part, document: Document) -> list[Typed]:
