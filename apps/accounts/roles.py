@@ -16,7 +16,7 @@ RECORDS = {
     "contest contestentry campaign campaignparticipant",
     "handbook": "requirement handbookentry handbookscore",
     "exchange": "exchangeround posting",
-    "reports": "annualsummary summarysection sectionrevision summaryversion",
+    "reports": "annualsummary summarysection sectionrevision paragraphcomment summaryversion",
     "workbooks": "importbatch",
 }
 

@@ -170,7 +170,7 @@ def _numbers(groups: list[tuple[int, list[Tally], QuerySet]], periods: list[Peri
         .annotate(_found=JSONObject(**counted[number]))
         .values_list("_place", "_found")
         for number, (_place, _group, rows) in enumerate(groups)
-        if not rows.query.annotations
+        if all(isinstance(one, Constant) for one in rows.query.annotations.values())
     ]
     found: dict[int, Mapping[str, Any]] = {}
     for part in _parts(together):

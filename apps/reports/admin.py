@@ -12,7 +12,7 @@ from apps.core.admin import RecordAdmin
 from .actions import compose_summary, finalise_summary, remove_section, remove_summary, save_section, save_title
 from .files import summary_file
 from .forms import TokenTextForm
-from .models import AnnualSummary, SectionRevision, SummarySection, SummaryVersion
+from .models import AnnualSummary, ParagraphComment, SectionRevision, SummarySection, SummaryVersion
 
 
 @admin.register(AnnualSummary)
@@ -153,4 +153,21 @@ class SectionRevisionAdmin(RecordAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: SectionRevision | None = None) -> bool:
         """Return no: what was written is kept."""
+        return False
+
+
+@admin.register(ParagraphComment)
+class ParagraphCommentAdmin(RecordAdmin):
+    """Remarks of reviewers, which are written on the summary's page."""
+
+    list_display = ["__str__", "section", "written_by", "resolved_by"]
+    list_select_related = ["section", "written_by", "resolved_by"]
+    search_fields = ["text", "quote"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return no: a remark is made beside its paragraph."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ParagraphComment | None = None) -> bool:
+        """Return no: what somebody has remarked is theirs."""
         return False

@@ -1,5 +1,6 @@
 """What people do with summaries."""
 
+from .review import QUOTED, add_comment, end_review, resolve_comment, submit_for_review
 from .revisions import keep_revision, text_now
 from .summaries import (
     blank_summary,
@@ -26,6 +27,11 @@ from .writing import (
 )
 
 __all__ = [
+    "QUOTED",
+    "add_comment",
+    "end_review",
+    "resolve_comment",
+    "submit_for_review",
     "Differs",
     "Written",
     "add_section",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from apps.core.actions import Conflict, delete_record, save_record, save_records
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.reports.counted import counted_records, packed
 from apps.reports.documents import (
     LANGUAGE,
     default_sections,
@@ -177,6 +178,7 @@ def finalise_summary(*, summary: AnnualSummary, by: Any) -> SummaryVersion:
     # Outside the transaction: a PDF takes seconds, in which nobody else could write.
     document = live_document(summary, sections, day=timezone.localdate(now))
     pdf = paper_pdf(document)
+    records = packed(counted_records(summary.scope, summary.period))
     seen = {section.pk: section.version for section in sections}
     with transaction.atomic(), set_actor(by):
         stored = AnnualSummary.objects.select_for_update().get(pk=summary.pk)
@@ -194,8 +196,9 @@ def finalise_summary(*, summary: AnnualSummary, by: Any) -> SummaryVersion:
             finalised_by=by,
         )
         version.pdf.save("", ContentFile(pdf), save=False)
+        version.records.save("", ContentFile(records), save=False)
         save_record(record=version, by=by)
-        summary.status = AnnualSummary.Status.FINALISED
+        summary.status, summary.reviewer = AnnualSummary.Status.FINALISED, None
         save_record(record=summary, by=by, version=summary.version)
     return version
 
