@@ -26,6 +26,7 @@ from apps.core.figures import BLANK, Chart, Photo, Table
 
 from .documents import LANGUAGE, Document, Part
 from .prose import plain
+from .tables import tables_xlsx
 
 PHOTOS_A_PAGE = 12
 # Pixels: about 200 to the inch at the size in which a photo is printed.
@@ -69,10 +70,10 @@ def paper_html(document: Document) -> str:
 
 
 def paper_pdf(document: Document) -> bytes:
-    """Return a document as PDF; the same document gives the same bytes."""
+    """Return a document as PDF, its figures and tables inside as a workbook; the same document, the same bytes."""
     from .pdf import write_pdf  # heavy: WeasyPrint, only where a PDF is made
 
-    return write_pdf(paper_html(document))
+    return write_pdf(paper_html(document), workbook=tables_xlsx(document), title=document.title)
 
 
 def printed_day(day: date) -> str:
