@@ -66,7 +66,7 @@ def _digest(file: File) -> str:
 
 
 def _keep(batch: ImportBatch, plan: Plan) -> None:
-    batch.counts, batch.notes = plan.counts, plan.notes
+    batch.counts, batch.notes, batch.layouts = plan.counts, plan.notes, plan.layouts
     batch.problems = [asdict(problem) for problem in plan.problems[:KEPT]]
     batch.changes = [asdict(change) for change in plan.changes[:KEPT]]
 
