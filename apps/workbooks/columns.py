@@ -113,7 +113,12 @@ class BoundColumn:
                 return getattr(field.get_default(), "value", field.get_default())
             if isinstance(field, models.BooleanField):
                 return False
-        raise Empty(_("“%(header)s” must not be empty.") % {"header": self.header}, _("Fill in the cell."))
+        raise Empty(*self.lacking)
+
+    @property
+    def lacking(self) -> tuple[str, str]:
+        """Return what is wrong with an empty cell where there must be something, and what to do."""
+        return _("“%(header)s” must not be empty.") % {"header": self.header}, _("Fill in the cell.")
 
     def same(self, stored: Any, value: Any) -> bool:
         """Return whether a cell's value is the stored one; blanks and widths that `tidy` takes away do not count."""

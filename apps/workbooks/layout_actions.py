@@ -41,8 +41,7 @@ def preview_again(*, batch: ImportBatch, by: Any) -> None:
 
     Raises ValidationError if the batch is no longer open, or the file cannot be read.
     """
-    with batch.file.open("rb") as file:
-        file.name = batch.name  # the title of a CSV's only sheet
+    with batch.kept() as file:
         scope = batch.school.scope if batch.school else None
         plan = plan_import(file, by=by, scope=scope, township=batch.township, year=batch.school_year)
     try_plan(plan, by=by)

@@ -31,7 +31,7 @@ class LayoutForm(forms.Form):
         """Refuse two headers that mean the same."""
         data = super().clean()
         taken: dict[str, str] = {}
-        for name, meaning in data.items():
+        for name, meaning in list(data.items()):
             if meaning and meaning in taken:
                 self.add_error(
                     name, _("“%(header)s” means this already.") % {"header": self.fields[taken[meaning]].label}

@@ -47,8 +47,7 @@ def _page(batch: ImportBatch, title: str) -> Mappable:
         else None
     )
     try:
-        with batch.file.open("rb") as file:
-            file.name = batch.name
+        with batch.kept() as file:
             pages = mappable(file, all_sheets(), layouts_of(place) if place else {})
     except UserError as error:
         raise Http404 from error

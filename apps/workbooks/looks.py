@@ -11,7 +11,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, range_boundaries
 
 # A row holds 100 columns of cells of 32,767 characters at most; real ones a hundredth of that.
-ROW_LIMIT = 4 * 1024 * 1024
+ROW_LIMIT = 2 * 1024 * 1024
 TAG = rb"<(?:[A-Za-z]\w*:)?"
 MERGED = re.compile(TAG + rb'mergeCell\s[^<>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 ROW = re.compile(TAG + rb"row[\s>/]")
@@ -65,7 +65,8 @@ class SheetXml:
             if found.start() - last > ROW_LIMIT:
                 raise Unreadable
             last = found.start()
-        if len(self.content) - last > 2 * ROW_LIMIT:  # the last row, and what follows the rows
+        end = self.content.find(b"sheetData>", last)
+        if (end if end > 0 else len(self.content)) - last > ROW_LIMIT or len(self.content) - end > 4 * ROW_LIMIT:
             raise Unreadable
         self._checked = True
 

@@ -1,6 +1,10 @@
 """Imports of workbooks: who brought which file when, and what it did."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
+from django.core.files import File
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -77,6 +81,12 @@ class ImportBatch(Record):
         """Put a school's import into the school's township."""
         if self.school_id and not self.township_id:
             self.township = self.school.township
+
+    @contextmanager
+    def kept(self) -> Iterator[File]:
+        """Open the kept file by the name under which it was brought: the title of a CSV's only sheet."""
+        with self.file.open("rb") as stored:
+            yield File(stored.file, name=self.name)
 
     def total(self, kind: str) -> int:
         """Return how many rows are of a kind: new, changed, unchanged or wrong."""

@@ -22,7 +22,7 @@ from .columns import BoundColumn
 from .plans import Change, Ids, Part, Place, Problem
 from .reading import Table, field_of, spoken
 from .resolving import Resolver
-from .rowreading import read_row
+from .rowreading import read_row, says_nothing
 from .rules import falls_into, lies_within
 
 
@@ -203,6 +203,8 @@ class SheetPlanner:
         self.lacking |= {column for column in self.absent if field_of(column) not in self.given}
         for column, value in cells.items():
             column.assign(record, value)
+            if says_nothing(column, value):
+                self.say(number, self.at[column.name], *column.lacking)
         self.row_of[record.pk] = number
         for _position, column in self.columns:
             if column not in cells and column.column.kind == "personal" and "*" in str(values[self.at[column.name]]):
@@ -303,7 +305,8 @@ class SheetPlanner:
             self.say(number, self.at.get(name), "".join(messages))
 
     def _say_breach(self, number: int, breach: Breach) -> None:
-        position = next((self.at[name] for name in breach.fields if name in self.at), None)
+        fields = [self.model.shown_by.get(name, name) for name in breach.fields]
+        position = next((self.at[name] for name in fields if name in self.at), None)
         self.say(number, position, breach.sentence)
 
     def _attach(self, record: Record) -> None:

@@ -169,6 +169,7 @@ def find(book: Book, sheets: Sequence[Sheet], layouts: Mapping[str, Layout] | No
         )
     for table in list(tables.values()):
         for beside in _beside(table, [sheet for sheet in sheets if id(sheet) not in tables], mapped.get(id(table))):
+            _mark_dates(beside, next(page for page in book.worksheets if page.title == beside.title))
             tables[id(beside.sheet)] = beside
     found.tables = [tables[id(sheet)] for sheet in sheets if id(sheet) in tables]
     return found
@@ -289,7 +290,7 @@ def _fill_down(table: Table, looks: Looks) -> None:
     """Give every row of merged cells the value that stands in the uppermost."""
     rows = dict(table.rows)
     for top, left, bottom, right in looks.merged:
-        if left not in table.places or top <= table.heads.last or right > left or bottom == top:
+        if top <= table.heads.last or right > left or bottom == top or not table.rows:
             continue
         above = rows.get(top)
         if above is None or left >= len(above) or above[left] is None:
@@ -303,11 +304,10 @@ def _mark_formulas(table: Table, looks: Looks) -> None:
     """Put Formula in place of cells whose formula has no value."""
     if looks.doubtful:
         raise UserError(_("The workbook holds formulas without results. Copy all cells, paste them as values."))
-    if looks.formulas:
-        for number, values in table.rows:
-            for place in table.places:
-                if (number, place) in looks.formulas and place < len(values) and values[place] is None:
-                    values[place] = Formula()
+    rows = dict(table.rows)
+    for number, place in looks.formulas:
+        if number in rows and place < len(rows[number]) and rows[number][place] is None:
+            rows[number][place] = Formula()
 
 
 def _mark_dates(table: Table, page: Page) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.core.sheets import Sheet
 
-from .cells import Doubtful, Empty, Month, Unchanged, Wrong
+from .cells import Doubtful, Empty, Month, Unchanged, Wrong, is_empty
 from .columns import BoundColumn
 
 
@@ -39,6 +39,11 @@ def read_row(
             cells[column] = value
             wrong.pop(column, None)
     return cells, wrong, {name: value for name, value in implied.items() if name not in by_name}
+
+
+def says_nothing(column: BoundColumn, value: Any) -> bool:
+    """Return whether a text that must be there only says that there is none; a stored one may, a new one not."""
+    return column.column.required and column.column.kind == "text" and isinstance(value, str) and is_empty(value)
 
 
 def _leaves_open(value: Any, error: Wrong | None, implied: Any) -> bool:
