@@ -1,47 +1,31 @@
 """The files that offices send, opened safely: .xlsx, .xls and CSV, each as a book of pages of rows.
 
-What is no workbook, or could hide something, is refused in one sentence before anything is read. Files come from
-anywhere, so memory and time are bounded whatever they hold, and whatever a reader raises becomes a sentence.
+Files come from anywhere: what is let in says `gate`, and whatever a reader raises becomes a sentence.
 """
 
 import csv
 import io
-import os
 import re
 import warnings
-import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
 import xlrd
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
+from .gate import NO_TEXT, OLD_EXCEL, ZIP, UserError, broken_is_said, check_file, has_links, is_protected, no_workbook
 from .looks import Looks, SheetXml
-from .looks import Unreadable as UnreadableXml
 
-# What a real workbook never reaches: bytes, unpacked bytes, of these those beyond sheets and texts, parts.
-FILE_LIMIT, CSV_LIMIT = 20 * 1024 * 1024, 10 * 1024 * 1024
-UNPACKED_LIMIT, TRIMMINGS_LIMIT, PARTS_LIMIT = 60 * 1024 * 1024, 10 * 1024 * 1024, 300
-ZIP, OLD_EXCEL = b"PK", b"\xd0\xcf\x11\xe0"
-# Names of streams within an OLE file, which older Excel and protected new workbooks are.
-ENCRYPTED, MACROS, BIFF = ("EncryptedPackage", "_VBA_PROJECT", "Workbook")
-SHEET_PARTS = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)
-NO_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 DELIMITERS = ",\t;，"
 CSV_TITLE = "CSV"
 FORBIDDEN_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
 # A month that a CSV may have lost the zero of, and one that shows that the column has not.
 MONTH_ONE, MONTH_TEN = re.compile(r"\d{4}\.1"), re.compile(r"\d{4}\.10")
 SUPBOOK_EXTERNAL = 2  # of xlrd's kinds of referred workbooks
-
-
-class UserError(ValidationError):
-    """The file cannot be read at all; one sentence for people says why and what to do."""
 
 
 class Page:
@@ -79,21 +63,6 @@ class Book:
 
 
 @contextmanager
-def broken_is_said() -> Iterator[None]:
-    """Turn what a reader raises on a damaged file into a UserError."""
-    try:
-        yield
-    except UserError:
-        raise
-    except UnreadableXml as error:
-        raise UserError(
-            _("The workbook is too large inside. Copy the rows into a fresh template, then upload that.")
-        ) from error
-    except Exception as error:  # readers meet bytes that nobody foresaw, and raise anything
-        raise UserError(_("The workbook is damaged. Open it in Excel, save it anew, then upload it again.")) from error
-
-
-@contextmanager
 def opened(file: BinaryIO) -> Iterator[Book]:
     """Open a file for reading; raise UserError for one that is no workbook, protected, dangerous or broken."""
     kind = check_file(file)
@@ -106,102 +75,6 @@ def opened(file: BinaryIO) -> Iterator[Book]:
             yield book
         finally:
             book.close()
-
-
-def check_file(file: BinaryIO) -> bytes:
-    """Return how the file begins by its kind: ZIP, OLD_EXCEL, or nothing for text; raise UserError for all others."""
-    file.seek(0, os.SEEK_END)
-    size = file.tell()
-    if size > FILE_LIMIT:
-        raise UserError(
-            _("The file is larger than %(limit)d MB. Take pictures out of it, or split it.")
-            % {"limit": FILE_LIMIT // 1024 // 1024}
-        )
-    file.seek(0)
-    start = file.read(4096)
-    file.seek(0)
-    if start.startswith(OLD_EXCEL):
-        _check_ole(file.read())
-        kind = OLD_EXCEL
-    elif start.startswith(ZIP):
-        _check_zip(file)
-        kind = ZIP
-    else:
-        _check_text(start, size)
-        kind = b""
-    file.seek(0)
-    return kind
-
-
-def _no_workbook() -> UserError:
-    return UserError(_("This file is no Excel workbook. Save the table in Excel as .xlsx, then upload that file."))
-
-
-def _has_macros() -> UserError:
-    return UserError(_("The workbook has macros. Save it as .xlsx, which leaves them out, then upload that file."))
-
-
-def _has_links() -> UserError:
-    return UserError(
-        _("The workbook takes values from other files. Copy them, paste them as values, then upload it again.")
-    )
-
-
-def _is_protected() -> UserError:
-    return UserError(_("The workbook is protected by a password. Save it without one, then upload it again."))
-
-
-def _check_ole(content: bytes) -> None:
-    """Raise UserError for a compound file that is protected, has macros, or is no workbook."""
-    has = {name: name.encode("utf-16-le") in content for name in (ENCRYPTED, MACROS, BIFF)}
-    if has[ENCRYPTED]:
-        raise _is_protected()
-    if has[MACROS]:
-        raise _has_macros()
-    if not has[BIFF] and "Book".encode("utf-16-le") not in content:
-        raise _no_workbook()
-
-
-def _check_zip(file: BinaryIO) -> None:
-    """Raise UserError for a zip file that is no plain .xlsx of a sensible size."""
-    try:
-        with zipfile.ZipFile(file) as parts:
-            listed = parts.infolist()
-    except Exception:  # zipfile raises several kinds of errors on damaged directories
-        raise _no_workbook() from None
-    names = {part.filename.lower() for part in listed}
-    if "[content_types].xml" not in names or not any(name.startswith("xl/") for name in names):
-        raise _no_workbook()
-    if any(part.flag_bits & 1 for part in listed):
-        raise _is_protected()
-    if any(name.endswith("vbaproject.bin") for name in names):
-        raise _has_macros()
-    if any(name.startswith("xl/externallinks/") for name in names):
-        raise _has_links()
-    if "xl/workbook.bin" in names:
-        raise UserError(_("This is a binary workbook (.xlsb). Save it as .xlsx, then upload that file."))
-    trimmings = sum(part.file_size for part in listed if _is_read(part) and not SHEET_PARTS.fullmatch(part.filename))
-    unpacked = sum(part.file_size for part in listed)
-    if len(listed) > PARTS_LIMIT or unpacked > UNPACKED_LIMIT or trimmings > TRIMMINGS_LIMIT:
-        raise UserError(_("The workbook is too large inside. Copy the rows into a fresh template, then upload that."))
-
-
-def _is_read(part: zipfile.ZipInfo) -> bool:
-    """Return whether the part is XML that opening the workbook reads; pictures are not."""
-    return part.filename.lower().endswith((".xml", ".rels"))
-
-
-def _check_text(start: bytes, size: int) -> None:
-    """Raise UserError unless this may be the start of a CSV."""
-    if size > CSV_LIMIT:
-        raise _no_workbook()
-    text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if text.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"mime-version")):
-        raise UserError(
-            _("This is a web page that is only named like a workbook. Open it in Excel and save it as .xlsx.")
-        )
-    if not start.startswith((b"\xff\xfe", b"\xfe\xff")) and NO_TEXT.search(start.decode("latin-1")):
-        raise _no_workbook()
 
 
 # .xlsx
@@ -310,10 +183,10 @@ def _xls(file: BinaryIO) -> Book:
         )
     except xlrd.XLRDError as error:
         if "encrypted" in str(error):
-            raise _is_protected() from error
+            raise is_protected() from error
         raise
     if SUPBOOK_EXTERNAL in getattr(book, "_supbook_types", ()):
-        raise _has_links()
+        raise has_links()
     return Book([XlsPage(page, book) for page in book.sheets()])
 
 
@@ -348,7 +221,7 @@ def _csv(file: BinaryIO) -> Book:
             % {"line": reader.line_num}
         ) from error
     if not any(len(row) > 1 for row in rows):
-        raise _no_workbook()
+        raise no_workbook()
     _doubt_months(rows)
     name = PurePath(getattr(file, "name", None) or "").stem
     return Book([CsvPage(FORBIDDEN_IN_TITLES.sub("", name)[:31] or CSV_TITLE, rows)])
@@ -364,7 +237,7 @@ def _decoded(content: bytes) -> str:
             continue
         if not NO_TEXT.search(text):
             return text
-    raise _no_workbook()
+    raise no_workbook()
 
 
 def _doubt_months(rows: list[list[Any]]) -> None:

@@ -12,6 +12,8 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 # A row holds 100 columns of cells of 32,767 characters at most; real ones a hundredth of that.
 ROW_LIMIT = 2 * 1024 * 1024
+# Tags of a sheet: 50,000 rows of 20 filled cells have 4 million.
+TAGS_LIMIT = 5_000_000
 TAG = rb"<(?:[A-Za-z]\w*:)?"
 MERGED = re.compile(TAG + rb'mergeCell\s[^<>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
 ROW = re.compile(TAG + rb"row[\s>/]")
@@ -60,6 +62,8 @@ class SheetXml:
             return
         if b"\x00" in self.content[:200]:
             raise ValueError("not in UTF-8")
+        if self.content.count(b"<") > TAGS_LIMIT:
+            raise Unreadable
         last = 0
         for found in ROW.finditer(self.content):
             if found.start() - last > ROW_LIMIT:

@@ -17,7 +17,8 @@ from openpyxl.utils import get_column_letter
 from apps.core.sheets import Column, Sheet
 
 from .cells import Formula, Month, is_empty, key
-from .formats import Book, Page, UserError, broken_is_said, check_file, opened
+from .formats import Book, Page, opened
+from .gate import UserError, broken_is_said, check_file
 from .headers import QUIET, AnyColumn, Heads, candidates, headings
 from .looks import Looks
 from .spoken import LANGUAGE, spoken

@@ -5,7 +5,7 @@ import random
 import zipfile
 
 from .cases import HEAD, ROW, SECOND
-from .writing import text, xls, xlsx
+from .writing import as_excel, text, xls, xlsx
 
 # What an XML part may hold that no writer of workbooks writes.
 SNIPPETS = [
@@ -24,7 +24,7 @@ def bases() -> dict[str, bytes]:
     """Return small workbooks of each kind."""
     rows = [["慕仪镇教师花名册"], HEAD, ROW, SECOND, ["合计", 2]]
     return {
-        "教师.xlsx": xlsx(rows, shape=lambda page, _book: page.merge_cells("A1:G1")),
+        "教师.xlsx": as_excel(xlsx(rows, shape=lambda page, _book: page.merge_cells("A1:G1"))),
         "教师.xls": xls(rows, shape=lambda page, _book: page.merge(0, 0, 0, 6)),
         "教师.csv": text(rows, "gb18030"),
     }

@@ -6,7 +6,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from .cases import HEAD, READ, READ_SECOND, ROW, SECOND, Case, one, teachers, valid, without
-from .writing import in_sheet, surgery, text, xls, xlsx
+from .writing import as_excel, in_sheet, surgery, text, xls, xlsx
 
 SEPTEMBER = date(2008, 9, 1)
 # ID numbers of women: one that ends in X, one born in October.
@@ -89,6 +89,7 @@ TITLES = {
 
 READABLE = [
     Case("as the template has it", lambda: xlsx(one()), teachers(READ)),
+    Case("as Excel writes it", lambda: as_excel(xlsx(one())), teachers(READ)),
     *[
         Case(f"date: {name}", lambda raw=raw: xlsx(one(职称取得时间=raw)), teachers(READ | {"title_since": day}))
         for name, (raw, day) in STYLES.items()

@@ -70,6 +70,16 @@ def many_rows() -> bytes:
     return in_sheet(xlsx(one()), "</sheetData>", f"{cells}</sheetData>")
 
 
+def many_cells() -> bytes:
+    row = f"<row>{'<c><v>1</v></c>' * 15_000}</row>"
+    return in_sheet(xlsx(one()), "</sheetData>", f"{row * 100}</sheetData>")
+
+
+def styled() -> bytes:
+    styles = {"xl/styles.xml": lambda xml: xml.replace(b"</cellXfs>", b"<xf/>" * 400_000 + b"</cellXfs>")}
+    return surgery(xlsx(one()), styles)
+
+
 def entities() -> bytes:
     kind = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]>'
     xml = b'<?xml version="1.0"?>' + kind + b"<worksheet>&b;</worksheet>"
@@ -331,6 +341,8 @@ REFUSED = [
     ),
     Case("zip bomb", lambda: bomb(61 * 1024 * 1024), refused=TOO_LARGE),
     Case("zip bomb of styles", lambda: bomb(11 * 1024 * 1024, "xl/styles"), refused=TOO_LARGE),
+    Case("formats without end", styled, refused=TOO_LARGE),
+    Case("cells without end", many_cells, refused=TOO_LARGE),
     Case(
         "zip of a thousand parts",
         lambda: surgery(xlsx(one()), added={f"xl/{n}.xml": b"" for n in range(1000)}),

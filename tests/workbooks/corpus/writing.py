@@ -85,3 +85,42 @@ def in_sheet(content: bytes, pattern: str, replacement: str) -> bytes:
 def ole(*streams: str) -> bytes:
     """Return the beginning of a compound file that has these streams."""
     return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 504 + b"".join(name.encode("utf-16-le") for name in streams)
+
+
+def as_excel(content: bytes) -> bytes:
+    """Return a workbook with its texts in a table of their own, some of them in pieces, as Excel writes them."""
+    texts: list[str] = []
+
+    def share(xml: bytes) -> bytes:
+        def keep(found: re.Match[str]) -> str:
+            texts.append(found[2])
+            return f'<c{found[1]} t="s"><v>{len(texts) - 1}</v></c>'
+
+        cell = r'<c((?: [rs]="[^"]*")*) t="inlineStr"><is><t(?: [^>]*)?>([^<]*)</t></is></c>'
+        return re.sub(cell, keep, xml.decode()).encode()
+
+    parts = {"xl/worksheets/sheet1.xml": share}
+    changed = surgery(content, parts)
+    assert texts
+    space = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    items = "".join(
+        f'<si><r><t>{text[:1]}</t></r><r><rPr><b/></rPr><t>{text[1:]}</t></r><rPh sb="0" eb="1"><t>读音</t></rPh></si>'
+        if len(text) == 2
+        else f'<si><t xml:space="preserve">{text}</t></si>'
+        for text in texts
+    )
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+    return surgery(
+        changed,
+        {
+            "[Content_Types].xml": lambda xml: xml.replace(
+                b"</Types>", f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>'.encode()
+            ),
+            "xl/_rels/workbook.xml.rels": lambda xml: xml.replace(
+                b"</Relationships>",
+                f'<Relationship Id="rId99" Type="{relation}" Target="sharedStrings.xml"/></Relationships>'.encode(),
+            ),
+        },
+        {"xl/sharedStrings.xml": f'<?xml version="1.0" encoding="UTF-8"?><sst {space}>{items}</sst>'.encode()},
+    )
