@@ -1,5 +1,6 @@
 """Layouts of an office's own: which columns mean what, said once by hand, and remembered by their headers."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
@@ -7,6 +8,7 @@ from typing import Any, BinaryIO
 from django.utils.translation import gettext as _
 
 from apps.core.sheets import Sheet
+from apps.teachers.id_numbers import mask
 
 from .cells import is_empty
 from .formats import opened
@@ -17,6 +19,8 @@ from .reading import Found, Layout, Table, field_of, find, owner_in
 from .spoken import spoken
 
 SAMPLES = 2
+# Of ID numbers and phones.
+LONG_NUMBER = re.compile(r"\d{9,}")
 
 
 @dataclass
@@ -57,7 +61,7 @@ def unlike_ours(found: Found) -> tuple[list[str], list[Problem]]:
             page.title,
             f"A{page.heads.row}",
             _("The columns of this sheet are not known."),
-            _("Say below what they mean, or copy the rows into the template."),
+            _("Say what they mean under “Columns of your own layout”, or copy the rows into the template."),
         )
         for page in found.unmatched
         if not found.tables
@@ -95,9 +99,15 @@ def _samples(page: Mappable, source: Any) -> dict[int, str]:
     for number, values in enumerate(source.iter_rows(max_row=page.heads.last + 30), 1):
         for place, seen in found.items():
             value = values[place] if number > page.heads.last and place < len(values) else None
-            if not is_empty(value) and len(seen) < SAMPLES:
-                seen.append(str(value)[:20])
+            text = "" if is_empty(value) else _sample(str(value))
+            if text and text not in seen and len(seen) < SAMPLES:
+                seen.append(text)
     return {place: "、".join(seen) for place, seen in found.items()}
+
+
+def _sample(text: str) -> str:
+    """Return what stands in a cell to tell what the column holds: cut, and the middle of long numbers hidden."""
+    return mask(text) if LONG_NUMBER.search(text) else text[:20]
 
 
 def choices(sheet: Sheet, sheets: Sequence[Sheet]) -> list[tuple[str, str]]:

@@ -160,10 +160,10 @@ def find(book: Book, sheets: Sequence[Sheet], layouts: Mapping[str, Layout] | No
         table = None if read_by_title else _table(page, sheets)
         if table and id(table.sheet) not in tables:
             tables[id(table.sheet)] = table
+        elif not read_by_title and (heads := _looks_like_a_list(page)):
+            found.unmatched.append(Unmatched(page.title, heads))
         else:
             found.ignored.append(page.title)
-            if not read_by_title and (heads := _looks_like_a_list(page)):
-                found.unmatched.append(Unmatched(page.title, heads))
     if not tables and not found.headless and not found.unmatched:
         raise UserError(
             _("The workbook has none of the known sheets. Copy the rows into the template, then upload that.")
@@ -172,6 +172,8 @@ def find(book: Book, sheets: Sequence[Sheet], layouts: Mapping[str, Layout] | No
         for beside in _beside(table, [sheet for sheet in sheets if id(sheet) not in tables], mapped.get(id(table))):
             _mark_dates(beside, next(page for page in book.worksheets if page.title == beside.title))
             tables[id(beside.sheet)] = beside
+    if tables:
+        found.ignored += [page.title for page in found.unmatched]
     found.tables = [tables[id(sheet)] for sheet in sheets if id(sheet) in tables]
     return found
 

@@ -43,7 +43,8 @@ def test_unknown_layout_is_mapped_once_and_known_from_then_on(town: SimpleNamesp
     form = client.get(columns(batch, "teachers.teacher")).content.decode()
     for header, sample in zip(HEAD, ROW, strict=True):
         assert header in form
-        assert sample in form
+        assert sample in form or sample[:4] in form
+    assert ROW[2] not in form  # an ID number is masked
     done = client.post(columns(batch, "teachers.teacher"), MEANS)
     assert done.status_code == 302
     assert done.url == batch.get_absolute_url()
