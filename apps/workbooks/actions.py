@@ -66,7 +66,7 @@ def _digest(file: File) -> str:
 
 
 def _keep(batch: ImportBatch, plan: Plan) -> None:
-    batch.counts, batch.notes = plan.counts, plan.notes
+    batch.counts, batch.notes, batch.layouts = plan.counts, plan.notes, plan.layouts
     batch.problems = [asdict(problem) for problem in plan.problems[:KEPT]]
     batch.changes = [asdict(change) for change in plan.changes[:KEPT]]
 
@@ -110,7 +110,7 @@ def write_batch(batch_pk: int, user_pk: int) -> None:
 
 def _plan_again(batch: ImportBatch, by: Any) -> Plan:
     """Return the plan as of now; one that differs from what was confirmed gets a problem, so that it is not written."""
-    with batch.file.open("rb") as file:
+    with batch.kept() as file:
         scope = batch.school.scope if batch.school else None
         plan = plan_import(file, by=by, scope=scope, township=batch.township, year=batch.school_year)
     if not plan.problems and plan.counts != batch.counts:

@@ -3,7 +3,7 @@ from django.http import HttpRequest
 
 from apps.core.admin import RecordAdmin
 
-from .models import ImportBatch
+from .models import HeaderMapping, ImportBatch
 
 
 @admin.register(ImportBatch)
@@ -21,4 +21,21 @@ class ImportBatchAdmin(RecordAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: ImportBatch | None = None) -> bool:
         """Return False: what was brought stays as it is."""
+        return False
+
+
+@admin.register(HeaderMapping)
+class HeaderMappingAdmin(RecordAdmin):
+    """Layouts that were mapped by hand; one that is wrong is deleted here, and mapped anew at the next import."""
+
+    list_display = ["__str__", "sheet", "township", "school", "updated_at"]
+    list_filter = ["sheet"]
+    list_select_related = ["township", "school"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return False: layouts are mapped on the page of an import."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: HeaderMapping | None = None) -> bool:
+        """Return False: what is wrong is mapped anew."""
         return False

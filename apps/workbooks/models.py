@@ -1,6 +1,10 @@
 """Imports of workbooks: who brought which file when, and what it did."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.conf import settings
+from django.core.files import File
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -47,6 +51,8 @@ class ImportBatch(Record):
     problems = models.JSONField(_("errors"), default=list, editable=False)
     changes = models.JSONField(_("changed cells"), default=list, editable=False)
     notes = models.JSONField(_("notes"), default=list, editable=False)
+    # Titles of sheets whose columns are not all known, and can be mapped by hand.
+    layouts = models.JSONField(_("layouts to map"), default=list, editable=False)
     began = models.DateTimeField(_("import began"), null=True, blank=True, editable=False)
     ended = models.DateTimeField(_("import ended"), null=True, blank=True, editable=False)
 
@@ -76,6 +82,12 @@ class ImportBatch(Record):
         if self.school_id and not self.township_id:
             self.township = self.school.township
 
+    @contextmanager
+    def kept(self) -> Iterator[File]:
+        """Open the kept file by the name under which it was brought: the title of a CSV's only sheet."""
+        with self.file.open("rb") as stored:
+            yield File(stored.file, name=self.name)
+
     def total(self, kind: str) -> int:
         """Return how many rows are of a kind: new, changed, unchanged or wrong."""
         return sum(counts[kind] for counts in self.counts.values())
@@ -93,3 +105,47 @@ class ImportBatch(Record):
         return str(_("%(new)d new, %(changed)d changed") % {"new": self.total("new"), "changed": self.total("changed")})
 
     result.fget.short_description = _("what it does")
+
+
+class HeaderMapping(Record):
+    """What the columns of an office's own layout mean, said once by hand; a school's own, or the township's for all."""
+
+    reached_from = {"district": "township__district", "township": "township", "school": "school"}
+
+    township = models.ForeignKey(Township, models.CASCADE, related_name="+", verbose_name=_("township"))
+    school = models.ForeignKey(
+        School, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("school"),
+        help_text=_("Empty for a layout that all schools of the township use."),
+    )  # fmt: skip
+    sheet = models.CharField(_("kind of record"), max_length=60)
+    signature = models.CharField(_("signature of the headers"), max_length=64)
+    headers = models.JSONField(_("headers"), default=list)
+    # Place of the column, counted from 0 → field, as `reading.Layout` has it.
+    fields = models.JSONField(_("meaning of the columns"), default=dict)
+
+    class Meta:
+        verbose_name = _("mapping of headers")
+        verbose_name_plural = _("mappings of headers")
+        ordering = ["township", "sheet", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["township", "signature"],
+                condition=Q(school__isnull=True),
+                name="layout_once_in_township",
+                violation_error_message=_("This layout is mapped already."),
+            ),
+            models.UniqueConstraint(
+                fields=["school", "signature"],
+                condition=Q(school__isnull=False),
+                name="layout_once_in_school",
+                violation_error_message=_("This layout is mapped already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "、".join(self.headers[:6])
+
+    def clean(self) -> None:
+        """Put a school's mapping into the school's township."""
+        if self.school_id and not self.township_id:
+            self.township = self.school.township

@@ -131,12 +131,12 @@ def test_pdf_is_tagged_and_holds_the_workbook_of_its_numbers(reader: PdfReader) 
     assert root["/MarkInfo"]["/Marked"]
     assert root["/StructTreeRoot"]
     name = next(iter(reader.attachments))
-    assert name == "慕仪镇2025—2026学年校本研修工作总结.xlsx"
+    file = root["/AF"][0].get_object()
+    assert file["/UF"] == "慕仪镇2025—2026学年校本研修工作总结.xlsx"
     book = load_workbook(BytesIO(reader.attachments[name][0]), read_only=True)
     rows = list(book["各校情况"].iter_rows(values_only=True))
     assert rows[0] == ("学校", "听课节数", "备注")
     assert rows[28][:2] == ("第27小学", 27)
-    file = root["/AF"][0].get_object()
     assert file["/AFRelationship"] == "/Data"
     assert root["/OutputIntents"]
 

@@ -227,7 +227,7 @@ def test_what_is_no_workbook_is_said_in_one_sentence(town: SimpleNamespace) -> N
         with pytest.raises(UserError) as error:
             plan_import(file, by=None, township=town.township, year=town.year)
         sentences.add("".join(error.value.messages))
-    assert len(sentences) == 6
+    assert len(sentences) == 5
 
 
 def test_import_costs_no_query_a_row(town: SimpleNamespace) -> None:
