@@ -23,7 +23,7 @@ NAMED = 20
 class Drift:
     """A figure as it was finalised and as it is, and the records that came in, went out or were changed since.
 
-    Records are (text, address), without an address those that are gone.
+    Records are (text, address), without an address those that are gone; `more` says how many are not named.
     """
 
     was: Figure
@@ -31,6 +31,7 @@ class Drift:
     came: tuple[tuple[str, str], ...] = ()
     went: tuple[tuple[str, str], ...] = ()
     changed: tuple[tuple[str, str], ...] = ()
+    more: int = 0
 
 
 def _tallies() -> dict[type, list[Tally]]:
@@ -97,17 +98,12 @@ def drift_of(summary: AnnualSummary, version: SummaryVersion, pairs: list[tuple[
         fetch = REGISTRY[model.label].fetch if model.label in REGISTRY else ()
         rows = tally.filterset.base(scope, period).filter(tally.filterset.where(tally.where, period))
         live = {row.pk: row for row in rows.select_related(*fetch)}
-        found.append(
-            Drift(
-                was,
-                now,
-                came=tuple((str(row), row.get_absolute_url()) for pk, row in live.items() if pk not in then)[:NAMED],
-                went=tuple((text, "") for pk, (_number, text) in then.items() if pk not in live)[:NAMED],
-                changed=tuple(
-                    (str(row), row.get_absolute_url())
-                    for pk, row in live.items()
-                    if pk in then and row.version != then[pk][0]
-                )[:NAMED],
-            )
-        )
+        came = [(str(row), row.get_absolute_url()) for pk, row in live.items() if pk not in then]
+        went = [(text, "") for pk, (_number, text) in then.items() if pk not in live]
+        changed = [
+            (str(row), row.get_absolute_url()) for pk, row in live.items() if pk in then and row.version != then[pk][0]
+        ]
+        named = [tuple(rows[:NAMED]) for rows in (came, went, changed)]
+        more = len(came) + len(went) + len(changed) - sum(map(len, named))
+        found.append(Drift(was, now, *named, more=more))
     return found
