@@ -131,7 +131,7 @@ SHEETS = (
             Column(_("Lesson of the day"), "lesson_no", "integer", aliases=("第几节",)),
             Column(_("Subject"), "subject", "choice", required=True),
             Column(_("Grade"), "grade", "choice", required=True),
-            Column(_("Class"), "class_name"),
+            Column(_("Class"), "class_name", listed=True),
             Column(_("Topic of the lesson"), "topic", required=True, aliases=("课题名称",)),
             Column(_("Lesson type"), "lesson_type", "choice"),
             Column(_("Occasion"), "occasion", "choice"),

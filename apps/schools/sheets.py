@@ -109,7 +109,7 @@ SHEETS = (
         columns=(
             SCHOOL,
             YEAR,
-            Column(_("Class"), "class_name", required=True),
+            Column(_("Class"), "class_name", required=True, listed=True),
             Column(_("Group name"), "name", required=True),
             Column(_("Slogan"), "slogan"),
             Column(_("Students"), "size", "integer"),

@@ -99,7 +99,7 @@ SHEETS = (
             SCHOOL,
             YEAR,
             Column(_("Grade"), "grade", "choice", required=True),
-            Column(_("Class"), "class_name", required=True),
+            Column(_("Class"), "class_name", required=True, listed=True),
             Column(_("Subject"), "subject", "choice", required=True, words=SUBJECT_WORDS),
             Column(_("Lessons a week"), "weekly_hours", "integer"),
         ),

@@ -16,11 +16,12 @@ from apps.core.views import filtered
 from apps.schools.models import School, Township
 
 from .actions import check_again, commit_import
-from .exporting import list_workbook, place_name, template_workbook, year_workbook
+from .exporting import list_workbook, place_name, year_workbook
 from .forms import ImportForm, MendedForm
 from .marking import marked_copy
 from .models import ImportBatch
 from .places import own_township
+from .templating import template_workbook
 from .undoing import Blocked, blockers, undo_import
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
