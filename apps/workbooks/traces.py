@@ -5,6 +5,7 @@ import json
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
@@ -20,6 +21,14 @@ from .resolving import parents
 
 # Fields that every write sets anew.
 OWN = {"version", "created_at", "updated_at"}
+
+
+class Exact(DjangoJSONEncoder):
+    """Writes moments to the microsecond, as the database keeps them."""
+
+    def default(self, o: Any) -> Any:
+        """Return what JSON can hold."""
+        return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
 @dataclass
@@ -39,7 +48,7 @@ class Trace:
     def packed(self) -> str:
         """Return the trace as compressed text."""
         parts = {name: getattr(self, name) for name in ("created", "changed", "deleted", "joined")}
-        text = json.dumps(parts, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(parts, cls=Exact, ensure_ascii=False, separators=(",", ":"))
         return base64.b64encode(zlib.compress(text.encode(), 1)).decode()
 
     @classmethod

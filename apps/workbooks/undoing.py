@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from auditlog.context import set_actor
-from auditlog.diff import model_instance_diff
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
@@ -162,6 +161,9 @@ def _take_back(batch: ImportBatch, traces: list[Trace], by: Any) -> None:
     for trace in traces:
         rows = [trace.model(**values) for values in trace.deleted.values()]
         save_records(records=rows, by=by)
+        for row in rows:
+            row.created_at = trace.deleted[row.pk]["created_at"]  # writing it anew set it to now
+        trace.model._base_manager.bulk_update(rows, ["created_at"], batch_size=200)
     connection.check_constraints([trace.model._meta.db_table for trace in traces])
 
 
@@ -193,13 +195,26 @@ def _audit(rows: Iterable[models.Model], by: Any) -> None:
                 object_id=row.pk,
                 object_repr=str(row)[:200],
                 action=LogEntry.Action.DELETE,
-                changes=model_instance_diff(row, None) or {},
+                changes=_values_gone(row),
                 actor=by,
             )
             for row in rows
         ],
         batch_size=500,
     )
+
+
+def _values_gone(row: models.Model) -> dict[str, list[str]]:
+    """Return field → value and nothing, as the audit writes a deletion; personal data is masked as it is registered."""
+    told = auditlog.get_model_fields(type(row))
+    values = {
+        f.name: getattr(row, f.attname) for f in row._meta.concrete_fields if f.name not in told["exclude_fields"]
+    }
+    return {
+        name: ["***" if name in told["mask_fields"] else str(value), "None"]
+        for name, value in values.items()
+        if value not in (None, "")
+    }
 
 
 def _restore(trace: Trace, by: Any) -> None:
