@@ -17,7 +17,7 @@ RECORDS = {
     "handbook": "requirement handbookentry handbookscore",
     "exchange": "exchangeround posting",
     "reports": "annualsummary summarysection summaryversion",
-    "workbooks": "importbatch headermapping",
+    "workbooks": "importbatch importchange headermapping",
 }
 
 
