@@ -17,7 +17,7 @@ RECORDS = {
     "handbook": "requirement handbookentry handbookscore",
     "exchange": "exchangeround posting",
     "reports": "annualsummary summarysection sectionrevision paragraphcomment summaryversion",
-    "workbooks": "importbatch headermapping",
+    "workbooks": "importbatch importchange headermapping",
 }
 
 

@@ -4,12 +4,14 @@ A scope is everything, a district, a township, a school, a teacher, or nothing. 
 `reached_from`, how its rows are reached from each level; `within` and `visible_to` follow that.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
 from django.db.models import Q
+
+from . import journal
 
 LEVELS = ("district", "township", "school", "teacher")
 NOTHING = Q(pk__in=[])
@@ -93,3 +95,24 @@ class ScopedQuerySet(models.QuerySet):
                 else rows.none()
             )
         return rows
+
+    # Rows written in bulk send no signals: an import that can be undone hears of them here.
+
+    def bulk_create(self, objs: Iterable[models.Model], *args: Any, **kwargs: Any) -> list[models.Model]:
+        """Write new rows in bulk."""
+        rows = super().bulk_create(objs, *args, **kwargs)
+        journal.created(rows)
+        return rows
+
+    def bulk_update(self, objs: Iterable[models.Model], fields: Sequence[str], batch_size: int | None = None) -> int:
+        """Write some fields of known rows in bulk."""
+        objs = list(objs)
+        with journal.changing(self.model, [row.pk for row in objs]):
+            return super().bulk_update(objs, fields, batch_size)
+
+    def update(self, **values: Any) -> int:
+        """Write the same values to all these rows."""
+        with journal.changing(self.model, self.order_by().values_list("pk", flat=True) if journal.is_open() else ()):
+            return super().update(**values)
+
+    bulk_create.alters_data = bulk_update.alters_data = update.alters_data = True

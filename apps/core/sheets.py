@@ -24,7 +24,7 @@ class Column:
     `kind` is text, integer, decimal, date, flag (是/否), choice (labels of the field's choices), personal (text that
     is masked for those who may not see it), or row (a foreign key: the cell names a row as `names()` does).
     `header` and `help` are given in English and translated. `words` gives other words for a choice (中一) and the
-    value they mean; `example` stands in the template.
+    value they mean; `example` stands in the template. A `listed` text is offered the values of other rows to choose.
     """
 
     header: str
@@ -35,6 +35,7 @@ class Column:
     aliases: tuple[str, ...] = ()
     example: str = ""
     words: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    listed: bool = False
 
 
 @dataclass(frozen=True)

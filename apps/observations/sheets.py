@@ -132,7 +132,7 @@ SHEETS = (
             Column(_("Lesson of the day"), "lesson_no", "integer", aliases=("第几节", "课时")),
             Column(_("Subject"), "subject", "choice", required=True, aliases=("科目",), words=SUBJECT_WORDS),
             Column(_("Grade"), "grade", "choice", required=True, words=GRADE_WORDS),
-            Column(_("Class"), "class_name", aliases=("年级班级", "班级名称")),
+            Column(_("Class"), "class_name", aliases=("年级班级", "班级名称"), listed=True),
             Column(
                 _("Topic of the lesson"),
                 "topic",

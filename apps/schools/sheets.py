@@ -152,7 +152,7 @@ SHEETS = (
         columns=(
             SCHOOL,
             YEAR,
-            Column(_("Class"), "class_name", required=True, aliases=("班级名称", "班")),
+            Column(_("Class"), "class_name", required=True, aliases=("班级名称", "班"), listed=True),
             Column(_("Group name"), "name", required=True, aliases=("小组名称", "组别")),
             Column(_("Slogan"), "slogan"),
             Column(_("Students"), "size", "integer", aliases=("组员人数", "人数")),

@@ -127,7 +127,7 @@ SHEETS = (
             SCHOOL,
             YEAR,
             Column(_("Grade"), "grade", "choice", required=True, aliases=("任教年级",), words=GRADE_WORDS),
-            Column(_("Class"), "class_name", required=True, aliases=("任教班级", "班级名称")),
+            Column(_("Class"), "class_name", required=True, aliases=("任教班级", "班级名称"), listed=True),
             Column(
                 _("Subject"),
                 "subject",

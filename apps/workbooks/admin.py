@@ -3,7 +3,7 @@ from django.http import HttpRequest
 
 from apps.core.admin import RecordAdmin
 
-from .models import HeaderMapping, ImportBatch
+from .models import HeaderMapping, ImportBatch, ImportChange
 
 
 @admin.register(ImportBatch)
@@ -21,6 +21,20 @@ class ImportBatchAdmin(RecordAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: ImportBatch | None = None) -> bool:
         """Return False: what was brought stays as it is."""
+        return False
+
+
+@admin.register(ImportChange)
+class ImportChangeAdmin(ImportBatchAdmin):
+    """What imports wrote, by kind of record."""
+
+    list_display = ["name", "batch", "created", "changed", "deleted"]
+    list_filter = ["kind"]
+    list_select_related = ["batch"]
+    search_fields = ["kind", "batch__name"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: ImportChange | None = None) -> bool:
+        """Return False: without it the import could not be taken back."""
         return False
 
 

@@ -4,7 +4,7 @@ All three are written from the same declarations that the import reads, so that 
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
@@ -16,7 +16,7 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from apps.core.models import Record
 from apps.core.pages import Pages, value_of
@@ -27,20 +27,23 @@ from apps.schools.models import School
 from apps.teachers.id_numbers import mask
 
 from .columns import BoundColumn, cell_value
-from .importing import CHOICES, COVER, all_sheets
+from .importing import all_sheets
+from .lists import Lists
 from .overview import HEADS, RESEARCHERS, TITLE, written
-from .reading import EXAMPLE, LANGUAGE, spoken
+from .reading import LANGUAGE, spoken
 from .resolving import Namer, Resolver
 
 # The file format takes no control characters.
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-TEXT_FORMAT = "@"
+TEXT_FORMAT, DAY_FORMAT = "@", "yyyy-mm-dd"
 # First characters of texts that Excel might take for formulas, errors, numbers or dates.
 MISTAKEN = frozenset("=+-@#0123456789.")
-INK, HEAD, HEAD_REQUIRED = "22262B", "E3EFED", "CFE4E1"
-# Excel takes a list of choices of so many characters; a longer one stands in a sheet of its own.
-LIST_LIMIT, ROWS_WITH_CHOICES = 250, 2000
-CELL_LIMIT = 32767
+INK, SOFT, HEAD, HEAD_REQUIRED, EXAMPLE_FILL = "22262B", "6B7280", "E3EFED", "B9D8D3", "F4F2EC"
+# Drop-downs and checks reach so many rows beyond those that are filled.
+ROWS_TO_FILL = 1000
+CELL_LIMIT, A4 = 32767, "9"
+# Writes the example row: from columns to texts.
+Sample = Callable[[list[tuple[Column | Lines, BoundColumn | None]]], list[str]]
 WIDTHS = {"date": 13, "integer": 9, "decimal": 9, "flag": 9, "personal": 21, "row": 22, "choice": 14}
 
 
@@ -54,45 +57,48 @@ def place_name(scope: Scope, township: Any) -> str:
 class Writer:
     """Writes declared sheets into a workbook, row by row, in a memory that does not grow with them."""
 
-    def __init__(self, scope: Scope, *, personal: bool) -> None:
+    def __init__(self, scope: Scope, *, personal: bool, lists: Lists | None = None) -> None:
         self.scope, self.personal = scope, personal
         self.book = Workbook(write_only=True)
         self.namer = Namer(
             Scope("township", district=scope.district, township=scope.township) if scope.township else scope
         )
         self.resolver = Resolver(scope)
-        self.lists: dict[str, list[str]] = {}
+        self.lists = lists or Lists(scope)
 
     def bytes(self) -> bytes:
         """Return the finished file."""
-        if self.lists:
-            page = self.book.create_sheet(CHOICES)
-            page.sheet_state = "hidden"
-            columns = list(self.lists.values())
-            for number in range(max(map(len, columns))):
-                page.append([text_cell(page, column[number]) if number < len(column) else None for column in columns])
+        self.lists.write(self.book)
         out = BytesIO()
         self.book.save(out)
         return out.getvalue()
 
-    def sheet(self, sheet: Sheet, records: Iterable[Record] | None, *, template: bool = False) -> None:
-        """Write one declared sheet with `records`, or with an example row."""
+    def sheet(self, sheet: Sheet, records: Iterable[Record], *, sample: Sample | None = None) -> None:
+        """Write one declared sheet with `records`, after an example row where a `sample` of it is given."""
         columns = [
             (column, None if isinstance(column, Lines) else BoundColumn(sheet, column, self.resolver))
             for column in sheet.all_columns
         ]
         page = self.book.create_sheet(spoken(sheet.title)[:31])
         self._head(page, columns)
-        if template:
-            page.append([text_cell(page, text) for text in example(columns)])
-        else:
-            with override(LANGUAGE):
-                for values in self._rows(page, columns, records or ()):
-                    page.append(values)
+        first = last = 2
+        if sample:
+            page.append([example_cell(page, text) for text in sample(columns)])
+            first = last = 3
+        with override(LANGUAGE):
+            for values in self._rows(page, columns, records):
+                page.append(values)
+                last += 1
+        for number, (_column, bound) in enumerate(columns, 1):
+            rule = self.lists.rule(bound) if bound else None
+            if rule:
+                rule.add(f"{get_column_letter(number)}{first}:{get_column_letter(number)}{last + ROWS_TO_FILL}")
+                page.data_validations.append(rule)
 
     def _head(self, page: Any, columns: list[tuple[Column | Lines, BoundColumn | None]]) -> None:
-        """Write the frozen, noted header, with drop-downs and widths for the rows below."""
+        """Write the frozen, noted header, with formats and widths for the rows below."""
         page.freeze_panes = "A2"
+        for_printing(page)
         cells = []
         for number, (column, bound) in enumerate(columns, 1):
             letter = get_column_letter(number)
@@ -100,37 +106,11 @@ class Writer:
             kind = column.kind if bound else "text"
             if kind in ("text", "personal"):
                 page.column_dimensions[letter].number_format = TEXT_FORMAT  # for what is typed there later
+            elif kind == "date":
+                page.column_dimensions[letter].number_format = DAY_FORMAT
             page.column_dimensions[letter].width = max(WIDTHS.get(kind, 18), 2 * len(header) + 3)
             cells.append(head_cell(page, header, required=column.required, note=note(column, bound)))
-            if bound:
-                self._choices(page, bound, letter)
         page.append(cells)
-
-    def _choices(self, page: Any, bound: BoundColumn, letter: str) -> None:
-        words: list[str] = []
-        if bound.column.kind == "choice":
-            words = [str(bound.written(value)) for value in bound._labels]
-        elif bound.column.kind == "flag":
-            words = [bound.written(True), bound.written(False)]
-        elif bound.of_school:
-            words = list(School.objects.within(self.scope).values_list("name", flat=True))
-        if not words:
-            return
-        literal = ",".join(words)
-        if len(literal) <= LIST_LIMIT and not any("," in word for word in words):
-            formula = f'"{literal.replace(chr(34), chr(34) * 2)}"'
-        else:
-            formula = self._far_list(words)
-        rule = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=False)
-        rule.add(f"{letter}2:{letter}{ROWS_WITH_CHOICES}")
-        page.data_validations.append(rule)
-
-    def _far_list(self, words: list[str]) -> str:
-        """Return the place of a long list in the hidden sheet."""
-        name = "\n".join(words)
-        self.lists.setdefault(name, words)
-        letter = get_column_letter(list(self.lists).index(name) + 1)
-        return f"'{CHOICES}'!${letter}$1:${letter}${len(words)}"
 
     def _rows(
         self, page: Any, columns: list[tuple[Column | Lines, BoundColumn | None]], records: Iterable[Record]
@@ -188,6 +168,21 @@ def head_cell(page: Any, text: str, *, required: bool = False, note: str = "") -
     return cell
 
 
+def for_printing(page: Any) -> None:
+    """Let a page print across, as wide as its paper, with its header on every sheet of it."""
+    page.page_setup.orientation, page.page_setup.paperSize = "landscape", A4
+    page.page_setup.fitToHeight = 0
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.print_title_rows = "1:1"
+
+
+def example_cell(page: Any, text: str) -> Cell:
+    """Return a cell of the example row, which looks unlike rows that count."""
+    cell = text_cell(page, text)
+    cell.font, cell.fill = Font(italic=True, color=SOFT), PatternFill("solid", fgColor=EXAMPLE_FILL)
+    return cell
+
+
 def note(column: Column | Lines, bound: BoundColumn | None) -> str:
     """Return the note on a header: whether it must be filled, what is expected, other headers that are known."""
     with override(LANGUAGE):
@@ -201,28 +196,6 @@ def note(column: Column | Lines, bound: BoundColumn | None) -> str:
         if column.aliases:
             parts.append(_("Also known as: %(names)s.") % {"names": "、".join(column.aliases)})
     return "\n".join(parts)
-
-
-def example(columns: list[tuple[Column | Lines, BoundColumn | None]]) -> list[str]:
-    """Return the texts of the template's example row, which begins with the word that the import leaves out."""
-    given = {
-        "date": "2025-09-01",
-        "integer": "1",
-        "decimal": "1.5",
-        "flag": "是",
-        "personal": "",
-        "row": "",
-        "text": "",
-    }
-    texts = []
-    for column, bound in columns:
-        text = column.example
-        if not text and bound:
-            labels = list(bound._labels.values())
-            text = labels[0] if labels else given.get(column.kind, "")
-        texts.append(text)
-    texts[0] = f"{EXAMPLE}：{texts[0]}"
-    return texts
 
 
 def rows_of(sheet: Sheet, scope: Scope, period: Period) -> Iterable[Record]:
@@ -247,23 +220,13 @@ def visible_sheets(user: Any) -> list[Sheet]:
 def year_workbook(*, scope: Scope, township: Any, year: Any, user: Any) -> bytes:
     """Return the workbook of a school year: all records of the scope, as an import takes them."""
     writer = Writer(scope, personal=user is None or user.has_perm("teachers.view_personal_data"))
-    _overview(writer, township, year)
+    write_overview(writer, township, year)
     for sheet in visible_sheets(user):
         writer.sheet(sheet, rows_of(sheet, scope, Period.of_year(year)))
     return writer.bytes()
 
 
-def template_workbook(*, scope: Scope, township: Any, year: Any, user: Any) -> bytes:
-    """Return the empty workbook to fill in: how to, the overview, and every sheet with an example row."""
-    writer = Writer(scope, personal=False)
-    _cover(writer, visible_sheets(user))
-    _overview(writer, township, year)
-    for sheet in visible_sheets(user):
-        writer.sheet(sheet, None, template=True)
-    return writer.bytes()
-
-
-def _overview(writer: Writer, township: Any, year: Any) -> None:
+def write_overview(writer: Writer, township: Any, year: Any) -> None:
     page = writer.book.create_sheet(spoken(TITLE))
     page.freeze_panes = "A2"
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 24, 32
@@ -271,25 +234,6 @@ def _overview(writer: Writer, township: Any, year: Any) -> None:
     for label, value in written(township, year):
         cell = cell_value(value)
         page.append([text_cell(page, label), text_cell(page, cell) if isinstance(cell, str) else cell])
-
-
-def _cover(writer: Writer, sheets: list[Sheet]) -> None:
-    page = writer.book.create_sheet(COVER)
-    page.column_dimensions["A"].width = 100
-    with override(LANGUAGE):
-        lines = [
-            _("How to fill in this workbook"),
-            _("One sheet for each kind of record. Do not rename sheets and headers; columns may stand in any order."),
-            _("Dark headers must be filled in. Each header has a note that says what is expected."),
-            _("Rows that begin with “示例” are examples. They are not imported and may be deleted."),
-            _("Format ID numbers, phones and numbers that begin with 0 as text before writing them."),
-            _("An empty cell empties what is stored; a column that is left out leaves it as it is."),
-            _("After uploading, a preview shows what would change. Nothing is written before you confirm."),
-            _("Sheets: %(names)s") % {"names": "、".join(str(sheet.title) for sheet in sheets)},
-        ]
-    page.append([head_cell(page, lines[0])])
-    for line in lines[1:]:
-        page.append([text_cell(page, line)])
 
 
 def list_workbook(*, pages: Pages, rows: models.QuerySet, scope: Scope, user: Any) -> bytes:

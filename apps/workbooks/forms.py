@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.forms import FileInput
+from django.forms import FileField, FileInput, Form
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,7 +29,21 @@ class ImportForm(RecordForm):
 
     def clean_file(self) -> UploadedFile:
         """Return the file; raise ValidationError for one that is too large to be a workbook of a township."""
-        file = self.cleaned_data["file"]
-        if file.size > UPLOAD_LIMIT:
-            raise ValidationError(_("The file is larger than 5 MB. Take pictures out of it, or split it."))
-        return file
+        return checked_size(self.cleaned_data["file"])
+
+
+class MendedForm(Form):
+    """A mended workbook, to take the place of the one that was brought."""
+
+    file = FileField(label=_("Mended Excel file"), widget=FileInput(attrs={"accept": ".xlsx"}))
+
+    def clean_file(self) -> UploadedFile:
+        """Return the file; raise ValidationError for one that is too large to be a workbook of a township."""
+        return checked_size(self.cleaned_data["file"])
+
+
+def checked_size(file: UploadedFile) -> UploadedFile:
+    """Return the file; raise ValidationError if it is too large."""
+    if file.size > UPLOAD_LIMIT:
+        raise ValidationError(_("The file is larger than 5 MB. Take pictures out of it, or split it."))
+    return file

@@ -1,7 +1,8 @@
 """Import of a workbook: plan it (the preview), then write it all or not at all."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -70,6 +71,19 @@ def all_sheets() -> tuple[Sheet, ...]:
     return (RESEARCHERS, *sheets())
 
 
+@contextmanager
+def without_sweeping() -> Iterator[None]:
+    """Keep Python from looking for cycles of garbage over and over while many thousands of rows come up; it is slow."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def plan_import(
     file: BinaryIO,
     *,
@@ -79,11 +93,13 @@ def plan_import(
     code: str = "",
     year: Any = None,
     start_year: int | None = None,
+    told: Callable[[float], None] = lambda share: None,
 ) -> Plan:
     """Return what an import of `file` would do; raise UserError if it cannot be read at all.
 
     `scope` is a school's scope where only that school's rows may be touched. Township and school year are given as
-    rows, or as `code` and `start_year` where the workbook itself may bring them.
+    rows, or as `code` and `start_year` where the workbook itself may bring them. `told` hears from time to time which
+    share of the work is done, from 0 to 1.
     """
     with opened(file) as book:
         overview, ids = Overview(book), Ids()
@@ -100,7 +116,8 @@ def plan_import(
         )
     plan.layouts, problems = unlike_ours(found)
     plan.problems += problems
-    for table in found.tables:
+    for number, table in enumerate(found.tables):
+        told((number + 1) / (len(found.tables) + 1))
         extra = _joins(place) if table.sheet is RESEARCHERS else None
         planner = SheetPlanner(table, place, resolver, ids, extra=extra)
         planner.plan()
@@ -121,10 +138,14 @@ def _find(book: Any, overview: Overview, layouts: Mapping[str, Layout]) -> Found
 
 def _joins(place: Place) -> Callable[[Record], str]:
     """Return what tells that a known researcher does not serve the township yet, by the name of that cell."""
-    serving = set(
-        Researcher.townships.through.objects.filter(township=place.township.pk).values_list("researcher_id", flat=True)
-    )
+    serving = _serving(place)
     return lambda record: "" if record.pk in serving else spoken(SERVED)
+
+
+def _serving(place: Place) -> set[int]:
+    """Return the ids of the researchers who serve the township."""
+    pairs = Researcher.townships.through.objects.filter(township=place.township.pk)
+    return set(pairs.values_list("researcher_id", flat=True))
 
 
 def _notes(found: Found) -> list[str]:
@@ -197,16 +218,16 @@ def try_plan(plan: Plan, *, by: Any) -> None:
 
 
 def _refuse_outdated(part: Part) -> None:
-    """Raise ValidationError if a row has been changed since the plan was made."""
-    versions = {record.pk: record.version for record in part.changed}
-    known = list(versions)
+    """Raise ValidationError naming the rows that have been changed since the plan was made."""
+    planned = {record.pk: record for record in part.changed}
+    known, stored = list(planned), {}
     for start in range(0, len(known), QUERIED):
         rows = part.sheet.model.objects.filter(pk__in=known[start : start + QUERIED])
-        for pk, version in rows.values_list("pk", "version"):
-            if versions.pop(pk) != version:
-                raise ValidationError(_("The stored records have changed since the preview."))
-    if versions:
-        raise ValidationError(_("The stored records have changed since the preview."))
+        stored |= dict(rows.values_list("pk", "version"))
+    changed = [record for pk, record in planned.items() if stored.get(pk) != record.version]
+    if changed:
+        names = "、".join(str(record) for record in changed[:5])
+        raise ValidationError(_("These records have changed since the preview: %(names)s.") % {"names": names})
 
 
 def _write_part(part: Part, place: Place, by: Any) -> None:
@@ -220,7 +241,9 @@ def _write_part(part: Part, place: Place, by: Any) -> None:
     if part.lines:
         _write_lines(part, by)
     if part.sheet is RESEARCHERS:
-        place.township.researchers.add(*[row.pk for row in (*records, *part.unchanged)])
+        serving = _serving(place)
+        part.joined = [row.pk for row in (*records, *part.unchanged) if row.pk not in serving]
+        place.township.researchers.add(*part.joined)
 
 
 def _refer_anew(records: Sequence[Record]) -> None:

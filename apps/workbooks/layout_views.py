@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from apps.core.access import requires
 
 from .importing import all_sheets
-from .layout_actions import OPEN, map_columns
+from .layout_actions import map_columns
 from .layout_forms import LayoutForm
 from .layouts import Mappable, layouts_of, mappable
 from .models import ImportBatch
@@ -19,8 +19,10 @@ from .spoken import spoken
 @requires("workbooks.add_importbatch")
 def columns(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what the columns of an own layout mean; then the kept workbook is previewed again."""
-    found = ImportBatch.objects.visible_to(request.user).filter(status__in=OPEN)
+    found = ImportBatch.objects.visible_to(request.user)
     batch = get_object_or_404(found.select_related("township__district", "school__township", "school_year"), pk=pk)
+    if not batch.open:
+        raise Http404
     page = _page(batch, request.GET.get("page", ""))
     sheets = all_sheets()
     asked = request.GET.get("sheet", "")

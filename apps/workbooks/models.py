@@ -2,15 +2,32 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
+from django.apps import apps
 from django.conf import settings
 from django.core.files import File
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.fields import EncryptedTextField
 from apps.core.models import Record, SchoolYear
+from apps.core.scope import ScopedQuerySet
 from apps.schools.models import School, Township
+
+# A worker tells that it lives at every sheet; one that has not for so long is taken for dead.
+SILENCE = timedelta(minutes=2)
+
+
+class ImportBatchQuerySet(ScopedQuerySet):
+    """Imports, and those that may be begun."""
+
+    def ready(self) -> "ImportBatchQuerySet":
+        """Return those that wait for the go-ahead, and those whose worker has died over them."""
+        silent = Q(status=ImportBatch.Status.COMMITTING, beat__lt=timezone.now() - SILENCE)
+        return self.filter(Q(status=ImportBatch.Status.PREVIEWED) | silent)
 
 
 class ImportBatch(Record):
@@ -22,10 +39,18 @@ class ImportBatch(Record):
         COMMITTING = "committing", _("being imported")
         COMMITTED = "committed", _("imported")
         FAILED = "failed", _("import failed")
+        UNDONE = "undone", _("taken back")
 
     reached_from = {"district": "township__district", "township": "township", "school": "school"}
     dated_by = "school_year__ends_on"
-    state_looks = {"previewed": "wait", "refused": "late", "committing": "wait", "committed": "done", "failed": "late"}
+    state_looks = {
+        "previewed": "wait",
+        "refused": "late",
+        "committing": "wait",
+        "committed": "done",
+        "failed": "late",
+        "undone": "none",
+    }
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("imported by")
@@ -47,14 +72,29 @@ class ImportBatch(Record):
     status = models.CharField(_("state of the import"), max_length=20, choices=Status, default=Status.PREVIEWED)
     # Sheet → number of new, changed, unchanged and wrong rows.
     counts = models.JSONField(_("counts"), default=dict, editable=False)
-    # What is wrong, changed and left aside; the first ones of very many.
+    # What is wrong, changed, new and left aside; the first ones of very many, and how many are wrong in all.
+    wrong = models.PositiveIntegerField(_("number of errors"), default=0, editable=False)
     problems = models.JSONField(_("errors"), default=list, editable=False)
     changes = models.JSONField(_("changed cells"), default=list, editable=False)
+    added = models.JSONField(_("new rows"), default=list, editable=False)
     notes = models.JSONField(_("notes"), default=list, editable=False)
     # Titles of sheets whose columns are not all known, and can be mapped by hand.
     layouts = models.JSONField(_("layouts to map"), default=list, editable=False)
+    # Sheet → rows that were new, and those that differed with id and version of their record, at the preview.
+    seen = models.JSONField(_("seen at the preview"), default=dict, editable=False)
+    # Each go-ahead has its number, so that of two workers only the latest writes.
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=0, editable=False)
+    progress = models.PositiveSmallIntegerField(_("progress (%)"), default=0, editable=False)
+    beat = models.DateTimeField(_("last sign of the worker"), null=True, blank=True, editable=False)
     began = models.DateTimeField(_("import began"), null=True, blank=True, editable=False)
     ended = models.DateTimeField(_("import ended"), null=True, blank=True, editable=False)
+    undone_at = models.DateTimeField(_("taken back at"), null=True, blank=True, editable=False)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
+        verbose_name=_("taken back by"),
+    )  # fmt: skip
+
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Excel import")
@@ -71,6 +111,16 @@ class ImportBatch(Record):
                 name="import_committed_has_ended",
                 condition=~Q(status="committed") | Q(ended__isnull=False),
                 violation_error_message=_("A finished import has the time when it ended."),
+            ),
+            models.CheckConstraint(
+                name="import_progress_is_a_percentage",
+                condition=Q(progress__lte=100),
+                violation_error_message=_("Progress is at most 100 %."),
+            ),
+            models.CheckConstraint(
+                name="import_undone_has_its_time",
+                condition=Q(status="undone", undone_at__isnull=False) | ~Q(status="undone") & Q(undone_at__isnull=True),
+                violation_error_message=_("An import that was taken back has the time of it."),
             ),
         ]
 
@@ -98,13 +148,64 @@ class ImportBatch(Record):
         return not self.total("new") and not self.total("changed")
 
     @property
+    def open(self) -> bool:
+        """Return whether the file may still be checked again, or replaced by a mended one."""
+        return self.status in (self.Status.PREVIEWED, self.Status.REFUSED, self.Status.FAILED)
+
+    @property
+    def silent(self) -> bool:
+        """Return whether the worker that imports has given no sign for so long that it must have died."""
+        return self.status == self.Status.COMMITTING and bool(self.beat) and self.beat < timezone.now() - SILENCE
+
+    @property
     def result(self) -> str:
         """Return in words what the import does."""
-        if self.problems:
-            return str(_("%(number)d errors") % {"number": len(self.problems)})
+        if self.wrong:
+            return str(_("%(number)d errors") % {"number": self.wrong})
         return str(_("%(new)d new, %(changed)d changed") % {"new": self.total("new"), "changed": self.total("changed")})
 
     result.fget.short_description = _("what it does")
+
+
+class ImportChange(Record):
+    """What an import wrote of one kind of record, and how it was before: enough to take it back."""
+
+    reached_from = {level: f"batch__{way}" for level, way in ImportBatch.reached_from.items()}
+    dated_by = f"batch__{ImportBatch.dated_by}"
+
+    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="written", verbose_name=_("Excel import"))
+    # The model's label, such as teachers.teacher; and its place in the order of writing.
+    kind = models.CharField(_("kind of record"), max_length=60)
+    place = models.PositiveSmallIntegerField(_("order"), default=0)
+    created = models.PositiveIntegerField(_("new"), default=0)
+    changed = models.PositiveIntegerField(_("changed"), default=0)
+    deleted = models.PositiveIntegerField(_("deleted"), default=0)
+    # Compressed and encrypted, since values before may be personal data.
+    rows = EncryptedTextField(_("before"), blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("record of an import")
+        verbose_name_plural = _("records of imports")
+        ordering = ["batch", "place"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["batch", "kind"],
+                name="import_change_once_a_kind",
+                violation_error_message=_("The import already keeps what it wrote of this kind."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.batch} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the import's page."""
+        return self.batch.get_absolute_url()
+
+    @property
+    def name(self) -> str:
+        """Return what the records are called."""
+        return str(apps.get_model(self.kind)._meta.verbose_name_plural) if "." in self.kind else self.kind
 
 
 class HeaderMapping(Record):

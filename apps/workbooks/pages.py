@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,7 +19,7 @@ class ImportBatchPages(Pages):
     model, form, filterset = ImportBatch, ImportForm, ImportBatchFilter
     detail_template = "workbooks/preview.html"
     form_template = "workbooks/upload.html"
-    fetch = ("user", "township__district", "school__township", "school_year")
+    fetch = ("user", "undone_by", "township__district", "school__township", "school_year")
     columns = (
         Column("name"),
         Column("status", kind="state"),
@@ -28,7 +29,8 @@ class ImportBatchPages(Pages):
         Column("user", sort="user__name"),
         Column("created_at", kind="date"),
     )
-    detail = ("name", "status", "result", "school_year", "township", "school", "user", "created_at", "ended", "sha256")
+    detail = ("name", "status", "result", "school_year", "township", "school", "user", "created_at", "ended", "sha256",
+              "undone_at", "undone_by")  # fmt: skip
     hint = gettext_lazy("Download the template, fill it in, and upload it here.")
 
     def may_change(self, user: Any, record: ImportBatch) -> bool:
@@ -37,7 +39,7 @@ class ImportBatchPages(Pages):
 
     def may_delete(self, user: Any, record: ImportBatch) -> bool:
         """Return whether the workbook was never written."""
-        return record.status in (ImportBatch.Status.PREVIEWED, ImportBatch.Status.REFUSED)
+        return record.open
 
     def said(self, record: ImportBatch) -> str:
         """Return nothing: the preview itself says what is to be done."""
@@ -49,11 +51,24 @@ class ImportBatchPages(Pages):
         township = data.get("township") or own_township(by)
         return preview_workbook(file=data["file"], scope=by.scope, year=data["school_year"], by=by, township=township)
 
+    def rows(self, user: Any) -> QuerySet:
+        """Return the imports, without the long lists that only their own pages show."""
+        return super().rows(user).defer("problems", "changes", "added", "notes", "seen")
+
     def actions(self, user: Any, record: ImportBatch) -> Iterable[Button]:
-        """Offer to import what was previewed, the marked copy of what has errors, and the file itself."""
-        if record.problems:
-            yield Button(_("Download with errors marked"), reverse("workbooks:marked", args=[record.pk]), method="get")
+        """Offer what can be done with the import now, and the file as it was brought."""
+        may, at = self.may(user, "add"), [record.pk]
+        if record.wrong and record.open:
+            yield Button(_("Download with errors marked"), reverse("workbooks:marked", args=at), method="get")
         else:
-            yield Button(_("Download the file"), reverse("workbooks:original", args=[record.pk]), method="get")
-        if record.status == ImportBatch.Status.PREVIEWED and not record.empty and self.may(user, "add"):
-            yield Button(_("Import now"), reverse("workbooks:commit", args=[record.pk]), main=True)
+            yield Button(_("Download the file"), reverse("workbooks:original", args=at), method="get")
+        if not may:
+            return
+        if record.open:
+            yield Button(_("Check again"), reverse("workbooks:check", args=at))
+        if record.status == ImportBatch.Status.PREVIEWED and not record.empty:
+            yield Button(_("Import now"), reverse("workbooks:commit", args=at), main=True)
+        if record.silent:
+            yield Button(_("Import once more"), reverse("workbooks:commit", args=at), main=True)
+        if record.status == ImportBatch.Status.COMMITTED:
+            yield Button(_("Take the import back"), reverse("workbooks:undo", args=at), method="get")

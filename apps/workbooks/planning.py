@@ -54,7 +54,7 @@ class SheetPlanner:
             self.constants[self.sheet.township_field] = place.township
         if self.sheet.district_field:
             self.constants[self.sheet.district_field] = place.township.district
-        self.row_of: dict[int, int] = {}
+        self.row_of = self.part.rows
         self.sees_personal = place.by is None or place.by.has_perm("teachers.view_personal_data")
 
     # What a plan consists of.
@@ -156,6 +156,7 @@ class SheetPlanner:
 
     def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
         """Take up a known row, if a cell of it differs."""
+        self.row_of[record.pk] = number
         differing = [
             (column, value)
             for column, value in cells.items()
@@ -168,7 +169,6 @@ class SheetPlanner:
             if number not in self.part.wrong:
                 self.part.unchanged.append(record)
             return
-        self.row_of[record.pk] = number
         name, before = str(record), self._stored_values(record)
         if not self._may_change(number, record):
             return

@@ -12,12 +12,16 @@ from apps.core.sheets import Sheet
 
 @dataclass(frozen=True)
 class Problem:
-    """Something wrong in a workbook: sheet, cell (such as C17, empty for a whole sheet), what, and what to do."""
+    """Something wrong in a workbook: sheet, cell (such as C17, empty for a whole sheet), what, and what to do.
+
+    `url` is the page of the stored record that it is about.
+    """
 
     sheet: str
     cell: str
     what: str
     remedy: str = ""
+    url: str = ""
 
     def __str__(self) -> str:
         return f"{self.sheet} {self.cell} {self.what} {self.remedy}".strip()
@@ -73,7 +77,7 @@ class Ids:
 
 @dataclass
 class Part:
-    """What an import does to one sheet."""
+    """What an import does to one sheet; `rows` says at which row each record stands, `joined` who joins a township."""
 
     sheet: Sheet
     title: str
@@ -84,6 +88,8 @@ class Part:
     lines: list[tuple[Record, list[Record]]] = field(default_factory=list)
     wrong: set[int] = field(default_factory=set)
     skipped: int = 0
+    rows: dict[int, int] = field(default_factory=dict)
+    joined: list[int] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -57,12 +57,17 @@ class Index:
 
 def _fetched(model: type[Record], scope: Scope) -> models.QuerySet:
     """Return the model's rows in the scope with what their names and checks read, without sealed texts."""
+    sealed = [field.name for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]
+    return model.objects.within(scope).select_related(*parents(model)).defer(*sealed)
+
+
+def parents(model: type[Record]) -> list[str]:
+    """Return the ways from a model to the records that its own names are made of."""
     ways = []
     for field in _parents(model):
         ways.append(field.name)
         ways += [f"{field.name}__{beyond.name}" for beyond in _parents(field.related_model)]
-    sealed = [field.name for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]
-    return model.objects.within(scope).select_related(*ways).defer(*sealed)
+    return ways
 
 
 def _parents(model: type[models.Model]) -> list[models.ForeignKey]:

@@ -12,6 +12,8 @@ urlpatterns = [
     path("list/<str:label>/", views.list_export, name="list_export"),
     *record_urls(pages.ImportBatchPages()),
     path("importbatch/<int:pk>/commit/", views.commit, name="commit"),
+    path("importbatch/<int:pk>/check/", views.check, name="check"),
+    path("importbatch/<int:pk>/undo/", views.undo, name="undo"),
     path("importbatch/<int:pk>/progress/", views.progress, name="progress"),
     path("importbatch/<int:pk>/original/", views.original, name="original"),
     path("importbatch/<int:pk>/columns/", layout_views.columns, name="columns"),

@@ -15,12 +15,14 @@ from apps.core.scope import Scope
 from apps.core.views import filtered
 from apps.schools.models import School, Township
 
-from .actions import commit_import
-from .exporting import list_workbook, place_name, template_workbook, year_workbook
-from .forms import ImportForm
+from .actions import check_again, commit_import
+from .exporting import list_workbook, place_name, year_workbook
+from .forms import ImportForm, MendedForm
 from .marking import marked_copy
 from .models import ImportBatch
 from .places import own_township
+from .templating import template_workbook
+from .undoing import Blocked, blockers, undo_import
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -102,12 +104,57 @@ def commit(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect(batch)
 
 
+@requires("workbooks.add_importbatch")
+@require_POST
+def check(request: HttpRequest, pk: int) -> HttpResponse:
+    """Preview a workbook again: the one that is kept, or a mended one that takes its place."""
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
+    form = MendedForm(request.POST, request.FILES)
+    if "mended" in request.POST and not form.is_valid():
+        messages.error(request, "".join(form.errors.get("file", [])))
+        return redirect(batch)
+    try:
+        check_again(batch=batch, by=request.user, file=form.cleaned_data["file"] if "mended" in request.POST else None)
+    except ValidationError as error:
+        messages.error(request, "".join(error.messages))
+    else:
+        messages.success(request, _("Checked again: %(result)s") % {"result": batch.result})
+    return redirect(batch)
+
+
+@requires("workbooks.add_importbatch")
+def undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask whether an import is to be taken back, with what that does and what forbids it; take it back."""
+    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user).select_related("township"), pk=pk)
+    refusals: list[str] = []
+    if request.method == "POST":
+        try:
+            undo_import(batch=batch, by=request.user)
+        except Blocked:
+            pass  # shown as before
+        except ValidationError as error:
+            refusals = error.messages
+        else:
+            messages.success(request, _("The import was taken back: all is as it was before."))
+            return redirect(batch)
+    elif batch.status != ImportBatch.Status.COMMITTED:
+        return redirect(batch)
+    context = {
+        "record": batch,
+        "pages": REGISTRY[ImportBatch.label],
+        "written": batch.written.all(),
+        "blockers": blockers(batch, request.user),
+        "refusals": refusals,
+    }
+    return render(request, "workbooks/undo.html", context)
+
+
 @requires("workbooks.view_importbatch")
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell how far an import is; when it has ended, the page is loaded anew."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     response = render(request, "workbooks/progress.html", {"record": batch})
-    if batch.status != ImportBatch.Status.COMMITTING:
+    if batch.status != ImportBatch.Status.COMMITTING or batch.silent:
         response["HX-Refresh"] = "true"
     return response
 

@@ -15,10 +15,11 @@ from apps.exchange.models import Posting
 from apps.observations.models import Observation, ObservationScore, RubricItem
 from apps.workbooks.cells import key
 from apps.workbooks.columns import BoundColumn
-from apps.workbooks.exporting import template_workbook, year_workbook
+from apps.workbooks.exporting import year_workbook
 from apps.workbooks.importing import all_sheets, plan_import, write_plan
 from apps.workbooks.reading import headings, spoken, titles
 from apps.workbooks.resolving import Resolver
+from apps.workbooks.templating import template_workbook
 from tests.architecture.rows import make
 
 from .test_roundtrip import exported_values, wipe_all

@@ -15,8 +15,9 @@ from apps.core.models import Record, SchoolYear
 from apps.schools.models import District, Researcher, School, Township
 from apps.teachers.id_numbers import check_character
 from apps.teachers.models import Appointment, Teacher
-from apps.workbooks.exporting import template_workbook, year_workbook
+from apps.workbooks.exporting import year_workbook
 from apps.workbooks.importing import plan_import, write_plan
+from apps.workbooks.templating import template_workbook
 from tests.factories import DesignationFactory, SchoolGradeFactory, TeacherFactory, TeachingAssignmentFactory
 
 from .conftest import headers, opened, title

@@ -1,0 +1,42 @@
+"""The rows of a preview, by what becomes of them and by sheet."""
+
+from typing import Any
+
+from django import template
+from django.core.paginator import Paginator
+from django.template import Context
+from django.utils.translation import gettext as _
+
+from apps.workbooks.models import ImportBatch
+
+register = template.Library()
+SHOWN = 50
+
+
+@register.simple_tag(takes_context=True)
+def preview_rows(context: Context, batch: ImportBatch) -> dict[str, Any]:
+    """Return which rows of a preview are asked for, in pages: the wrong ones, changed cells, or new rows.
+
+    `kinds` are the choices with their numbers; nothing to show gives no kinds. The address says `kind` and `sheet`.
+    """
+    query = context["request"].GET
+    rows = {"wrong": batch.problems, "changed": batch.changes, "new": batch.added}
+    names = {"wrong": _("Errors"), "changed": _("Changed cells"), "new": _("New rows")}
+    kind = query.get("kind")
+    if kind not in rows:
+        kind = next((name for name, found in rows.items() if found), "changed")
+    sheet = query.get("sheet") if query.get("sheet") in batch.counts else ""
+    held = {name: [row for row in found if not sheet or row["sheet"] == sheet] for name, found in rows.items()}
+    return {
+        "kind": kind,
+        "sheet": sheet,
+        "kinds": [(name, names[name], len(held[name])) for name in rows] if any(rows.values()) else [],
+        "page": Paginator(held[kind], SHOWN).get_page(query.get("page")),
+        "cut": {"wrong": batch.wrong, "changed": 0, "new": batch.total("new")}[kind] > len(rows[kind]),
+    }
+
+
+@register.filter
+def may_bring(user: Any) -> bool:
+    """Return whether the user may bring workbooks."""
+    return user.has_perm("workbooks.add_importbatch")

@@ -1,0 +1,201 @@
+"""Workbooks beside plain openpyxl and django-import-export: reading, preview, commit and export, in time and memory."""
+
+import multiprocessing
+import resource
+import statistics
+import time
+from collections.abc import Callable
+from datetime import date, timedelta
+from io import BytesIO
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+from openpyxl import Workbook, load_workbook
+
+from apps.core.models import SchoolYear
+from apps.schools.models import Township
+from apps.teachers.id_numbers import check_character
+from apps.teachers.models import Teacher
+from apps.workbooks.actions import commit_now, preview_workbook
+from apps.workbooks.exporting import Writer
+from apps.workbooks.importing import all_sheets
+from apps.workbooks.reading import spoken
+
+ROWS, EXPORTED, COLUMNS = 10_000, 2_000, 19
+TITLES = ("二级教师", "一级教师", "高级教师", "中一", "小高")
+SUBJECTS = ("语文", "数学", "英语", "物理", "音乐")
+
+
+def person(number: int) -> dict[str, Any]:
+    """Return the cells of one made-up teacher, by field."""
+    born = date(1970, 1, 1) + timedelta(days=number % 9000)
+    front = f"610399{born:%Y%m%d}{(number + number // 9000 * 2) % 1000:03}"
+    return {
+        "no": f"T{number:05}",
+        "name": "赵钱孙李周吴郑王"[number % 8]
+        + "文明光华建国志强"[number // 8 % 8]
+        + "一二三四五六七八"[number // 64 % 8],
+        "sex": "男" if number % 1000 % 2 else "女",
+        "id_number": front + check_character(front),
+        "birth_date": born,
+        "phone": f"139{number:08}",
+        "started_work_on": born + timedelta(days=8400),
+        "education": "本科",
+        "title": TITLES[number % 5],
+        "title_since": date(2015, 9, 1),
+        "position": "教师",
+        "staffing": "在编",
+        "subject": SUBJECTS[number % 5],
+        "backbone_level": None,
+        "backbone_kind": None,
+        "backbone_since": None,
+    }
+
+
+def roster(rows: int) -> bytes:
+    """Return a workbook with the sheet of teachers."""
+    sheet = next(sheet for sheet in all_sheets() if sheet.model is Teacher)
+    book = Workbook(write_only=True)
+    page = book.create_sheet(spoken(sheet.title))
+    page.append([spoken(column.header) for column in sheet.columns])
+    for number in range(rows):
+        cells = person(number)
+        page.append([cells[column.field] for column in sheet.columns])
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def read_plainly(content: bytes) -> int:
+    """Read all cells with openpyxl in read-only mode, as quickly as it does."""
+    book = load_workbook(BytesIO(content), read_only=True)
+    count = sum(len(row) for page in book.worksheets for row in page.iter_rows(values_only=True))
+    book.close()
+    return count
+
+
+def taken_back(work: Callable[[], Any]) -> Any:
+    """Do the work, and let the database forget it."""
+    with transaction.atomic():
+        result = work()
+        transaction.set_rollback(True)
+    return result
+
+
+def seconds(work: Callable[[], Any], times: int = 3) -> float:
+    """Return the median seconds of a long piece of work."""
+    taken = []
+    for _run in range(times):
+        start = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - start)
+    return statistics.median(taken)
+
+
+def preview(content: bytes) -> Any:
+    """Preview the roster as the upload page does."""
+    township, year = Township.objects.select_related("district").first(), SchoolYear.objects.get(start_year=2025)
+    file = SimpleUploadedFile("roster.xlsx", content)
+    batch = preview_workbook(file=file, scope=township.scope, year=year, by=None, township=township)
+    if batch.problems:
+        raise SystemExit(f"the made-up roster is refused: {batch.problems[0]}")
+    return batch
+
+
+def run() -> None:
+    """Print the ratios of the import and of the export, queries and memory."""
+    content = roster(ROWS)
+    plain = seconds(lambda: read_plainly(content))
+    print(f"roster of {ROWS} rows: openpyxl alone reads it in {plain:.2f} s")
+    print(f"  {'preview':<30}{_line(lambda: preview(content), plain)}")
+    with transaction.atomic():
+        batch = preview(content)
+        print(f"  {'commit':<30}{_line(lambda: commit_now(batch=batch, by=None), plain)}")
+        transaction.set_rollback(True)
+    for name, work in (("preview", preview), ("preview and commit", preview_and_commit)):
+        print(f"  {name}: {_memory(work, content)} MB over the idle process")
+    for name, work in rivals(content):
+        print(f"  {name:<30}{_line(work, plain, times=1)}")
+    run_export()
+
+
+def preview_and_commit(content: bytes) -> None:
+    """Preview the roster and import it."""
+    commit_now(batch=preview(content), by=None)
+
+
+def _line(work: Callable[[], Any], plain: float, times: int = 3) -> str:
+    with CaptureQueriesContext(connection) as captured:
+        taken_back(work)
+    count = len(captured)
+    taken = seconds(lambda: taken_back(work), times)
+    return f"{taken:6.2f} s, {taken / plain:5.2f} × openpyxl, {count / ROWS * 1000:7.1f} queries per 1,000 rows"
+
+
+def _memory(work: Callable[[bytes], Any], content: bytes) -> int:
+    """Return by how many megabytes a process of its own grows at most."""
+    told = multiprocessing.get_context("fork").SimpleQueue()
+
+    def child() -> None:
+        connection.close()
+        connection.ensure_connection()
+        idle = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        taken_back(lambda: work(content))
+        told.put((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - idle) // 1024)
+
+    process = multiprocessing.get_context("fork").Process(target=child)
+    process.start()
+    process.join()
+    return told.get()
+
+
+def rivals(content: bytes) -> list[tuple[str, Callable[[], Any]]]:
+    """Return the same job through django-import-export, row by row and as quick as it can be set."""
+    try:
+        import import_export.resources  # noqa: F401  (only here: the site does without it)
+    except ImportError:
+        print("  django-import-export is not installed")
+        return []
+    from bench.rival import dry_run, import_rows
+
+    return [
+        ("django-import-export dry run", lambda: dry_run(content)),
+        ("django-import-export import", lambda: import_rows(content)),
+    ]
+
+
+def run_export() -> None:
+    """Print how long the export of rows takes beside openpyxl writing the same cells."""
+    sheet = next(sheet for sheet in all_sheets() if sheet.model is Teacher)
+    columns = (sheet.columns * 2)[:COLUMNS]
+    values = [[person(number)[column.field] for column in columns] for number in range(EXPORTED)]
+    records = [Teacher(**_stored(person(number))) for number in range(EXPORTED)]
+    wide = type(sheet)(sheet.model, sheet.title, sheet.key, columns)
+    township = Township.objects.first()
+
+    def ours() -> bytes:
+        writer = Writer(township.scope, personal=True)
+        writer.sheet(wide, records)
+        return writer.bytes()
+
+    def plainly() -> bytes:
+        book = Workbook(write_only=True)
+        page = book.create_sheet()
+        page.append([column.field for column in columns])
+        for row in values:
+            page.append(row)
+        out = BytesIO()
+        book.save(out)
+        return out.getvalue()
+
+    times = [(seconds(ours, 1), seconds(plainly, 1)) for _run in range(9)]
+    taken, plain = (statistics.median(pair[side] for pair in times) for side in (0, 1))
+    print(f"export of {EXPORTED} × {COLUMNS}: {taken:.2f} s, openpyxl alone {plain:.2f} s, ratio {taken / plain:.2f}")
+
+
+def _stored(cells: dict[str, Any]) -> dict[str, Any]:
+    codes = {"sex": "m", "education": "bachelor", "title": "first", "position": "teacher", "staffing": "established"}
+    codes |= {"subject": "maths", "backbone_level": 0, "backbone_kind": ""}
+    return cells | codes

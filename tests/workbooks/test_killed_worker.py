@@ -1,0 +1,187 @@
+"""A real worker process, killed in the middle of writing: all is as before, and the import can be done again."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connections
+
+from apps.schools.models import SchoolGrade
+from apps.teachers.models import Teacher, TeachingAssignment
+
+from .conftest import book, headers, title
+
+WHOLE = "apps.schools.sheets.SHEETS,apps.teachers.sheets.SHEETS"
+PLACES = """
+from datetime import date
+from apps.accounts.actions import sync_roles
+from apps.accounts.models import User
+from apps.core.models import SchoolYear
+from apps.schools.models import District, School, Township
+sync_roles()
+district = District.objects.create(code="610304", name="陈仓区")
+township = Township.objects.create(district=district, code="610304105", name="慕仪镇", office_name="慕仪镇教育组")
+School.objects.create(township=township, code="01", name="镇初级中学", stage="junior")
+year = SchoolYear.objects.create(start_year=2025, starts_on=date(2025, 9, 1), ends_on=date(2026, 8, 31))
+User.objects.create(username="office", name="office", township=township, is_superuser=True)
+"""
+COMMIT = """
+from django.core.files import File
+from apps.accounts.models import User
+from apps.core.models import SchoolYear
+from apps.schools.models import Township
+from apps.workbooks.actions import commit_import, preview_workbook
+user = User.objects.with_places().get()
+with open(sys.argv[1], "rb") as stream:
+    batch = preview_workbook(file=File(stream, name="名单.xlsx"), scope=user.scope, by=user,
+        year=SchoolYear.objects.get(), township=Township.objects.select_related("district").get())
+assert batch.status == "previewed", batch.problems
+commit_import(batch=batch, by=user)
+"""
+LOOK = """
+from apps.teachers.models import Teacher, TeachingAssignment
+from apps.workbooks.models import ImportBatch, ImportChange
+from auditlog.models import LogEntry
+batch = ImportBatch.objects.get()
+print(json.dumps([batch.status, batch.attempt, Teacher.objects.count(), TeachingAssignment.objects.count(),
+    ImportChange.objects.count(), LogEntry.objects.filter(content_type__model="teacher").count()]))
+"""
+AGAIN = """
+from datetime import timedelta
+from django.utils import timezone
+from apps.accounts.models import User
+from apps.workbooks.actions import commit_import
+from apps.workbooks.models import SILENCE, ImportBatch
+batch = ImportBatch.objects.get()
+assert not batch.silent
+ImportBatch.objects.update(beat=timezone.now() - SILENCE - timedelta(seconds=1))
+batch.refresh_from_db()
+assert batch.silent
+commit_import(batch=batch, by=User.objects.with_places().get())
+"""
+
+
+class Site:
+    """A site with a database and a folder of its own, worked on by processes."""
+
+    def __init__(self, folder: Path, database: str) -> None:
+        self.folder, self.written = folder, folder / "written"
+        self.environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "tests.workbooks.settings_worker",
+            "DATABASE_URL": database,
+            "MEDIA_ROOT": str(folder),
+            "SECRET_KEY": "only-for-tests-" + "x" * 40,
+            "PYTHONPATH": str(settings.BASE_DIR),
+            "SHEETS_FROM": WHOLE,
+            "WRITTEN": str(self.written),
+        }
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen:
+        return subprocess.Popen(
+            [sys.executable, *arguments],
+            cwd=settings.BASE_DIR,
+            env=self.environment | environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def run(self, *arguments: str) -> str:
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+        return out
+
+    def do(self, code: str, *arguments: str) -> str:
+        return self.run("-c", f"import json, sys, django; django.setup()\n{code}", *arguments)
+
+    def worker(self, **environment: str) -> subprocess.Popen:
+        return self.start(
+            "manage.py", "db_worker", "--queue-name", "*", "--no-startup-delay", "--batch", "--no-reload", **environment
+        )
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A site on a database of the kind that the tests run on."""
+    default = connections["default"]
+    if default.vendor == "sqlite":
+        made = Site(tmp_path, f"sqlite:///{tmp_path / 'site.sqlite3'}")
+        made.run("manage.py", "migrate", "--verbosity", "0")
+        yield made
+        return
+    import psycopg
+
+    told = default.settings_dict
+    name = f"{told['NAME']}_killed"
+    where = {"host": told["HOST"], "port": told["PORT"], "user": told["USER"], "password": told["PASSWORD"]}
+    with psycopg.connect(dbname="postgres", autocommit=True, **{k: v for k, v in where.items() if v}) as server:
+        server.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        server.execute(f'CREATE DATABASE "{name}"')
+        person = quote(told["USER"] or "") + (f":{quote(told['PASSWORD'])}" if told["PASSWORD"] else "")
+        made = Site(tmp_path, f"postgres://{person}@{told['HOST']}:{told['PORT'] or 5432}/{name}")
+        made.run("manage.py", "migrate", "--verbosity", "0")
+        yield made
+        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def workbook(tmp_path: Path) -> Path:
+    """A roster of three hundred, with an assignment each."""
+    teachers = [[f"N{n}", f"教师{n}", "女", date(1985, 7, 12), date(2008, 9, 1)] for n in range(300)]
+    head = headers(TeachingAssignment, "teacher", "school", "school_year", "grade", "class_name", "subject")
+    lessons = [[f"N{n}", "镇初级中学", 2025, "七年级", "七年级(1)班", "数学"] for n in range(300)]
+    path = tmp_path / "名单.xlsx"
+    path.write_bytes(
+        book(
+            (title(Teacher), [headers(Teacher, "no", "name", "sex", "birth_date", "started_work_on"), *teachers]),
+            (title(TeachingAssignment), [head, *lessons]),
+        ).getvalue()
+    )
+    return path
+
+
+def test_killed_worker_leaves_all_as_before_and_the_import_is_done_again(site: Site, workbook: Path) -> None:
+    site.do(PLACES)
+    site.do(COMMIT, str(workbook))
+    worker = site.worker(SHEETS_FROM="tests.workbooks.slow.SHEETS")
+    wait_for(site.written, worker)
+    os.kill(worker.pid, signal.SIGKILL)
+    worker.communicate()
+    assert worker.returncode == -signal.SIGKILL
+    # Nothing of the six hundred rows that were written is there, and the import is neither done nor failed.
+    assert json.loads(site.do(LOOK)) == ["committing", 1, 0, 0, 0, 0]
+    site.do(AGAIN)
+    _out, err = site.worker().communicate(timeout=120)
+    assert json.loads(site.do(LOOK)) == ["committed", 2, 300, 300, 2, 300], err
+
+
+def wait_for(path: Path, worker: Any) -> None:
+    for _tenth in range(600):
+        if path.exists():
+            return
+        if worker.poll() is not None:
+            pytest.fail(worker.communicate()[1])
+        time.sleep(0.1)
+    worker.kill()
+    pytest.fail("the worker never came to write")
+
+
+def test_the_slow_sheets_are_those_of_the_site() -> None:
+    from . import slow
+
+    assert [sheet.model for sheet in slow.SHEETS if sheet.model in (SchoolGrade, TeachingAssignment)] == [
+        SchoolGrade,
+        TeachingAssignment,
+    ]
+    assert [sheet.save.__name__ for sheet in slow.SHEETS].count("write_and_wait") == 1
