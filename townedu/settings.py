@@ -53,6 +53,8 @@ SHEETS = [
     "apps.handbook.sheets.SHEETS",
     "apps.exchange.sheets.SHEETS",
 ]
+# What may forbid to write records: functions of the records (of one model) and of who writes.
+LOCKS = ["apps.reports.locks.demand_unlocked"]
 # The figures on the start page, the records entered from day to day, and those that the search looks through.
 START_FIGURES = ["observations.lessons", "handbook.entries", "ethics.assessed", "research.activities"]
 ENTERED = [

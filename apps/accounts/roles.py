@@ -16,8 +16,8 @@ RECORDS = {
     "contest contestentry campaign campaignparticipant",
     "handbook": "requirement handbookentry handbookscore",
     "exchange": "exchangeround posting",
-    "reports": "annualsummary summarysection summaryversion",
-    "workbooks": "importbatch importchange",
+    "reports": "annualsummary summarysection sectionrevision paragraphcomment summaryversion",
+    "workbooks": "importbatch importchange headermapping",
 }
 
 

@@ -9,13 +9,21 @@ from typing import Any
 from auditlog.context import set_actor
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import ProtectedError, RestrictedError
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from .models import Record, Term
+
+
+def demand_unlocked(records: Sequence[Record], by: Any) -> None:
+    """Raise ValidationError if something that the settings name forbids `by` to write these records of one model."""
+    for path in settings.LOCKS:
+        import_string(path)(records, by)
 
 
 class Conflict(ValidationError):
@@ -29,6 +37,7 @@ def save_record(*, record: Record, by: Any, version: int | None = None) -> Recor
     record breaks a rule.
     """
     with transaction.atomic(), set_actor(by):
+        demand_unlocked([record], by)
         if record.pk:
             stored = (
                 type(record)
@@ -54,6 +63,7 @@ def delete_record(*, record: Record, by: Any) -> None:
     """Delete one record and what hangs on it; raise ValidationError naming what forbids it."""
     try:
         with transaction.atomic(), set_actor(by):
+            demand_unlocked([record], by)
             record.delete()
     except (ProtectedError, RestrictedError) as error:
         held = getattr(error, "protected_objects", None) or error.restricted_objects
@@ -68,6 +78,7 @@ def save_records(*, records: Sequence[Record], by: Any, fields: Iterable[str] = 
     """
     if not records:
         return
+    demand_unlocked(records, by)
     model = type(records[0])
     new = [record for record in records if record._state.adding]
     known = [record for record in records if not record._state.adding]

@@ -7,6 +7,7 @@ forbids; text stays text; dark bars with their values beside them read well in b
 import re
 from html import escape
 from io import BytesIO
+from typing import Any
 
 from .figures import Chart
 
@@ -20,7 +21,8 @@ SETTINGS = {
     "svg.fonttype": "none",
     # Ids of clips and markers are salted by chance unless this is set.
     "svg.hashsalt": "townedu",
-    "font.family": "Noto Sans CJK SC",
+    # One file holds the faces of all countries; matplotlib knows it by its first.
+    "font.family": ["Noto Sans CJK SC", "Noto Sans CJK JP"],
     "font.size": 10,
     "text.parse_math": False,
     "axes.unicode_minus": False,
@@ -37,9 +39,18 @@ CLUTTER = re.compile(
 
 def bar_chart(chart: Chart) -> str:
     """Return the SVG of a chart of horizontal bars, each linking to its records; an empty value has no bar."""
+    drawn = _drawn(chart, format="svg", metadata={"Date": None, "Creator": None})
+    return _plain(drawn.decode(), f"{chart.title}（{chart.unit}）" if chart.unit else str(chart.title))
+
+
+def bar_picture(chart: Chart) -> bytes:
+    """Return the same chart as PNG, for programs that take no SVG."""
+    return _drawn(chart, format="png", dpi=200, metadata={"Software": None})
+
+
+def _drawn(chart: Chart, **form: Any) -> bytes:
     # heavy: 0.8 s to import, and only charts need it
     from matplotlib import rc_context
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
     from matplotlib.figure import Figure as Canvas
 
     values = [float(value or 0) for _label, value, _source in chart.bars]
@@ -48,7 +59,6 @@ def bar_chart(chart: Chart) -> str:
     gap = longest * 0.015
     with rc_context(SETTINGS):
         canvas = Canvas(figsize=(WIDTH, BAR_HEIGHT * len(values) + MARGIN))
-        FigureCanvasSVG(canvas)
         left = 0.02 + 0.025 * max(map(len, names), default=1)
         axes = canvas.add_axes((left, 0.0, 0.98 - left, 1.0))
         bars = axes.barh(range(len(values)), values, height=0.62, color=BAR)
@@ -67,8 +77,8 @@ def bar_chart(chart: Chart) -> str:
         axes.spines[["top", "right", "bottom"]].set_visible(False)
         axes.spines["left"].set_color(INK)
         drawn = BytesIO()
-        canvas.savefig(drawn, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    return _plain(drawn.getvalue().decode(), f"{chart.title}（{chart.unit}）" if chart.unit else str(chart.title))
+        canvas.savefig(drawn, transparent=True, **form)
+    return drawn.getvalue()
 
 
 def _short(name: str) -> str:

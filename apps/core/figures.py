@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
-from django.db.models import Aggregate, CharField, ExpressionWrapper, F, FloatField, Q, QuerySet
+from django.db.models import Aggregate, CharField, Count, ExpressionWrapper, F, FloatField, Q, QuerySet, Sum
 from django.db.models import Value as Constant
 from django.db.models.functions import Cast, JSONObject, NullIf
 from django.urls import reverse
@@ -27,6 +27,7 @@ Value = int | Decimal | str | None
 BLANK = "＿＿"
 # How many numbers of one kind of record go into one JSON object (PostgreSQL gives a function 100 arguments).
 AT_ONCE = 40
+JOINED = 200
 
 
 def percent(part: Any, whole: Any) -> ExpressionWrapper:
@@ -48,6 +49,11 @@ class Measure:
     expression: Callable[[Q], Aggregate] | None = None
     places: int = 0
     names: str = ""
+
+    @property
+    def adds(self) -> bool:
+        """Return whether the values of several places add up to one of them all: counts and sums do, means do not."""
+        return self.expression is not None and isinstance(self.expression(Q()), (Count, Sum))
 
     def clean(self, value: Any) -> Value:
         """Return an aggregate's value with this measure's decimals (half rounds up), an empty one as None."""
@@ -127,67 +133,80 @@ def count(tallies: Iterable[Tally], scope: Scope, period: Period) -> list[Figure
 
     Only where rows are counted by what is computed for each of them does a kind of record take a query of its own.
     """
-    values: dict[str, Value] = {}
-    tallies = list(tallies)
-    named: list[tuple[Tally, QuerySet]] = []
-    numbered: list[tuple[list[Tally], QuerySet]] = []
-    for filterset, group in _by_filterset(tallies).items():
-        rows = filterset.base(scope, period)
-        named += [
-            (tally, rows.filter(filterset.where(tally.where, period)))
-            for tally in group
-            if filterset.measure(tally.measure).names
-        ]
-        numbers = [tally for tally in group if not filterset.measure(tally.measure).names]
-        numbered += [(numbers[start : start + AT_ONCE], rows) for start in range(0, len(numbers), AT_ONCE)]
-    values |= _numbers(numbered, period)
-    values |= _names(named)
-    return [tally.figure(values[tally.key], scope, period) for tally in tallies]
+    return count_each(tallies, [(scope, period)])[0]
 
 
-def _numbers(groups: list[tuple[list[Tally], QuerySet]], period: Period) -> dict[str, Value]:
-    """Return tally key → value of groups of tallies, each counted over its rows."""
+def count_each(tallies: Iterable[Tally], places: Iterable[tuple[Scope, Period]]) -> list[list[Figure]]:
+    """Return the figures of `tallies` for each of several scopes and periods, with about the queries of one."""
+    tallies, places = list(tallies), list(places)
+    named: list[tuple[Any, Tally, QuerySet]] = []
+    numbered: list[tuple[int, list[Tally], QuerySet]] = []
+    for place, (scope, period) in enumerate(places):
+        for filterset, group in _by_filterset(tallies).items():
+            rows = filterset.base(scope, period)
+            named += [
+                ((place, tally.key), tally, rows.filter(filterset.where(tally.where, period)))
+                for tally in group
+                if filterset.measure(tally.measure).names
+            ]
+            numbers = [tally for tally in group if not filterset.measure(tally.measure).names]
+            numbered += [(place, numbers[start : start + AT_ONCE], rows) for start in range(0, len(numbers), AT_ONCE)]
+    values = _numbers(numbered, [period for _scope, period in places]) | _names(named)
+    return [
+        [tally.figure(values[place, tally.key], scope, period) for tally in tallies]
+        for place, (scope, period) in enumerate(places)
+    ]
+
+
+def _numbers(groups: list[tuple[int, list[Tally], QuerySet]], periods: list[Period]) -> dict[Any, Value]:
+    """Return (place, tally key) → value of groups of tallies, each counted over its rows."""
     counted: list[dict[str, Aggregate]] = [
-        {f"n{number}": _expression(tally, period) for number, tally in enumerate(group)} for group, _rows in groups
+        {f"n{number}": _expression(tally, periods[place]) for number, tally in enumerate(group)}
+        for place, group, _rows in groups
     ]
     together = [
         rows.order_by()
-        .values(_place=Constant(place))
-        .annotate(_found=JSONObject(**counted[place]))
+        .values(_place=Constant(number))
+        .annotate(_found=JSONObject(**counted[number]))
         .values_list("_place", "_found")
-        for place, (_group, rows) in enumerate(groups)
-        if not rows.query.annotations
+        for number, (_place, _group, rows) in enumerate(groups)
+        if all(isinstance(one, Constant) for one in rows.query.annotations.values())
     ]
-    found = dict(together[0].union(*together[1:], all=True)) if together else {}
-    for place, (_group, rows) in enumerate(groups):
-        if place not in found:
+    found: dict[int, Mapping[str, Any]] = {}
+    for part in _parts(together):
+        found |= dict(part)
+    for number, (_place, _group, rows) in enumerate(groups):
+        if number not in found:
             # Counted by what is computed for each row; or none lies in the scope, which asks nothing.
-            found[place] = rows.aggregate(**counted[place])
+            found[number] = rows.aggregate(**counted[number])
     return {
-        tally.key: tally.filterset.measure(tally.measure).clean(found[place][f"n{number}"])
-        for place, (group, _rows) in enumerate(groups)
-        for number, tally in enumerate(group)
+        (place, tally.key): tally.filterset.measure(tally.measure).clean(found[number][f"n{column}"])
+        for number, (place, group, _rows) in enumerate(groups)
+        for column, tally in enumerate(group)
     }
 
 
-def _names(named: list[tuple[Tally, QuerySet]]) -> dict[str, str]:
-    """Return tally key → names, as `list_names` gives them, of all tallies of names at once.
-
-    A database joins only so many selects in one query (SQLite 500), far more than a summary lists.
-    """
-    if not named:
-        return {}
-    parts = [
+def _names(named: list[tuple[Any, Tally, QuerySet]]) -> dict[Any, str]:
+    """Return key → names, as `list_names` gives them, of all tallies of names at once."""
+    selects = [
         rows.order_by()
         .annotate(_name=Cast(F(tally.filterset.measure(tally.measure).names), CharField()))
         .values_list(Constant(number), "_name")
-        for number, (tally, rows) in enumerate(named)
+        for number, (_key, tally, rows) in enumerate(named)
     ]
     found: dict[int, list[str]] = {number: [] for number in range(len(named))}
-    for number, name in parts[0].union(*parts[1:]).order_by("_name"):
-        if name:
-            found[number].append(name)
-    return {tally.key: "、".join(dict.fromkeys(found[number])) for number, (tally, _rows) in enumerate(named)}
+    for part in _parts(selects, distinct=True):
+        for number, name in part.order_by("_name"):
+            if name:
+                found[number].append(name)
+    return {key: "、".join(dict.fromkeys(found[number])) for number, (key, _tally, _rows) in enumerate(named)}
+
+
+def _parts(selects: list[QuerySet], *, distinct: bool = False) -> Iterable[QuerySet]:
+    """Return selects joined by so many as a database takes in one query (SQLite 500)."""
+    for start in range(0, len(selects), JOINED):
+        first, *others = selects[start : start + JOINED]
+        yield first.union(*others, all=not distinct)
 
 
 def count_by(path: str, tallies: Iterable[Tally], scope: Scope, period: Period) -> dict[Any, dict[str, Value]]:
@@ -279,6 +298,19 @@ class Section:
 
 
 @dataclass(frozen=True)
+class Rule:
+    """What figures are counted under: they cannot be compared between periods in which these fields differ.
+
+    `keys` are the figures' keys or their beginnings; `fields` are paths from `model`, whose rows state the rule.
+    """
+
+    title: str
+    keys: tuple[str, ...]
+    model: Any
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Chapter:
     """An app's contribution to a summary. `tables`, `charts` and `photos` are functions of a scope and a period."""
 
@@ -289,6 +321,7 @@ class Chapter:
     tables: tuple[Callable[[Scope, Period], Table], ...] = ()
     charts: tuple[Callable[[Scope, Period], Chart], ...] = ()
     photos: tuple[Callable[[Scope, Period], list[Photo]], ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def figures(self, scope: Scope, period: Period) -> list[Figure]:
         """Return this chapter's figures for a scope and a period."""
@@ -298,6 +331,30 @@ class Chapter:
 def chapters() -> tuple[Chapter, ...]:
     """Return the chapters that the settings list, in their order."""
     return tuple(import_string(path) for path in settings.CHAPTERS)
+
+
+def rules_stated(rules: Iterable[Rule], places: Iterable[tuple[Scope, Period]]) -> list[list[frozenset[str]]]:
+    """Return what each rule says in each scope and period, empty where nobody has set it. One query for all."""
+    rules, places = list(rules), list(places)
+    stated: dict[tuple[int, int], set[str]] = {}
+    selects = [
+        rule.model.objects.within(scope)
+        .in_period(period)
+        .order_by()
+        .values_list(
+            Constant(number),
+            Constant(place),
+            Cast(JSONObject(**{f"f{n}": path for n, path in enumerate(rule.fields)}), CharField()),
+        )
+        for number, rule in enumerate(rules)
+        for place, (scope, period) in enumerate(places)
+    ]
+    for part in _parts(selects, distinct=True):
+        for number, place, said in part:
+            stated.setdefault((number, place), set()).add(said)
+    return [
+        [frozenset(stated.get((number, place), ())) for place in range(len(places))] for number in range(len(rules))
+    ]
 
 
 UNITS = {

@@ -24,6 +24,7 @@ class Record(models.Model):
 
     reached_from: dict = {}
     dated_by: str | tuple[str, str] | None = None
+    shown_by: dict[str, str] = {}
     picked_by_text = False
     # What tells two rows of one name apart in a workbook: a set of other rows, and their field for a school.
     told_apart_by: tuple[str, str] | None = None

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from .actions import delete_record, save_record
+from .actions import delete_record, demand_unlocked, save_record
 from .models import Record
 
 
@@ -124,7 +124,18 @@ class Pages:
         if not user.has_perm(self.permission(verb)):
             return False
         gate = {"change": self.may_change, "delete": self.may_delete}.get(verb)
-        return gate(user, record) if gate and record else True
+        return gate(user, record) and not self.locked(user, record) if gate and record else True
+
+    def locked(self, user: Any, record: Record) -> str:
+        """Return why nobody like `user` may write this record now, empty if nothing forbids it."""
+        if not hasattr(record, "_locked"):
+            try:
+                demand_unlocked([record], user)
+            except ValidationError as error:
+                record._locked = error.messages[0]
+            else:
+                record._locked = ""
+        return record._locked
 
     def demand(self, user: Any, verb: str, record: Record) -> None:
         """Raise PermissionDenied unless `user` may `verb` this record."""

@@ -66,6 +66,9 @@ class Sheet:
     `yearly` sheets hold the records of the workbook's school year only, the others all. `save` writes checked
     records: the action that pages take too. `township_field` and `district_field` are the fields to fill with the
     workbook's township and its district. `fixed` are values that all rows of the sheet have.
+
+    `implied` takes the values read of a row, by field, and returns what they say of others (`implied_fields`), which
+    a file may then leave out or give by the month only. `beside` are models whose columns may stand in the same rows.
     """
 
     model: type[Record]
@@ -78,6 +81,9 @@ class Sheet:
     township_field: str = ""
     district_field: str = ""
     fixed: dict[str, Any] = field(default_factory=dict)
+    implied: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
+    implied_fields: tuple[str, ...] = ()
+    beside: tuple[type[Record], ...] = ()
 
     @property
     def all_columns(self) -> Sequence[Column | Lines]:

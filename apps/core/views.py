@@ -122,6 +122,7 @@ class RecordDetail(RecordView):
             "buttons": list(self.pages.actions(request.user, row)),
             "may_change": self.pages.may(request.user, "change", row),
             "may_delete": self.pages.may(request.user, "delete", row),
+            "locked": getattr(row, "_locked", ""),
         }
         return render(request, self.pages.detail_template, context)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.figures import Cell, Chapter, Chart, Section, Table, Tally, count, count_by
+from apps.core.figures import Cell, Chapter, Chart, Rule, Section, Table, Tally, count, count_by
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.models import School
@@ -22,7 +22,7 @@ from .filters import (
     MisconductCaseFilter,
     SurveyResponseFilter,
 )
-from .models import Contest, EthicsAssessment, Honour, MisconductCase, Questionnaire
+from .models import AssessmentCycle, Contest, EthicsAssessment, Honour, MisconductCase, Questionnaire
 
 Grade, Kind = EthicsAssessment.Grade, MisconductCase.Kind
 COMPLETE, CONFIRMED = {"complete": "true"}, {"finding": MisconductCase.Finding.CONFIRMED.value}
@@ -152,4 +152,13 @@ CHAPTER = Chapter(
     tallies=TALLIES,
     tables=(grades_table, honours_table),
     charts=(grades_chart,),
+    rules=(
+        Rule(
+            _("weights and cut-offs of the ethics assessment"),
+            ("ethics.grade_", "ethics.student_average", "ethics.parent_average", "ethics.school_average"),
+            AssessmentCycle,
+            ("student_weight", "parent_weight", "school_weight", "excellent_from", "qualified_from", "basic_from"),
+        ),
+        Rule(_("how long misconduct bars"), ("ethics.eligible", "ethics.barred"), AssessmentCycle, ("bar_months",)),
+    ),
 )

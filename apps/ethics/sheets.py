@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.sheets import Column, Lines, Sheet
-from apps.schools.sheets import SCHOOL, YEAR
+from apps.schools.sheets import LEVEL_WORDS, SCHOOL, YEAR
 from apps.teachers.sheets import TEACHER
 
 from . import actions, models
@@ -116,9 +116,9 @@ SHEETS = (
             CYCLE,
             TEACHER,
             SCHOOL,
-            Column(_("Students' evaluation"), "student_score", "decimal"),
-            Column(_("Parents' questionnaire"), "parent_score", "decimal"),
-            Column(_("School's evaluation"), "school_score", "decimal"),
+            Column(_("Students' evaluation"), "student_score", "decimal", aliases=("学生测评", "学生评价")),
+            Column(_("Parents' questionnaire"), "parent_score", "decimal", aliases=("家长问卷", "家长评价")),
+            Column(_("School's evaluation"), "school_score", "decimal", aliases=("学校评价", "学校考核")),
             Column(
                 _("Grade of the assessment"),
                 "grade",
@@ -137,10 +137,10 @@ SHEETS = (
             TEACHER,
             SCHOOL,
             Column(_("Kind"), "kind", "choice", required=True),
-            Column(_("Honour title"), "title", required=True),
-            Column(_("Level"), "level", "choice", required=True),
+            Column(_("Honour title"), "title", required=True, aliases=("荣誉名称", "表彰名称", "称号")),
+            Column(_("Level"), "level", "choice", required=True, aliases=("荣誉级别", "等级"), words=LEVEL_WORDS),
             Column(_("Occasion of the honour"), "occasion", "choice", required=True),
-            Column(_("Honoured on"), "awarded_on", "date", required=True),
+            Column(_("Honoured on"), "awarded_on", "date", required=True, aliases=("表彰时间", "获得时间", "获奖时间")),
             Column(_("Document"), "document"),
         ),
     ),
@@ -165,8 +165,8 @@ SHEETS = (
             ),
             TEACHER,
             SCHOOL,
-            Column(_("Title of the work"), "title", required=True),
-            Column(_("Prize"), "prize", "choice"),
+            Column(_("Title of the work"), "title", required=True, aliases=("题目", "作品名称")),
+            Column(_("Prize"), "prize", "choice", aliases=("奖次", "等次", "获奖等次")),
         ),
     ),
     Sheet(

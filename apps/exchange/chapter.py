@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.figures import Cell, Chapter, Section, Table, Tally
+from apps.core.figures import Cell, Chapter, Rule, Section, Table, Tally
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.filters import SchoolFilter
@@ -84,4 +84,12 @@ CHAPTER = Chapter(
     sections=(Section("exchange.rotation", _("Exchange of teachers between schools"), "exchange/prose/rotation.txt"),),
     tallies=TALLIES,
     tables=(staffing_table,),
+    rules=(
+        Rule(
+            _("conditions of the exchange"),
+            ("exchange.eligible", "exchange.share"),
+            ExchangeRound,
+            ("years_at_school", "oldest_man", "oldest_woman"),
+        ),
+    ),
 )

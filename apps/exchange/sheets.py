@@ -36,11 +36,25 @@ SHEETS = (
         columns=(
             Column(_("Exchange round"), "round", "row", required=True, help=YEAR.help),
             TEACHER,
-            Column(_("From school"), "from_school", "row", required=True, aliases=("原学校", "派出学校")),
-            Column(_("To school"), "to_school", "row", required=True, aliases=("接收学校", "受援学校")),
-            Column(_("Way of exchange"), "way", "choice"),
-            Column(_("Posted from"), "starts_on", "date", required=True, aliases=("开始日期",)),
-            Column(_("Posted until"), "ends_on", "date", aliases=("结束日期",)),
+            Column(
+                _("From school"),
+                "from_school",
+                "row",
+                required=True,
+                aliases=("原学校", "派出学校", "调出学校", "原任教学校", "原单位"),
+            ),
+            Column(
+                _("To school"),
+                "to_school",
+                "row",
+                required=True,
+                aliases=("接收学校", "受援学校", "调入学校", "交流到学校", "支教学校", "现学校"),
+            ),
+            Column(_("Way of exchange"), "way", "choice", aliases=("交流形式", "方式")),
+            Column(
+                _("Posted from"), "starts_on", "date", required=True, aliases=("开始日期", "开始时间", "交流开始时间")
+            ),
+            Column(_("Posted until"), "ends_on", "date", aliases=("结束日期", "结束时间", "交流结束时间")),
             Column(_("Comprehensive assessment"), "score", "decimal", aliases=("综合考核得分",)),
             Column(_("Result of the assessment"), "grade", "choice", aliases=("考核等次",)),
         ),

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.core.figures import Cell, Chapter, Chart, Section, Table, Tally, count_by
+from apps.core.figures import Cell, Chapter, Chart, Rule, Section, Table, Tally, count_by
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.models import School
@@ -86,4 +86,12 @@ CHAPTER = Chapter(
     tallies=TALLIES,
     tables=(schools_table,),
     charts=(schools_chart,),
+    rules=(
+        Rule(
+            _("what the handbook asks for"),
+            ("handbook.average", "handbook.completion"),
+            Requirement,
+            ("term__number", "dimension", "kind", "minimum", "points"),
+        ),
+    ),
 )

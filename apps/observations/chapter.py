@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.figures import UNITS, Cell, Chapter, Chart, Section, Table, Tally, count_by
+from apps.core.figures import UNITS, Cell, Chapter, Chart, Rule, Section, Table, Tally, count_by
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.models import School
@@ -95,6 +95,14 @@ CHAPTER = Chapter(
             "observations/prose/demonstrations.txt",
         ),
         Section("observations.practice", _("Observing and discussing lessons"), "observations/prose/practice.txt"),
+    ),
+    rules=(
+        Rule(
+            _("the rubric of lessons"),
+            ("observations.average", "observations.excellent"),
+            Observation,
+            ("rubric__name", "rubric__excellent_from", "rubric__good_from", "rubric__fair_from"),
+        ),
     ),
     tallies=TALLIES,
     tables=(schools_table,),

@@ -1,5 +1,6 @@
 """Excel sheets of rubrics, quotas and observations."""
 
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -8,7 +9,7 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.sheets import Column, Lines, Sheet
-from apps.schools.sheets import SCHOOL
+from apps.schools.sheets import GRADE_WORDS, SCHOOL, SUBJECT_WORDS
 from apps.teachers.sheets import TEACHER
 
 from .actions import (
@@ -126,25 +127,36 @@ SHEETS = (
         save=import_observations,
         columns=(
             SCHOOL,
-            TEACHER,
-            Column(_("Date"), "date", "date", required=True, aliases=("听课日期", "时间")),
-            Column(_("Lesson of the day"), "lesson_no", "integer", aliases=("第几节",)),
-            Column(_("Subject"), "subject", "choice", required=True),
-            Column(_("Grade"), "grade", "choice", required=True),
-            Column(_("Class"), "class_name", listed=True),
-            Column(_("Topic of the lesson"), "topic", required=True, aliases=("课题名称",)),
+            replace(TEACHER, aliases=("授课教师", "执教教师", "执教人", "做课教师", "讲课教师", *TEACHER.aliases)),
+            Column(_("Date"), "date", "date", required=True, aliases=("听课日期", "听课时间", "授课日期", "时间")),
+            Column(_("Lesson of the day"), "lesson_no", "integer", aliases=("第几节", "课时")),
+            Column(_("Subject"), "subject", "choice", required=True, aliases=("科目",), words=SUBJECT_WORDS),
+            Column(_("Grade"), "grade", "choice", required=True, words=GRADE_WORDS),
+            Column(_("Class"), "class_name", aliases=("年级班级", "班级名称"), listed=True),
+            Column(
+                _("Topic of the lesson"),
+                "topic",
+                required=True,
+                aliases=("课题名称", "授课内容", "教学内容", "授课课题"),
+            ),
             Column(_("Lesson type"), "lesson_type", "choice"),
-            Column(_("Occasion"), "occasion", "choice"),
+            Column(_("Occasion"), "occasion", "choice", aliases=("听课类型", "课的性质", "性质")),
             Column(_("Activity"), "activity", "row", help=_("Day, school and title of the activity.")),
-            Column(_("Observing teacher"), "observer_teacher", "row", aliases=("听课人",)),
-            Column(_("Observing researcher"), "observer_researcher", "row"),
+            Column(_("Observing teacher"), "observer_teacher", "row", aliases=("听课人", "听课人姓名")),
+            Column(_("Observing researcher"), "observer_researcher", "row", aliases=("教研员",)),
             Column(_("Other observer"), "observer_name"),
             Column(_("Rubric"), "rubric", "row", help=_("Name and edition.")),
-            Column(_("Score"), "score", "decimal", help=_("May stay empty where the items' scores are given.")),
+            Column(
+                _("Score"),
+                "score",
+                "decimal",
+                aliases=("总分", "评分", "成绩"),
+                help=_("May stay empty where the items' scores are given."),
+            ),
             Column(_("Course of the lesson"), "process"),
-            Column(_("Strengths"), "strengths"),
-            Column(_("Suggestions"), "suggestions"),
-            Column(_("Discussion of the lesson"), "discussion", aliases=("议课",)),
+            Column(_("Strengths"), "strengths", aliases=("优点与特色", "主要优点")),
+            Column(_("Suggestions"), "suggestions", aliases=("意见建议", "不足与建议", "改进建议")),
+            Column(_("Discussion of the lesson"), "discussion", aliases=("议课", "评课记录", "议课记录")),
             Column(_("State"), "status", "choice"),
         ),
         lines=Lines(

@@ -12,7 +12,7 @@ from apps.core.admin import RecordAdmin
 from .actions import compose_summary, finalise_summary, remove_section, remove_summary, save_section, save_title
 from .files import summary_file
 from .forms import TokenTextForm
-from .models import AnnualSummary, SummarySection, SummaryVersion
+from .models import AnnualSummary, ParagraphComment, SectionRevision, SummarySection, SummaryVersion
 
 
 @admin.register(AnnualSummary)
@@ -132,4 +132,42 @@ class SummaryVersionAdmin(RecordAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: SummaryVersion | None = None) -> bool:
         """Return no: a version is kept."""
+        return False
+
+
+@admin.register(SectionRevision)
+class SectionRevisionAdmin(RecordAdmin):
+    """Earlier texts, which nobody changes."""
+
+    list_display = ["__str__", "section", "saved_by", "updated_at"]
+    list_select_related = ["section", "saved_by"]
+    search_fields = ["heading", "text"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return no: they come from writing."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: SectionRevision | None = None) -> bool:
+        """Return no: what was written is kept."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: SectionRevision | None = None) -> bool:
+        """Return no: what was written is kept."""
+        return False
+
+
+@admin.register(ParagraphComment)
+class ParagraphCommentAdmin(RecordAdmin):
+    """Remarks of reviewers, which are written on the summary's page."""
+
+    list_display = ["__str__", "section", "written_by", "resolved_by"]
+    list_select_related = ["section", "written_by", "resolved_by"]
+    search_fields = ["text", "quote"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return no: a remark is made beside its paragraph."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ParagraphComment | None = None) -> bool:
+        """Return no: what somebody has remarked is theirs."""
         return False

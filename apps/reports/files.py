@@ -12,6 +12,7 @@ from .tables import tables_xlsx
 TYPES = {
     "pdf": "application/pdf",
     "json": "application/json; charset=utf-8",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -41,5 +42,9 @@ def _written(document: Document, form: str, state: str) -> bytes:
         return paper_pdf(document)
     if form == "xlsx":
         return tables_xlsx(document)
+    if form == "docx":
+        from .word import word_docx  # heavy: python-docx, only where a Word file is made
+
+        return word_docx(document)
     text = json.dumps(public_json(document, state=state), ensure_ascii=False, indent=1)
     return text.encode() + b"\n"

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -72,7 +73,7 @@ class SummarySectionForm(TokenTextForm, RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["summary"].queryset = self.fields["summary"].queryset.filter(status=AnnualSummary.Status.DRAFT)
+        self.fields["summary"].queryset = self.fields["summary"].queryset.exclude(status=AnnualSummary.Status.FINALISED)
         if not self.instance.pk:
             return
         del self.fields["summary"]
@@ -109,6 +110,24 @@ class SummarySectionForm(TokenTextForm, RecordForm):
     def hint(self) -> str:
         """Return what the outline says about writing this section."""
         return next((str(h.hint) for h in OUTLINE if h.hint and h.keys == self.instance.key_list), "")
+
+
+class ReviewForm(forms.Form):
+    """Who reviews a summary: an account of the office that the user can see."""
+
+    reviewer = forms.ModelChoiceField(queryset=None, label=_("reviewer"))
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        accounts = get_user_model().objects.visible_to(user).filter(is_active=True, groups__name="office")
+        self.fields["reviewer"].queryset = accounts.distinct()
+
+
+class CommentForm(forms.Form):
+    """A remark on a paragraph, which is known by how it begins."""
+
+    paragraph = forms.CharField(required=False, max_length=60, widget=forms.HiddenInput)
+    text = forms.CharField(label=_("remark"), max_length=1000)
 
 
 class ReopenForm(forms.Form):

@@ -15,7 +15,7 @@ def document_of(summary: AnnualSummary, *, annexes: bool = True) -> Document:
     """Return the document of a summary: with live figures in a draft, as it was frozen in a finalised one."""
     if not summary.is_open and (version := summary.latest_version):
         return frozen_document(summary, version.figures, version.content)
-    sections = summary.sections.order_by("order", "pk") if summary.pk else ()
+    sections = summary.outline if summary.pk else ()
     return live_document(summary, sections, annexes=annexes)
 
 
@@ -80,7 +80,7 @@ def _chart_from(data: Mapping[str, Any]) -> Chart:
 
 def frozen_document(summary: AnnualSummary, figures: Mapping[str, Any], content: Mapping[str, Any]) -> Document:
     """Return the document that `frozen_figures` and `frozen_content` have kept."""
-    found = {key: _figure_from(key, data) for key, data in figures.items()}
+    found = figures_from(figures)
     parts = tuple(
         Part(
             level=part["level"],
@@ -121,6 +121,11 @@ def frozen_document(summary: AnnualSummary, figures: Mapping[str, Any], content:
             tuple(Photo(name, caption) for name, caption in content["photos"]),
         ),
     )
+
+
+def figures_from(figures: Mapping[str, Any]) -> dict[str, Figure]:
+    """Return key → figure as a version has kept them."""
+    return {key: _figure_from(key, data) for key, data in figures.items()}
 
 
 def _figure_from(key: str, data: Mapping[str, Any]) -> Figure:

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.pages import Button, Column, Pages
+from apps.core.pages import Button, Column, Pages, Todo
 
 from . import filters, forms, models
 from .actions import (
@@ -45,14 +45,31 @@ class AnnualSummaryPages(Pages):
         """Delete a draft."""
         remove_summary(summary=record, by=by)
 
+    def todo(self, user: Any, year: Any) -> Iterable[Todo]:
+        """Return the summaries that wait for the user's review."""
+        number = self.model.objects.filter(reviewer=user, status=self.model.Status.REVIEW).count()
+        yield Todo(str(_("Summaries waiting for your review")), f"{self.url('list')}?period=&status=review", number)
+
     def actions(self, user: Any, record: models.AnnualSummary) -> Iterable[Button]:
         """Offer what comes next: to compose again and to finalise, or to reopen."""
         may_finalise = user.has_perm("reports.finalise_annualsummary")
+        yield Button(
+            _("Compare with last year"), reverse("reports:annualsummary_compare", args=[record.pk]), method="get"
+        )
         if record.is_open:
+            if user.has_perm("reports.change_summarysection"):
+                url = reverse("reports:annualsummary_write", args=[record.pk])
+                yield Button(_("Write (the text)"), url, method="get", main=True)
             if user.has_perm("reports.change_annualsummary"):
                 yield Button(_("Compose again"), reverse("reports:annualsummary_compose", args=[record.pk]))
+                if record.status == record.Status.DRAFT:
+                    url = reverse("reports:annualsummary_submit", args=[record.pk])
+                    yield Button(_("Send for review"), url, method="get")
+                else:
+                    yield Button(_("End the review"), reverse("reports:annualsummary_unsubmit", args=[record.pk]))
             if may_finalise:
-                yield Button(_("Finalise"), reverse("reports:annualsummary_finalise", args=[record.pk]), main=True)
+                url = reverse("reports:annualsummary_finalise", args=[record.pk])
+                yield Button(_("Finalise"), url, method="get")
         elif may_finalise:
             yield Button(_("Reopen"), reverse("reports:annualsummary_reopen", args=[record.pk]), method="get")
 

@@ -26,6 +26,7 @@ from apps.core.figures import BLANK, Chart, Photo, Table
 
 from .documents import LANGUAGE, Document, Part
 from .prose import plain
+from .tables import tables_xlsx
 
 PHOTOS_A_PAGE = 12
 # Pixels: about 200 to the inch at the size in which a photo is printed.
@@ -61,7 +62,7 @@ def paper_html(document: Document) -> str:
             "css": mark_safe(Path(finders.find("reports/paper.css")).read_text()),  # noqa: S308  (our own file)
             "parts": [_part(part, numbers) for part in document.printed],
             "annexes": annexes,
-            "day": _("%(year)d-%(month)d-%(day)d") % _numbers(document.day) if document.day else "",
+            "day": printed_day(document.day) if document.day else "",
             "created": (document.day or document.period.ends_on).isoformat(),
             "blank": BLANK,
         }
@@ -69,14 +70,15 @@ def paper_html(document: Document) -> str:
 
 
 def paper_pdf(document: Document) -> bytes:
-    """Return a document as PDF; the same document gives the same bytes."""
+    """Return a document as PDF, its figures and tables inside as a workbook; the same document, the same bytes."""
     from .pdf import write_pdf  # heavy: WeasyPrint, only where a PDF is made
 
-    return write_pdf(paper_html(document))
+    return write_pdf(paper_html(document), workbook=tables_xlsx(document), title=document.title)
 
 
-def _numbers(day: date) -> dict[str, int]:
-    return {"year": day.year, "month": day.month, "day": day.day}
+def printed_day(day: date) -> str:
+    """Return a day as it stands under a document."""
+    return _("%(year)d-%(month)d-%(day)d") % {"year": day.year, "month": day.month, "day": day.day}
 
 
 def _part(part: Part, numbers: Iterator[int]) -> dict[str, Any]:
@@ -89,12 +91,17 @@ def _part(part: Part, numbers: Iterator[int]) -> dict[str, Any]:
     }
 
 
-def _chart(chart: Chart, number: int) -> dict[str, Any]:
+def chart_caption(chart: Chart, number: int) -> str:
+    """Return what stands over a chart on paper."""
     caption = _("Chart %(number)d %(title)s") % {"number": number, "title": chart.title}
     if chart.unit:
         caption = _("%(caption)s (unit: %(unit)s)") % {"caption": caption, "unit": chart.unit}
+    return caption
+
+
+def _chart(chart: Chart, number: int) -> dict[str, Any]:
     picture = b64encode(bar_chart(chart).encode()).decode()
-    return {"caption": caption, "picture": f"data:image/svg+xml;base64,{picture}"}
+    return {"caption": chart_caption(chart, number), "picture": f"data:image/svg+xml;base64,{picture}"}
 
 
 def _annexes(document: Document) -> Iterator[Annex]:
@@ -122,6 +129,12 @@ def _size(needs: list[float]) -> str:
     if columns > VERY_MANY:
         return "very-many"
     return "many" if columns > MANY or sum(needs) > ROOM[""] else ""
+
+
+def column_shares(table: Table) -> list[float]:
+    """Return which part of a table's width each column takes, together 1."""
+    needs = _needs(table)
+    return [float(width) / 100 for width in _widths(needs, ROOM[_size(needs)])]
 
 
 def _needs(table: Table) -> list[float]:
@@ -153,6 +166,12 @@ def _ems(text: str) -> float:
 
 def _photo(photo: Photo) -> dict[str, str] | None:
     """Return a photo made small, as a data address with its caption; None for a file that is gone or no picture."""
+    made = small_photo(photo)
+    return made and {"src": f"data:image/jpeg;base64,{b64encode(made).decode()}", "caption": photo.caption}
+
+
+def small_photo(photo: Photo) -> bytes | None:
+    """Return a photo made small, as JPEG; None for a file that is gone or no picture."""
     try:
         with default_storage.open(photo.name) as file, Image.open(file) as image:
             image.draft("RGB", PHOTO_SIZE)
@@ -162,4 +181,4 @@ def _photo(photo: Photo) -> dict[str, str] | None:
             small.save(made, "JPEG", quality=PHOTO_QUALITY)
     except (OSError, ValueError, UnidentifiedImageError, Image.DecompressionBombError, SuspiciousFileOperation):
         return None
-    return {"src": f"data:image/jpeg;base64,{b64encode(made.getvalue()).decode()}", "caption": photo.caption}
+    return made.getvalue()

@@ -1,7 +1,10 @@
 """A document's figures and annex tables as a workbook."""
 
+import re
+from datetime import datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -11,6 +14,8 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
+from apps.core.figures import Table
+
 from .documents import LANGUAGE, Document
 from .frozen import bare
 
@@ -18,6 +23,8 @@ from .frozen import bare
 FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 TITLE_LENGTH = 31
 BROADEST = 40
+NO_DAY = datetime(2000, 1, 1)
+MODIFIED = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*(<)")
 
 
 def tables_xlsx(document: Document) -> bytes:
@@ -30,9 +37,37 @@ def tables_xlsx(document: Document) -> bytes:
     _sheet(book, figures, heads, rows)
     for table in document.annexes.tables:
         _sheet(book, table.title, list(table.heads), [[cell.value for cell in row] for row in table.rows])
+    return _saved(book)
+
+
+def _saved(book: Workbook) -> bytes:
+    """Return a workbook's file; the same workbook gives the same bytes."""
+    book.properties.creator = ""
+    book.properties.created = book.properties.modified = NO_DAY
     made = BytesIO()
     book.save(made)
-    return made.getvalue()
+    return steady(made.getvalue())
+
+
+def steady(archive: bytes) -> bytes:
+    """Return a zip archive, as office files are, with the days of its parts left out: when it was made says nothing."""
+    steadied = BytesIO()
+    with ZipFile(BytesIO(archive)) as old, ZipFile(steadied, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            data = (
+                MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z\g<2>", old.read(name))
+                if "core.xml" in name
+                else old.read(name)
+            )
+            new.writestr(ZipInfo(name, NO_DAY.timetuple()[:6]), data, ZIP_DEFLATED)
+    return steadied.getvalue()
+
+
+def table_xlsx(table: Table) -> bytes:
+    """Return a workbook of one table."""
+    book = Workbook(write_only=True)
+    _sheet(book, table.title, list(table.heads), [[cell.value for cell in row] for row in table.rows])
+    return _saved(book)
 
 
 def _sheet(book: Workbook, title: str, heads: list[str], rows: list[list[Any]]) -> None:

@@ -4,6 +4,7 @@ from apps.core.access import requires
 from apps.core.views import record_urls
 
 from . import pages
+from .views import comparison, composer, review
 from .views import summaries as views
 
 app_name = "reports"
@@ -18,10 +19,28 @@ urlpatterns = [
     *[pattern for pattern in record_urls(summary_pages) if pattern.name != "annualsummary_detail"],
     path("annualsummary/<int:pk>/annexes/", views.annexes, name="annualsummary_annexes"),
     path("annualsummary/<int:pk>/compose/", views.compose, name="annualsummary_compose"),
-    path("annualsummary/<int:pk>/finalise/", views.finalise, name="annualsummary_finalise"),
+    path("annualsummary/<int:pk>/submit/", review.submit, name="annualsummary_submit"),
+    path("annualsummary/<int:pk>/unsubmit/", review.unsubmit, name="annualsummary_unsubmit"),
+    path("annualsummary/<int:pk>/finalise/", review.finalise, name="annualsummary_finalise"),
+    path("annualsummary/<int:pk>/drift/", review.drift, name="annualsummary_drift"),
+    path("annualsummary/<int:pk>/versions/", review.versions, name="annualsummary_versions"),
     path("annualsummary/<int:pk>/reopen/", views.reopen, name="annualsummary_reopen"),
     path("annualsummary/<int:pk>/file/<slug:form>/", views.download, name="annualsummary_file"),
+    path("annualsummary/<int:pk>/compare/", comparison.compare, name="annualsummary_compare"),
+    path("indicators/", comparison.indicators, name="indicators"),
+    path("district/", comparison.district, name="district"),
+    path("annualsummary/<int:pk>/write/", composer.write, name="annualsummary_write"),
+    path("annualsummary/<int:pk>/lastyear/", composer.last_year, name="annualsummary_lastyear"),
+    path("annualsummary/<int:pk>/add/", composer.add, name="annualsummary_add"),
     *record_urls(pages.SummarySectionPages()),
+    path("summarysection/<int:pk>/comment/", review.comment, name="summarysection_comment"),
+    path("paragraphcomment/<int:pk>/done/", review.resolve, name="paragraphcomment_done"),
+    path("summarysection/<int:pk>/save/", composer.save, name="summarysection_save"),
+    path("summarysection/<int:pk>/move/", composer.move, name="summarysection_move"),
+    path("summarysection/<int:pk>/drop/", composer.drop, name="summarysection_drop"),
+    path("summarysection/<int:pk>/back/", composer.take_back, name="summarysection_back"),
+    path("summarysection/<int:pk>/history/", composer.history, name="summarysection_history"),
+    path("summarysection/<int:pk>/restore/", composer.restore, name="summarysection_restore"),
     path("summarysection/<int:pk>/reset/", views.reset, name="summarysection_reset"),
     path("summaryversion/<int:pk>/pdf/", views.version_pdf, name="summaryversion_pdf"),
 ]

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.sheets import Column, Sheet
-from apps.schools.sheets import SCHOOL
+from apps.schools.sheets import LEVEL_WORDS, SCHOOL, SUBJECT_WORDS
 from apps.teachers.sheets import TEACHER
 
 from .actions import save_members, save_projects
@@ -44,11 +44,11 @@ SHEETS = (
                 aliases=("主题", "活动主题", "名称"),
                 example="高效课堂教学沙龙",
             ),
-            Column(_("Kind"), "kind", "choice", required=True, aliases=("活动类别",)),
-            Column(_("Level"), "level", "choice"),
-            Column(_("Place"), "place", aliases=("活动地点",)),
+            Column(_("Kind"), "kind", "choice", required=True, aliases=("活动类别", "活动类型", "活动形式", "类型")),
+            Column(_("Level"), "level", "choice", aliases=("等级",), words=LEVEL_WORDS),
+            Column(_("Place"), "place", aliases=("活动地点", "地址")),
             Column(_("Chaired by"), "chair", aliases=("主持",)),
-            Column(_("Subject"), "subject", "choice"),
+            Column(_("Subject"), "subject", "choice", aliases=("科目",), words=SUBJECT_WORDS),
             Column(_("Document studied"), "document", help=_("For an ethics study: the law or code that was studied.")),
             Column(_("Subject base"), "base", "row", help=BASE_HELP),
             Column(_("Training hours granted"), "hours", "decimal", aliases=("学时",), example="2"),
@@ -100,12 +100,12 @@ SHEETS = (
         key=("school", "date", "topic"),
         columns=(
             SCHOOL,
-            Column(_("Researcher"), "researcher", "row", required=True, aliases=("区教研员",)),
+            Column(_("Researcher"), "researcher", "row", required=True, aliases=("区教研员", "姓名")),
             Column(_("Date"), "date", "date", required=True),
             Column(_("Topic of the survey"), "topic", required=True, aliases=("主题",)),
             Column(_("Asked"), "audience", "choice", required=True),
-            Column(_("Forms issued"), "issued", "integer", aliases=("发放",)),
-            Column(_("Forms returned"), "returned", "integer", aliases=("收回",)),
+            Column(_("Forms issued"), "issued", "integer", aliases=("发放", "发放问卷数", "发出份数")),
+            Column(_("Forms returned"), "returned", "integer", aliases=("收回", "回收份数", "回收问卷数")),
         ),
     ),
     Sheet(
@@ -117,8 +117,8 @@ SHEETS = (
             SCHOOL,
             Column(_("Project number"), "no", required=True, aliases=("编号", "立项编号")),
             Column(_("Title of the project"), "title", required=True, aliases=("题目", "课题名称")),
-            Column(_("Level"), "level", "choice"),
-            Column(_("Subject"), "subject", "choice"),
+            Column(_("Level"), "level", "choice", aliases=("等级",), words=LEVEL_WORDS),
+            Column(_("Subject"), "subject", "choice", aliases=("科目",), words=SUBJECT_WORDS),
             Column(_("Stage of the project"), "stage", "choice", aliases=("阶段", "状态")),
             Column(
                 _("Team limit"),

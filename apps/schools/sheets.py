@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.sheets import Column, Sheet
 
-from .models import CultureNote, Designation, School, SchoolGrade, StudyGroup, Subject
+from .models import CultureNote, Designation, Level, School, SchoolGrade, StudyGroup, Subject
 
 # How offices' files write what the lists call otherwise.
 SUBJECT_WORDS = {
@@ -34,11 +34,38 @@ STAGE_WORDS = {
     "完全小学": School.Stage.PRIMARY,
     "中心小学": School.Stage.PRIMARY,
     "教学点": School.Stage.PRIMARY,
+    "完小": School.Stage.PRIMARY,
+    "小学教学点": School.Stage.PRIMARY,
+    "幼儿": School.Stage.KINDERGARTEN,
+    "学前": School.Stage.KINDERGARTEN,
+}
+LEVEL_WORDS = {
+    **dict.fromkeys(("学校级", "校"), Level.SCHOOL),
+    **dict.fromkeys(("乡镇级", "乡级", "镇"), Level.TOWN),
+    **dict.fromkeys(("县级", "区县级", "县区级", "县（区）级", "区（县）级", "区", "县"), Level.DISTRICT),
+    **dict.fromkeys(("地市级", "市"), Level.CITY),
+    **dict.fromkeys(("省",), Level.PROVINCE),
+    **dict.fromkeys(("国家", "全国", "部级"), Level.NATION),
+}
+GRADE_WORDS = {
+    **{f"{digit}年级": number for number, digit in enumerate("123456789", 1)},
+    **{digit: number for number, digit in enumerate("一二三四五六七八九", 1)},
+    **{f"初{digit}": number for number, digit in enumerate("一二三", 7)},
+    **{f"小{digit}": number for number, digit in enumerate("一二三四五六", 1)},
 }
 
-SCHOOL = Column(_("School"), "school", "row", required=True, aliases=("学校名称", "工作单位", "单位"))
+SCHOOL_NAMES = (
+    "学校名称", "工作单位", "所在学校", "任教学校", "现任教学校", "所属学校", "学校全称", "单位名称",
+    "所在单位", "单位",
+)  # fmt: skip
+SCHOOL = Column(_("School"), "school", "row", required=True, aliases=SCHOOL_NAMES)
 YEAR = Column(
-    _("School year"), "school_year", "row", required=True, help=_("The year in which it begins, such as 2025.")
+    _("School year"),
+    "school_year",
+    "row",
+    required=True,
+    aliases=("学年度", "年度"),
+    help=_("The year in which it begins, such as 2025."),
 )
 
 SHEETS = (
@@ -49,13 +76,29 @@ SHEETS = (
         yearly=False,
         township_field="township",
         columns=(
-            Column(_("School name"), "name", required=True, aliases=("学校", "单位名称")),
-            Column(_("Code"), "code", required=True),
-            Column(_("Other names"), "aliases", help=_("Names that files use, separated by 、")),
-            Column(_("Stage"), "stage", "choice", required=True, aliases=("学段", "办学类型"), words=STAGE_WORDS),
-            Column(_("Established posts"), "posts", "integer"),
-            Column(_("Opened on"), "opened_on", "date"),
-            Column(_("Closed on"), "closed_on", "date"),
+            Column(_("School name"), "name", required=True, aliases=("学校", "单位名称", "学校全称", "单位")),
+            Column(
+                _("Code"), "code", required=True, aliases=("学校代码", "学校标识码", "单位代码", "学校编码", "编码")
+            ),
+            Column(
+                _("Other names"),
+                "aliases",
+                aliases=("简称", "学校简称", "曾用名", "其他名称"),
+                help=_("Names that files use, separated by 、"),
+            ),
+            Column(
+                _("Stage"),
+                "stage",
+                "choice",
+                required=True,
+                aliases=("学段", "办学类型", "学校类别", "学校类型", "学校性质"),
+                words=STAGE_WORDS,
+            ),
+            Column(
+                _("Established posts"), "posts", "integer", aliases=("核定编制数", "核定编制", "教师编制数", "编制")
+            ),
+            Column(_("Opened on"), "opened_on", "date", aliases=("建校时间", "建校年月", "成立时间")),
+            Column(_("Closed on"), "closed_on", "date", aliases=("撤并时间", "停办时间")),
         ),
     ),
     Sheet(
@@ -65,13 +108,13 @@ SHEETS = (
         yearly=False,
         columns=(
             SCHOOL,
-            Column(_("Kind"), "kind", "choice", required=True),
-            Column(_("Level"), "level", "choice", required=True),
-            Column(_("Project"), "project", required=True),
+            Column(_("Kind"), "kind", "choice", required=True, aliases=("称号类别", "称号", "类型")),
+            Column(_("Level"), "level", "choice", required=True, aliases=("称号级别", "等级"), words=LEVEL_WORDS),
+            Column(_("Project"), "project", required=True, aliases=("项目名称", "实验项目")),
             Column(_("Subject"), "subject", "choice", words=SUBJECT_WORDS),
-            Column(_("Awarded on"), "awarded_on", "date", required=True),
-            Column(_("Held until"), "ends_on", "date"),
-            Column(_("Document"), "document"),
+            Column(_("Awarded on"), "awarded_on", "date", required=True, aliases=("认定时间", "授予时间", "命名时间")),
+            Column(_("Held until"), "ends_on", "date", aliases=("截止时间", "有效期")),
+            Column(_("Document"), "document", aliases=("文件", "文号", "文件名称")),
             Column(_("Goals"), "goals"),
         ),
     ),
@@ -82,10 +125,10 @@ SHEETS = (
         columns=(
             SCHOOL,
             YEAR,
-            Column(_("Grade"), "grade", "choice", required=True),
-            Column(_("Classes"), "classes", "integer", required=True),
-            Column(_("Students"), "students", "integer"),
-            Column(_("Experimental grade"), "experimental", "flag"),
+            Column(_("Grade"), "grade", "choice", required=True, words=GRADE_WORDS),
+            Column(_("Classes"), "classes", "integer", required=True, aliases=("班级数", "教学班数", "班级个数")),
+            Column(_("Students"), "students", "integer", aliases=("学生数", "人数", "在校学生数")),
+            Column(_("Experimental grade"), "experimental", "flag", aliases=("是否实验年级",)),
         ),
     ),
     Sheet(
@@ -109,10 +152,10 @@ SHEETS = (
         columns=(
             SCHOOL,
             YEAR,
-            Column(_("Class"), "class_name", required=True, listed=True),
-            Column(_("Group name"), "name", required=True),
+            Column(_("Class"), "class_name", required=True, aliases=("班级名称", "班"), listed=True),
+            Column(_("Group name"), "name", required=True, aliases=("小组名称", "组别")),
             Column(_("Slogan"), "slogan"),
-            Column(_("Students"), "size", "integer"),
+            Column(_("Students"), "size", "integer", aliases=("组员人数", "人数")),
         ),
     ),
 )

@@ -132,6 +132,7 @@ class Teacher(Record):
     dated_by = "started_work_on"  # replaced by the filter: who serves at the end of a period
     picked_by_text = True
     told_apart_by = ("appointments", "school")
+    shown_by = {"id_digest": "id_number"}
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="teachers", verbose_name=_("township"))
     no = models.CharField(_("teacher number"), max_length=20)

@@ -59,7 +59,7 @@ def check_again(*, batch: ImportBatch, by: Any, file: File | None = None) -> Imp
     _refuse_closed(batch)
     scope = batch.school.scope if batch.school else Scope("nothing")
     if file is None:
-        with batch.file.open("rb") as kept:
+        with batch.kept() as kept:
             _look(batch, kept, by, scope)
     else:
         _look(batch, file, by, scope)
@@ -119,7 +119,7 @@ def _digest(file: File) -> str:
 
 
 def _keep(batch: ImportBatch, plan: Plan) -> None:
-    batch.counts, batch.notes = plan.counts, plan.notes
+    batch.counts, batch.notes, batch.layouts = plan.counts, plan.notes, plan.layouts
     batch.changes = [asdict(change) for change in plan.changes[:KEPT]]
     added = [(part.title, part.rows[row.pk], row) for part in plan.parts for row in part.new[:KEPT]]
     batch.added = [{"sheet": title, "cell": f"A{number}", "row": str(row)} for title, number, row in added[:KEPT]]
@@ -186,7 +186,7 @@ def _import(batch_pk: int, by: Any, attempt: int) -> None:
 
 def _plan_again(batch: ImportBatch, by: Any, told: Callable[[float], None]) -> Plan:
     """Return the plan as of now; what differs from what was confirmed becomes a problem, so that it is not written."""
-    with batch.file.open("rb") as file:
+    with batch.kept() as file:
         scope = batch.school.scope if batch.school else None
         plan = plan_import(file, by=by, scope=scope, township=batch.township, year=batch.school_year, told=told)
     if not plan.problems:

@@ -3,7 +3,7 @@ from django.http import HttpRequest
 
 from apps.core.admin import RecordAdmin
 
-from .models import ImportBatch, ImportChange
+from .models import HeaderMapping, ImportBatch, ImportChange
 
 
 @admin.register(ImportBatch)
@@ -35,4 +35,21 @@ class ImportChangeAdmin(ImportBatchAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: ImportChange | None = None) -> bool:
         """Return False: without it the import could not be taken back."""
+        return False
+
+
+@admin.register(HeaderMapping)
+class HeaderMappingAdmin(RecordAdmin):
+    """Layouts that were mapped by hand; one that is wrong is deleted here, and mapped anew at the next import."""
+
+    list_display = ["__str__", "sheet", "township", "school", "updated_at"]
+    list_filter = ["sheet"]
+    list_select_related = ["township", "school"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return False: layouts are mapped on the page of an import."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: HeaderMapping | None = None) -> bool:
+        """Return False: what is wrong is mapped anew."""
         return False

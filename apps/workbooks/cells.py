@@ -15,14 +15,15 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 # How offices write that there is nothing.
-NOTHING = {"", "无", "—", "——", "-", "--", "–", "/", "暂无", "空", "N/A"}
+NOTHING = {"", "无", "—", "——", "―", "-", "--", "–", "/", "\\", "、", "暂无", "空", "没有", "N/A", "(无)"}
 YES = {"是", "yes", "y", "true", "1", "√", "✓", "✔", "对", "有"}
 NO = {"否", "no", "n", "false", "0", "×", "x", "✗", "错", "无", "没有"}
 EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 # Excel keeps 15 digits of a number; of the rest it makes zeros.
 EXACT_DIGITS = 15
 DATE = re.compile(
-    r"(?P<year>\d{4})\s*[-./年]\s*(?P<month>\d{1,2})(?:\s*[-./月]\s*(?P<day>\d{1,2}))?\s*[日号月]?(?:\s+[\d:]+)?"
+    r"(?P<year>\d{4})\s*[-–—./。、年]\s*(?P<month>\d{1,2})(?:\s*[-–—./。、月]\s*(?P<day>\d{1,2}))?\s*[日号月.。]?"
+    r"(?:[\sT][\d:.]+)?"
 )
 DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?")
 # Full-width digits and letters, and the blanks that hide in pasted text; Chinese punctuation stays as it is.
@@ -43,6 +44,12 @@ PLAIN = str.maketrans(
         "\r": None,
     }
 )
+# A number as Excel shows what is too long for it, in a CSV or pasted as text.
+SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d{2,3}", re.IGNORECASE)
+# The sign by which Excel is told that a text follows, kept by programs that do not know it.
+TEXT_FOLLOWS = re.compile(r"^['’‘`](?=[\d=+\-@])")
+# A short word or a name with blanks between, to make it as wide as longer ones: 李　新, 合 计, 王 思远.
+SPREAD = re.compile(r"[㐀-鿿𠀀-𿿽](?:(?:\s+[㐀-鿿𠀀-𿿽]){1,3}|\s+[㐀-鿿𠀀-𿿽]{2})")
 UNKNOWN_END = re.compile(r"\d{17}\*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x000D_")
 
@@ -55,12 +62,28 @@ class Wrong(ValueError):
         self.what, self.remedy = what, remedy
 
 
+class Empty(Wrong):
+    """The cell is empty, and must not be."""
+
+
+class Doubtful(Wrong):
+    """A date that may be one of several days."""
+
+    def __init__(self, what: str, remedy: str, days: tuple[date, ...]) -> None:
+        super().__init__(what, remedy)
+        self.days = days
+
+
+class Month(date):
+    """The first day of a month, where the cell names no day."""
+
+
 class Unchanged(Exception):
     """The cell holds masked personal data: what is stored stays."""
 
 
 class Formula:
-    """A cell that holds a formula."""
+    """A cell whose formula has no value: the workbook was never calculated, or not saved by a spreadsheet."""
 
 
 def key(text: str) -> str:
@@ -70,7 +93,8 @@ def key(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Return `text` without what hides in pasted text: full-width letters and digits, odd blanks, controls."""
-    return CONTROL.sub("", text.replace("\r\n", "\n")).translate(PLAIN).strip()
+    tidied = TEXT_FOLLOWS.sub("", CONTROL.sub("", text.replace("\r\n", "\n")).translate(PLAIN).strip())
+    return "".join(tidied.split()) if SPREAD.fullmatch(tidied) else tidied
 
 
 def plain(raw: Any) -> Any:
@@ -80,7 +104,9 @@ def plain(raw: Any) -> Any:
             raise Wrong(_("The cell holds Excel's error %(text)s.") % {"text": raw}, _("Write the value itself."))
         return tidy(raw)
     if isinstance(raw, Formula | ArrayFormula | DataTableFormula):
-        raise Wrong(_("The cell holds a formula."), _("Copy the cell and paste it as a value."))
+        raise Wrong(
+            _("The cell holds a formula whose result is not in the file."), _("Copy the cell and paste it as a value.")
+        )
     return raw
 
 
@@ -94,6 +120,8 @@ def is_empty(raw: Any) -> bool:
 def text_of(raw: Any) -> str:
     """Return the text of a cell; raise Wrong for what Excel has turned into something else."""
     if isinstance(raw, str):
+        if SHORTENED.fullmatch(raw):
+            raise _shortened()
         return raw
     if isinstance(raw, bool):
         return "1" if raw else "0"
@@ -102,16 +130,20 @@ def text_of(raw: Any) -> str:
     if isinstance(raw, float) and not raw.is_integer():
         return repr(raw)
     if abs(raw) >= 10**EXACT_DIGITS:
-        raise Wrong(
-            _("Excel has shortened this number: it keeps %(digits)d digits only.") % {"digits": EXACT_DIGITS},
-            _("Set the column to text, then write the number again."),
-        )
+        raise _shortened()
     return str(int(raw))
+
+
+def _shortened() -> Wrong:
+    return Wrong(
+        _("Excel has shortened this number: it keeps %(digits)d digits only.") % {"digits": EXACT_DIGITS},
+        _("Set the column to text, then write the number again."),
+    )
 
 
 def personal(raw: Any) -> str:
     """Return personal data as text; raise Unchanged for a masked value."""
-    text = "".join(unicodedata.normalize("NFKC", text_of(raw)).split())
+    text = "".join(unicodedata.normalize("NFKC", text_of(raw)).split()).upper()
     # A star at the end of 17 digits is somebody's way to write an unknown check character, not a mask.
     if "*" in text and not UNKNOWN_END.fullmatch(text):
         raise Unchanged
@@ -176,9 +208,10 @@ def _day_of_float(raw: float) -> date:
         raise _no_day(raw)
     year, month = f"{raw:.6f}".rstrip("0").split(".")
     if month == "1":
-        raise Wrong(
+        raise Doubtful(
             _("%(number)s may mean January or October: Excel drops the zero.") % {"number": f"{raw:g}"},
             _("Write the date as %(year)s-01 or %(year)s-10.") % {"year": year},
+            (date(int(year), 1, 1), date(int(year), 10, 1)),
         )
     if len(month) > 2:
         raise _no_day(raw)
@@ -187,7 +220,7 @@ def _day_of_float(raw: float) -> date:
 
 def _day(raw: Any, year: str, month: str, number: str | None) -> date:
     try:
-        found = date(int(year), int(month), int(number or 1))
+        found = date(int(year), int(month), int(number)) if number else Month(int(year), int(month), 1)
     except ValueError:
         raise _no_day(raw) from None
     if not 1900 <= found.year <= 2100:

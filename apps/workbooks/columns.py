@@ -16,7 +16,7 @@ from apps.core.models import Record
 from apps.core.sheets import Column, Sheet
 from apps.schools.models import School
 
-from .cells import READERS, Unchanged, Wrong, choice, is_empty, key, plain, tidy
+from .cells import READERS, Empty, Month, Unchanged, Wrong, choice, is_empty, key, plain, tidy
 from .reading import LANGUAGE, spoken
 from .resolving import Resolver
 
@@ -113,7 +113,12 @@ class BoundColumn:
                 return getattr(field.get_default(), "value", field.get_default())
             if isinstance(field, models.BooleanField):
                 return False
-        raise Wrong(_("“%(header)s” must not be empty.") % {"header": self.header}, _("Fill in the cell."))
+        raise Empty(*self.lacking)
+
+    @property
+    def lacking(self) -> tuple[str, str]:
+        """Return what is wrong with an empty cell where there must be something, and what to do."""
+        return _("“%(header)s” must not be empty.") % {"header": self.header}, _("Fill in the cell.")
 
     def same(self, stored: Any, value: Any) -> bool:
         """Return whether a cell's value is the stored one; blanks and widths that `tidy` takes away do not count."""
@@ -121,13 +126,17 @@ class BoundColumn:
             return stored == (value.pk if value is not None else None)
         if stored == value:
             return True
+        if isinstance(value, Month) and stored is not None:
+            return (stored.year, stored.month) == (value.year, value.month)
         if not isinstance(stored, str) or not isinstance(value, str):
             return False
         tidied = tidy(stored)
         return tidied == value or (value == "" and is_empty(tidied))
 
     def assign(self, record: Record, value: Any) -> None:
-        """Put the value into the record."""
+        """Put the value into the record; of a month, its first day."""
+        if isinstance(value, Month):
+            value = date(value.year, value.month, value.day)
         setattr(record, self.name if self.target else self.attname, value)
 
     def shown(self, value: Any) -> str:

@@ -20,7 +20,7 @@ class ImportForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = ImportBatch
         fields = ["file", "school_year", "township"]
-        widgets = {"file": FileInput(attrs={"accept": ".xlsx"})}
+        widgets = {"file": FileInput(attrs={"accept": ".xlsx,.xls,.csv"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 """Import of a workbook: plan it (the preview), then write it all or not at all."""
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -18,10 +18,11 @@ from apps.core.scope import Scope
 from apps.core.sheets import Sheet, sheets
 from apps.schools.models import Researcher
 
+from .layouts import layouts_of, unlike_ours
 from .overview import RESEARCHERS, SERVED, TITLE, Overview
 from .planning import SheetPlanner
 from .plans import Change, Ids, Part, Place, Problem
-from .reading import Found, UserError, find, opened, spoken
+from .reading import Found, Layout, UserError, find, opened, spoken
 from .resolving import Resolver
 
 # Sheets that a workbook may have beyond records: the words on how to fill it in, and the lists behind drop-downs.
@@ -48,6 +49,8 @@ class Plan:
     problems: list[Problem]
     changes: list[Change]
     notes: list[str] = field(default_factory=list)
+    # Titles of pages whose columns are not all known, and may be mapped by hand.
+    layouts: list[str] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -106,7 +109,7 @@ def plan_import(
         place = overview.place(
             scope=scope, township=township, code=code, year=year, start_year=start_year, by=by, ids=ids
         )
-        found = _find(book, overview)
+        found = _find(book, overview, layouts_of(place))
     resolver = Resolver(place.whole)
     resolver.plan([*overview.new, *overview.changed])
     plan = Plan(place, overview, [], list(overview.problems), list(overview.changes), _notes(found))
@@ -114,6 +117,8 @@ def plan_import(
         plan.problems.append(
             Problem(title, "A1", _("The row of headers is missing."), _("Put the template's headers above the rows."))
         )
+    plan.layouts, problems = unlike_ours(found)
+    plan.problems += problems
     for number, table in enumerate(found.tables):
         told((number + 1) / (len(found.tables) + 1))
         extra = _joins(place) if table.sheet is RESEARCHERS else None
@@ -125,9 +130,9 @@ def plan_import(
     return plan
 
 
-def _find(book: Any, overview: Overview) -> Found:
+def _find(book: Any, overview: Overview, layouts: Mapping[str, Layout]) -> Found:
     try:
-        return find(book, all_sheets())
+        return find(book, all_sheets(), layouts)
     except UserError:
         if not overview.cells:
             raise
@@ -154,7 +159,18 @@ def _notes(found: Found) -> list[str]:
         for title in found.ignored
         if title not in quiet
     ]
+    notes += [
+        _("The sheet “%(sheet)s” is hidden and was left aside.") % {"sheet": title}
+        for title in found.hidden
+        if title not in quiet
+    ]
     for table in found.tables:
+        if table.hidden and not table.part:
+            rows = "、".join(map(str, table.hidden[:20]))
+            notes.append(
+                _("%(sheet)s: rows %(rows)s are hidden and were left aside. Show them in Excel to import them.")
+                % {"sheet": table.title, "rows": rows}
+            )
         if table.unknown:
             names = "、".join(table.unknown)
             notes.append(

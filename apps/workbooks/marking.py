@@ -6,25 +6,22 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
-from .reading import broken_is_said, check_file
+from .formats import editable
 
 WRONG = PatternFill("solid", fgColor="F6C6B4")
 
 
 def marked_copy(file: BinaryIO, problems: Iterable[Mapping[str, Any]]) -> bytes:
     """Return a copy of the workbook with each problem's cell marked; raise UserError if it cannot be read."""
-    check_file(file)
     said: dict[tuple[str, str], list[str]] = defaultdict(list)
     for problem in problems:
         said[problem["sheet"], problem["cell"] or "A1"].append(f"{problem['what']} {problem['remedy']}".strip())
+    book = editable(file)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="openpyxl")
-        with broken_is_said():
-            book = load_workbook(file)
         for (title, name), sentences in said.items():
             if title in book.sheetnames:
                 cell = book[title][name]

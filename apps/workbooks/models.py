@@ -1,9 +1,12 @@
 """Imports of workbooks: who brought which file when, and what it did."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
+from django.core.files import File
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -75,6 +78,8 @@ class ImportBatch(Record):
     changes = models.JSONField(_("changed cells"), default=list, editable=False)
     added = models.JSONField(_("new rows"), default=list, editable=False)
     notes = models.JSONField(_("notes"), default=list, editable=False)
+    # Titles of sheets whose columns are not all known, and can be mapped by hand.
+    layouts = models.JSONField(_("layouts to map"), default=list, editable=False)
     # Sheet → rows that were new, and those that differed with id and version of their record, at the preview.
     seen = models.JSONField(_("seen at the preview"), default=dict, editable=False)
     # Each go-ahead has its number, so that of two workers only the latest writes.
@@ -126,6 +131,12 @@ class ImportBatch(Record):
         """Put a school's import into the school's township."""
         if self.school_id and not self.township_id:
             self.township = self.school.township
+
+    @contextmanager
+    def kept(self) -> Iterator[File]:
+        """Open the kept file by the name under which it was brought: the title of a CSV's only sheet."""
+        with self.file.open("rb") as stored:
+            yield File(stored.file, name=self.name)
 
     def total(self, kind: str) -> int:
         """Return how many rows are of a kind: new, changed, unchanged or wrong."""
@@ -195,3 +206,47 @@ class ImportChange(Record):
     def name(self) -> str:
         """Return what the records are called."""
         return str(apps.get_model(self.kind)._meta.verbose_name_plural) if "." in self.kind else self.kind
+
+
+class HeaderMapping(Record):
+    """What the columns of an office's own layout mean, said once by hand; a school's own, or the township's for all."""
+
+    reached_from = {"district": "township__district", "township": "township", "school": "school"}
+
+    township = models.ForeignKey(Township, models.CASCADE, related_name="+", verbose_name=_("township"))
+    school = models.ForeignKey(
+        School, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("school"),
+        help_text=_("Empty for a layout that all schools of the township use."),
+    )  # fmt: skip
+    sheet = models.CharField(_("kind of record"), max_length=60)
+    signature = models.CharField(_("signature of the headers"), max_length=64)
+    headers = models.JSONField(_("headers"), default=list)
+    # Place of the column, counted from 0 → field, as `reading.Layout` has it.
+    fields = models.JSONField(_("meaning of the columns"), default=dict)
+
+    class Meta:
+        verbose_name = _("mapping of headers")
+        verbose_name_plural = _("mappings of headers")
+        ordering = ["township", "sheet", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["township", "signature"],
+                condition=Q(school__isnull=True),
+                name="layout_once_in_township",
+                violation_error_message=_("This layout is mapped already."),
+            ),
+            models.UniqueConstraint(
+                fields=["school", "signature"],
+                condition=Q(school__isnull=False),
+                name="layout_once_in_school",
+                violation_error_message=_("This layout is mapped already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "、".join(self.headers[:6])
+
+    def clean(self) -> None:
+        """Put a school's mapping into the school's township."""
+        if self.school_id and not self.township_id:
+            self.township = self.school.township

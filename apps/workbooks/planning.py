@@ -16,12 +16,13 @@ from apps.core.models import Record
 from apps.core.pages import REGISTRY
 from apps.core.sheets import Column
 
-from .cells import Unchanged, Wrong, is_empty, plain, tidy
+from .cells import Wrong, is_empty, plain, tidy
 from .checks import Breach, broken_checks, overlapping, repeated
 from .columns import BoundColumn
 from .plans import Change, Ids, Part, Place, Problem
-from .reading import Table, spoken
+from .reading import Table, field_of, spoken
 from .resolving import Resolver
+from .rowreading import read_row, says_nothing
 from .rules import falls_into, lies_within
 
 
@@ -33,7 +34,7 @@ class SheetPlanner:
     ) -> None:
         self.table, self.place, self.resolver, self.ids, self.extra = table, place, resolver, ids, extra
         self.sheet, self.model = table.sheet, table.sheet.model
-        self.part = Part(self.sheet, table.title, skipped=len(table.skipped))
+        self.part = Part(self.sheet, table.label, skipped=len(table.skipped))
         self.problems: list[Problem] = []
         self.changes: list[Change] = []
         bound = [
@@ -45,9 +46,9 @@ class SheetPlanner:
         self.columns = sorted(bound, key=lambda pair: (not pair[1].of_school, pair[1].target is None))
         self.at = {column.name: position for position, column in bound}
         self.lines_at = next((at for at, column in table.places.items() if column is self.sheet.lines), None)
-        self.absent = [
-            column for column in self.sheet.all_columns if column.required and column not in table.places.values()
-        ]
+        self.absent = table.lacking
+        self.lacking: set[Any] = set()
+        self.implied = [column for column in self.absent if field_of(column) in self.sheet.implied_fields]
         self.constants = dict(self.sheet.fixed)
         if self.sheet.township_field:
             self.constants[self.sheet.township_field] = place.township
@@ -77,8 +78,8 @@ class SheetPlanner:
         self._load()
         for number, values in self.table.rows:
             self._row(number, values)
-        if self.absent and (self.part.new or self.part.wrong):
-            for column in self.absent:
+        for column in self.absent:
+            if column in self.lacking or (self.part.wrong and column not in self.implied):
                 self.say_absent(column)
         touched = {record.pk for record in (*self.part.new, *self.part.changed)}
         rows = [*self.stored, *self.part.new]
@@ -115,18 +116,9 @@ class SheetPlanner:
 
     def _row(self, number: int, values: Sequence[Any]) -> None:
         """Plan one row: read its cells, find the stored row, and take it up as new, changed or unchanged."""
-        cells, schools = {}, set()
-        for position, column in self.columns:
-            raw = values[position] if position < len(values) else None
-            try:
-                cells[column] = value = column.read(raw, schools)
-            except Unchanged:
-                continue
-            except Wrong as error:
-                self.say(number, position, error.what, error.remedy)
-                continue
-            if column.target and value is not None:
-                schools.add(value.pk if column.of_school else getattr(value, "school_id", None))
+        cells, wrong, self.given = read_row(self.sheet, self.columns, values)
+        for column, error in wrong.items():
+            self.say(number, self.at[column.name], error.what, error.remedy)
         by_name = {column.name: value for column, value in cells.items()}
         if any(name not in by_name and name in self.at for name in self.sheet.key):
             return
@@ -207,9 +199,12 @@ class SheetPlanner:
 
     def _new(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any]) -> None:
         """Take up a new row."""
-        record = self.model(pk=self.ids.next(), **self.constants)
+        record = self.model(pk=self.ids.next(), **self.constants | self.given)
+        self.lacking |= {column for column in self.absent if field_of(column) not in self.given}
         for column, value in cells.items():
             column.assign(record, value)
+            if says_nothing(column, value):
+                self.say(number, self.at[column.name], *column.lacking)
         self.row_of[record.pk] = number
         for _position, column in self.columns:
             if column not in cells and column.column.kind == "personal" and "*" in str(values[self.at[column.name]]):
@@ -310,7 +305,8 @@ class SheetPlanner:
             self.say(number, self.at.get(name), "".join(messages))
 
     def _say_breach(self, number: int, breach: Breach) -> None:
-        position = next((self.at[name] for name in breach.fields if name in self.at), None)
+        fields = [self.model.shown_by.get(name, name) for name in breach.fields]
+        position = next((self.at[name] for name in fields if name in self.at), None)
         self.say(number, position, breach.sentence)
 
     def _attach(self, record: Record) -> None:

@@ -1,168 +1,181 @@
-"""Opening a workbook safely, and finding in it what the sheets declare.
+"""Finding in an opened workbook what the sheets declare.
 
-Offices' files are taken as they are: title rows above the header, columns in any order, blank rows, rows of sums and
-notes. What cannot be a workbook of ours is refused in one sentence before anything is read.
+Offices' files are taken as they are: title rows above the header, headers in two rows, columns in any order, merged
+cells, blank rows, rows of sums and notes. What is left aside is listed.
 """
 
 import re
-import warnings
-import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from datetime import datetime
+from functools import cached_property
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import override
-from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from apps.core.sheets import Column, Lines, Sheet
+from apps.core.sheets import Column, Sheet
 
-from .cells import Formula, is_empty, key
+from .cells import Formula, Month, is_empty, key
+from .formats import Book, Page, opened
+from .gate import UserError, broken_is_said, check_file
+from .headers import QUIET, AnyColumn, Heads, candidates, headings
+from .looks import Looks
+from .spoken import LANGUAGE, spoken
 
-# Workbooks speak the language of the offices, whoever opens them in which language.
-LANGUAGE = "zh-hans"
-# What a real workbook never reaches: unpacked bytes, parts of the file, rows, columns, blank rows in a row.
-UNPACKED_LIMIT, PARTS_LIMIT = 60 * 1024 * 1024, 300
+__all__ = ["LANGUAGE", "Found", "Table", "UserError", "broken_is_said", "check_file", "find", "headings", "opened",
+           "spoken", "titles"]  # fmt: skip
+
+# What a real sheet never reaches: rows, columns, blank rows in a row.
 ROWS_LIMIT, COLUMNS_LIMIT, BLANKS_LIMIT = 50_000, 100, 1_000
-HEADER_WITHIN = 10
-OLD_EXCEL, ENCRYPTED = b"\xd0\xcf\x11\xe0", "EncryptedPackage".encode("utf-16-le")
-# Rows that are no records, by what stands first in them: sums, notes, signatures, the template's example.
+# A page of unknown headers is a list if so many of them stand in a row, with rows below.
+HEADS_OF_A_LIST = 3
+# Rows that are no records, by the first text in them: sums, notes, signatures, the template's example.
 NO_RECORD = re.compile(
-    r"(合计|小计|总计|共计|备注|说明|注|填表人|填报人|制表人?|审核人?|负责人|单位负责人|填报日期|制表日期)([:：].*)?"
+    r"(.{0,20}(合计|小计|总计)|共计|共\d+[人名条行]|备注|说明|填表说明|注意事项|注|填表人|填报人|制表人?|审核人?|负责人"
+    r"|单位负责人|单位|填报单位|填表单位|校长|校长签字|盖章|(单位)?[(（]盖章[)）]|填报日期|填表日期|制表日期|日期)([:：].*)?"
 )
+SIGNED = re.compile(r"(填表单位|填报单位|单位|校长|校长签字|日期|盖章)")
 EXAMPLE = "示例"
 EXAMPLE_ROW = re.compile(rf"{EXAMPLE}([:：].*)?", re.DOTALL)
-
-
-class UserError(ValidationError):
-    """The file cannot be read at all; one sentence for people says why and what to do."""
-
-
-def spoken(text: Any) -> str:
-    """Return a translatable text as workbooks write it."""
-    with override(LANGUAGE):
-        return str(text)
+# Number formats that show the zero of a month, and those of dates without a day.
+TWO_DECIMALS, HAS_DAY = re.compile(r"0\.00(_.*)?"), re.compile(r"d|日", re.IGNORECASE)
 
 
 @dataclass
 class Table:
-    """A sheet found in a workbook: where its header stands, which columns it has, and its rows."""
+    """A sheet found in a workbook: where its header stands, which columns it has, and its rows.
+
+    `part` tells it from another table on the same page. `skipped` rows hold sums and notes, `hidden` ones nobody sees.
+    """
 
     sheet: Sheet
     title: str
     header_row: int
-    places: dict[int, Column | Lines]
+    places: dict[int, AnyColumn]
     rows: list[tuple[int, Sequence[Any]]]
     skipped: list[int] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     twice: list[tuple[int, str]] = field(default_factory=list)
+    hidden: list[int] = field(default_factory=list)
+    heads: Heads | None = None
+    part: str = ""
+
+    @property
+    def label(self) -> str:
+        """Return what the table is called in counts."""
+        return f"{self.title}（{self.part}）" if self.part else self.title
 
     def cell(self, row: int, position: int) -> str:
         """Return the name of a cell, such as C17."""
         return f"{get_column_letter(position + 1)}{row}"
+
+    @property
+    def lacking(self) -> list[AnyColumn]:
+        """Return the columns that must be there, and are not."""
+        present = list(self.places.values())
+        return [column for column in self.sheet.all_columns if column.required and column not in present]
+
+
+class Seen:
+    """A page with its rows, read once."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.title = page, page.title
+
+    @cached_property
+    def rows(self) -> list[tuple[int, Sequence[Any]]]:
+        """Return number and values of the rows that hold anything."""
+        return list(rows_of(self.page))
+
+    @cached_property
+    def looks(self) -> Looks:
+        """Return what the rows do not tell."""
+        with broken_is_said():
+            return self.page.looks
+
+    @cached_property
+    def heads(self) -> list[Heads]:
+        """Return what may be the headers."""
+        return list(candidates(self.rows, self.looks.merged)) if self.rows else []
+
+
+@dataclass(frozen=True)
+class Unmatched:
+    """A page that holds a list whose headers are not known: its title, the row that looks like them, what it shows."""
+
+    title: str
+    heads: Heads
+
+
+@dataclass(frozen=True)
+class Layout:
+    """What somebody has said of a layout: which record it holds, and place → field, "" for what is left aside."""
+
+    label: str
+    fields: Mapping[int, str]
 
 
 @dataclass
 class Found:
     """What was found in a workbook: tables in the order of the declared sheets, and titles of sheets left aside.
 
-    `headless` are known sheets that hold something, but no row of known headers.
+    `headless` are known sheets that hold something, but no row of known headers; `hidden` ones are not read.
     """
 
     tables: list[Table]
     ignored: list[str]
     headless: list[str] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    unmatched: list[Unmatched] = field(default_factory=list)
 
 
-def check_file(file: BinaryIO) -> None:
-    """Raise UserError unless `file` is an unprotected workbook of a sensible size."""
-    file.seek(0)
-    start = file.read(4096)
-    if start.startswith(OLD_EXCEL):
-        file.seek(0)
-        if ENCRYPTED in file.read(1024 * 1024):
-            raise UserError(_("The workbook is protected by a password. Save it without one, then upload it again."))
-        raise UserError(_("This is an Excel file of the old kind (.xls). Save it as .xlsx, then upload it again."))
-    try:
-        with zipfile.ZipFile(file) as parts:
-            listed = parts.infolist()
-            names = {part.filename for part in listed}
-    except (zipfile.BadZipFile, ValueError, NotImplementedError):
-        raise UserError(
-            _("This file is no Excel workbook. Save the table in Excel as .xlsx, then upload that file.")
-        ) from None
-    if "[Content_Types].xml" not in names or not any(name.startswith("xl/") for name in names):
-        raise UserError(_("This file is no Excel workbook. Save the table in Excel as .xlsx, then upload that file."))
-    if len(listed) > PARTS_LIMIT or sum(part.file_size for part in listed) > UNPACKED_LIMIT:
-        raise UserError(_("The workbook is too large inside. Copy the rows into a fresh template, then upload that."))
-    file.seek(0)
+def find(book: Book, sheets: Sequence[Sheet], layouts: Mapping[str, Layout] | None = None) -> Found:
+    """Return what an opened workbook holds of `sheets`; raise UserError if that is nothing.
 
-
-@contextmanager
-def broken_is_said() -> Iterator[None]:
-    """Turn what openpyxl raises on a damaged file into a UserError."""
-    try:
-        yield
-    except UserError:
-        raise
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        IndexError,
-        AttributeError,
-        EOFError,
-        SyntaxError,
-        OSError,
-        zipfile.BadZipFile,
-    ) as error:
-        raise UserError(_("The workbook is damaged. Open it in Excel, save it anew, then upload it again.")) from error
-
-
-@contextmanager
-def opened(file: BinaryIO) -> Iterator[Any]:
-    """Open a checked workbook for reading; raise UserError for one that is broken inside."""
-    check_file(file)
-    with warnings.catch_warnings():
-        # openpyxl warns of drawings and styles that it does not keep; only values are read here.
-        warnings.filterwarnings("ignore", module="openpyxl")
-        with broken_is_said():
-            book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
-        try:
-            yield book
-        finally:
-            book.close()
-
-
-def find(book: Any, sheets: Sequence[Sheet]) -> Found:
-    """Return what an opened workbook holds of `sheets`; raise UserError if that is nothing."""
+    `layouts` are those that were mapped by hand, by the signature of their headers.
+    """
     tables: dict[int, Table] = {}
-    headless: list[str] = []
+    found = Found([], [])
     by_title = {key(name): sheet for sheet in sheets for name in titles(sheet)}
+    mapped: dict[int, Layout] = {}
     strangers = []
-    for page in book.worksheets:
+    for page in map(Seen, book.worksheets):
         sheet = by_title.get(key(page.title))
-        if sheet is None:
+        if page.page.hidden:
+            found.hidden.append(page.title)
+            continue
+        if hit := _mapped(page, sheets, layouts or {}):
+            table, mapped[id(hit[0])] = hit
+            tables[id(table.sheet)] = table
+        elif sheet is None:
             strangers.append(page)
         elif table := _table(page, [sheet]):
             tables[id(sheet)] = table
-        elif any(True for _row in _rows(page)):
-            headless.append(page.title)
-    if not tables and not headless:
+        elif page.rows:
+            found.headless.append(page.title)
+    read_by_title = bool(tables or found.headless)
+    for page in strangers:
         # A single list sent by a school, under whatever title: known by its columns.
-        for page in strangers:
-            if table := _table(page, sheets):
-                tables.setdefault(id(table.sheet), table)
-    read = {table.title for table in tables.values()}
-    ignored = [page.title for page in strangers if page.title not in read]
-    if not tables and not headless:
+        table = None if read_by_title else _table(page, sheets)
+        if table and id(table.sheet) not in tables:
+            tables[id(table.sheet)] = table
+        elif not read_by_title and (heads := _looks_like_a_list(page)):
+            found.unmatched.append(Unmatched(page.title, heads))
+        else:
+            found.ignored.append(page.title)
+    if not tables and not found.headless and not found.unmatched:
         raise UserError(
             _("The workbook has none of the known sheets. Copy the rows into the template, then upload that.")
         )
-    return Found([tables[id(sheet)] for sheet in sheets if id(sheet) in tables], ignored, headless)
+    for table in list(tables.values()):
+        for beside in _beside(table, [sheet for sheet in sheets if id(sheet) not in tables], mapped.get(id(table))):
+            _mark_dates(beside, next(page for page in book.worksheets if page.title == beside.title))
+            tables[id(beside.sheet)] = beside
+    if tables:
+        found.ignored += [page.title for page in found.unmatched]
+    found.tables = [tables[id(sheet)] for sheet in sheets if id(sheet) in tables]
+    return found
 
 
 def titles(sheet: Sheet) -> tuple[str, ...]:
@@ -170,116 +183,191 @@ def titles(sheet: Sheet) -> tuple[str, ...]:
     return spoken(sheet.title), str(sheet.title), spoken(sheet.model._meta.verbose_name)
 
 
-def headings(sheet: Sheet) -> dict[str, Column | Lines]:
-    """Return each header and alias of a sheet's columns, as `key` writes it, and its column; headers before aliases."""
-    found: dict[str, Column | Lines] = {}
-    with override(LANGUAGE):
-        for column in sheet.all_columns:
-            found.setdefault(key(str(column.header)), column)
-        for column in sheet.all_columns:
-            for alias in column.aliases:
-                found.setdefault(key(alias), column)
-    with override("en"):
-        for column in sheet.all_columns:
-            found.setdefault(key(str(column.header)), column)
-    return found
-
-
-def _table(page: Any, sheets: Sequence[Sheet]) -> Table | None:
-    """Return the page as a table of the one of `sheets` whose columns it has; None if it has no header of any."""
-    if not hasattr(page, "reset_dimensions"):
-        return None  # a sheet of charts only
+def rows_of(page: Page) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Return number and values of the rows that hold anything; raise UserError if they are too many or broken."""
+    blanks = count = 0
     with broken_is_said():
-        page.reset_dimensions()
-        rows = list(_rows(page))
-    best: tuple[int, int, Sheet] | None = None
+        for number, values in enumerate(page.iter_rows(max_col=COLUMNS_LIMIT), 1):
+            if all(value is None or (isinstance(value, str) and not value.strip()) for value in values):
+                blanks += 1
+                if blanks > BLANKS_LIMIT:
+                    return
+                continue
+            blanks, count = 0, count + 1
+            if count > ROWS_LIMIT:
+                raise UserError(
+                    _("The sheet “%(sheet)s” has more than %(rows)d rows. Split it into several files.")
+                    % {"sheet": page.title, "rows": ROWS_LIMIT}
+                )
+            yield number, values
+
+
+def _mapped(page: Seen, sheets: Sequence[Sheet], layouts: Mapping[str, Layout]) -> tuple[Table, Layout] | None:
+    """Return the page as the table that somebody has mapped by hand, None if nobody has."""
+    by_label = {sheet.model.label: sheet for sheet in sheets}
+    for heads in page.heads if layouts else ():
+        layout = layouts.get(heads.signature)
+        sheet = by_label.get(layout.label) if layout else None
+        if layout is None or sheet is None:
+            continue
+        known = {field_of(column): column for column in sheet.all_columns}
+        places = {place: known[name] for place, name in layout.fields.items() if name in known}
+        table = Table(sheet, page.title, heads.row, places, [], heads=heads)
+        table.unknown = [name for place, name in heads.names.items() if not layout.fields.get(place)]
+        _fill(table, page)
+        return table, layout
+    return None
+
+
+def field_of(column: AnyColumn) -> str:
+    """Return how a mapping calls a column: by its field, or as the lines of a child table."""
+    return getattr(column, "field", "lines")
+
+
+def _looks_like_a_list(page: Seen) -> Heads | None:
+    """Return what must be the headers of a page, None if it holds no list."""
+    likely = [
+        heads
+        for heads in page.heads
+        if len(heads.texts) >= HEADS_OF_A_LIST and any(number > heads.last for number, _values in page.rows)
+    ]
+    return max(likely, key=lambda heads: len(heads.texts), default=None)
+
+
+def _table(page: Seen, sheets: Sequence[Sheet]) -> Table | None:
+    """Return the page as a table of the one of `sheets` whose columns it has; None if it has no header of any."""
+    best: tuple[tuple[int, int], Heads, Sheet, dict[int, AnyColumn]] | None = None
     for sheet in sheets:
         known = headings(sheet)
-        needed = 1 if len(sheets) == 1 else max(2, sum(column.required for column in sheet.all_columns))
-        for number, values in rows[:HEADER_WITHIN]:
-            hits = len({id(known[key(value)]) for value in values if isinstance(value, str) and key(value) in known})
-            if hits >= needed and (best is None or hits > best[0]):
-                best = hits, number, sheet
+        needed = 1 if len(sheets) == 1 else max(2, sum(_is_asked_for(column, sheet) for column in sheet.all_columns))
+        for heads in page.heads:
+            places = heads.matched(known)
+            score = len(places), sum(key(heads.names[place]) in known for place in places)
+            if len(places) >= needed and (best is None or score > best[0]):
+                best = score, heads, sheet, places
     if best is None:
         return None
-    _hits, header_row, sheet = best
-    table = _with_header(page.title, sheet, header_row, dict(rows)[header_row])
-    for number, values in rows:
-        if number > header_row:
-            (table.skipped.append(number) if _is_no_record(values) else table.rows.append((number, values)))
-    _mark_formulas(page, table)
+    _score, heads, sheet, places = best
+    table = Table(sheet, page.title, heads.row, places, [], heads=heads)
+    table.twice = heads.repeated(places)
+    named = {place for place, _text in table.twice} | set(places)
+    table.unknown = [name for place, name in heads.names.items() if place not in named and key(name) not in QUIET]
+    _fill(table, page)
     return table
 
 
-def _rows(page: Any) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Return number and values of the rows that hold anything."""
-    blanks = count = 0
-    for number, values in enumerate(page.iter_rows(max_col=COLUMNS_LIMIT, values_only=True), 1):
-        if all(value is None or (isinstance(value, str) and not value.strip()) for value in values):
-            blanks += 1
-            if blanks > BLANKS_LIMIT:
-                return
-            continue
-        blanks, count = 0, count + 1
-        if count > ROWS_LIMIT:
-            raise UserError(
-                _("The sheet “%(sheet)s” has more than %(rows)d rows. Split it into several files.")
-                % {"sheet": page.title, "rows": ROWS_LIMIT}
-            )
-        yield number, values
+def _is_asked_for(column: AnyColumn, sheet: Sheet) -> bool:
+    return column.required and field_of(column) not in sheet.implied_fields
 
 
-def _with_header(title: str, sheet: Sheet, header_row: int, values: Sequence[Any]) -> Table:
-    known = headings(sheet)
-    table = Table(sheet, title, header_row, {}, [])
-    taken: set[int] = set()
-    for position, value in enumerate(values):
-        if is_empty(value):
+def _fill(table: Table, page: Seen) -> None:
+    """Put the page's rows into the table: those that are records, with what merged cells and formats say of them."""
+    looks = page.looks
+    heading = [key(text) for text in table.heads.texts.values()]
+    for number, values in page.rows:
+        if number <= table.heads.last:
             continue
-        column = known.get(key(value)) if isinstance(value, str) else None
-        if column is None:
-            table.unknown.append(str(value).strip())
-        elif id(column) in taken:
-            table.twice.append((position, str(value).strip()))
+        if number in looks.hidden:
+            table.hidden.append(number)
+        elif _is_no_record(values) or [key(v) for v in values if isinstance(v, str)] == heading:
+            table.skipped.append(number)
         else:
-            taken.add(id(column))
-            table.places[position] = column
-    return table
+            table.rows.append((number, list(values)))
+    _fill_down(table, looks)
+    _mark_formulas(table, looks)
+    _mark_dates(table, page.page)
 
 
 def _is_no_record(values: Sequence[Any]) -> bool:
-    first = next((value for value in values if value is not None), None)
-    if not isinstance(first, str):
+    first = next((value for value in values if isinstance(value, str) and value.strip()), None)
+    if first is None:
         return False
     text = "".join(first.split())
-    return bool(NO_RECORD.fullmatch(text) or EXAMPLE_ROW.fullmatch(text))
+    if not (NO_RECORD.fullmatch(text) or EXAMPLE_ROW.fullmatch(text)):
+        return False
+    # Beside what is merely called so there stands little: a record is not left aside for its first word.
+    return not SIGNED.fullmatch(text) or sum(not is_empty(value) for value in values) <= 3
 
 
-def _mark_formulas(page: Any, table: Table) -> None:
-    """Put Formula in place of cells that hold one; text that only begins with = stays text."""
-    suspects = {
-        number: [
-            place
-            for place in table.places
-            if place < len(values) and isinstance(values[place], str) and values[place].startswith("=")
-        ]
+def _fill_down(table: Table, looks: Looks) -> None:
+    """Give every row of merged cells the value that stands in the uppermost."""
+    rows = dict(table.rows)
+    for top, left, bottom, right in looks.merged:
+        if top <= table.heads.last or right > left or bottom == top or not table.rows:
+            continue
+        above = rows.get(top)
+        if above is None or left >= len(above) or above[left] is None:
+            continue
+        for number in range(top + 1, min(bottom, table.rows[-1][0]) + 1):
+            if number in rows and left < len(rows[number]) and rows[number][left] is None:
+                rows[number][left] = above[left]
+
+
+def _mark_formulas(table: Table, looks: Looks) -> None:
+    """Put Formula in place of cells whose formula has no value."""
+    if looks.doubtful:
+        raise UserError(_("The workbook holds formulas without results. Copy all cells, paste them as values."))
+    rows = dict(table.rows)
+    for number, place in looks.formulas:
+        if number in rows and place < len(rows[number]) and rows[number][place] is None:
+            rows[number][place] = Formula()
+
+
+def _mark_dates(table: Table, page: Page) -> None:
+    """Let formats say what numbers do not: whether 1985.1 is shown as 1985.10, whether a date has a day."""
+    dates = [place for place, column in table.places.items() if isinstance(column, Column) and column.kind == "date"]
+    implied = {place for place in dates if table.places[place].field in table.sheet.implied_fields}
+    unsure = {
+        (number, place): values[place]
         for number, values in table.rows
+        for place in dates
+        if place < len(values) and _is_unsure(values[place], place in implied)
     }
-    suspects = {number: places for number, places in suspects.items() if places}
-    if not suspects:
+    if not unsure:
         return
-    formulas = {
-        (number, place)
-        for number, cells in enumerate(page.iter_rows(max_col=COLUMNS_LIMIT, max_row=max(suspects)), 1)
-        for place in suspects.get(number, ())
-        if cells[place].data_type == "f"
-    }
-    table.rows = [
-        (
-            number,
-            [Formula() if (number, place) in formulas else value for place, value in enumerate(values)]
-            if number in suspects
-            else values,
-        )
-        for number, values in table.rows
-    ]
+    with broken_is_said():
+        formats = page.formats(set(unsure))
+    rows = dict(table.rows)
+    for (number, place), value in unsure.items():
+        shown = formats.get((number, place), "")
+        if isinstance(value, float) and TWO_DECIMALS.fullmatch(shown):
+            rows[number][place] = f"{value:.2f}"
+        elif isinstance(value, datetime) and shown and not HAS_DAY.search(shown):
+            rows[number][place] = Month(value.year, value.month, 1)
+
+
+def _is_unsure(value: Any, implied: bool) -> bool:
+    if isinstance(value, datetime):
+        return implied and value.day == 1
+    return isinstance(value, float) and 1900 <= value <= 2100 and f"{value:.6f}".rstrip("0").endswith(".1")
+
+
+def _beside(table: Table, others: Sequence[Sheet], layout: Layout | None) -> Iterator[Table]:
+    """Yield the tables of other records that stand in the same rows: a roster names each teacher's school too."""
+    at = next((place for place, column in table.places.items() if (field_of(column),) == table.sheet.key), None)
+    if at is None or table.heads is None:
+        return
+    for sheet in (sheet for sheet in others if sheet.model in table.sheet.beside):
+        owner = owner_in(sheet, table.sheet)
+        known = {name: column for name, column in headings(sheet).items() if column is not owner}
+        matched = table.heads.matched(known)
+        said = layout.fields if layout else {}
+        places = {place: column for place, column in matched.items() if place not in table.places and place not in said}
+        by_name = {f"{sheet.model.label}/{field_of(column)}": column for column in sheet.columns}
+        places |= {place: by_name[name] for place, name in said.items() if name in by_name}
+        beside = Table(sheet, table.title, table.header_row, {at: owner} | places, table.rows, heads=table.heads)
+        if beside.lacking:
+            continue
+        beside.part = spoken(sheet.title)
+        named = {table.heads.names[place] for place in places}
+        table.unknown = [name for name in table.unknown if name not in named]
+        yield beside
+
+
+def owner_in(sheet: Sheet, main: Sheet) -> Column:
+    """Return the column by which rows of a sheet name the row of the main sheet that they stand beside."""
+    return next(
+        column
+        for column in sheet.columns
+        if column.kind == "row" and sheet.model._meta.get_field(column.field).related_model is main.model
+    )

@@ -2,7 +2,7 @@ from django.urls import path
 
 from apps.core.views import record_urls
 
-from . import pages, views
+from . import layout_views, pages, views
 
 app_name = "workbooks"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("importbatch/<int:pk>/undo/", views.undo, name="undo"),
     path("importbatch/<int:pk>/progress/", views.progress, name="progress"),
     path("importbatch/<int:pk>/original/", views.original, name="original"),
+    path("importbatch/<int:pk>/columns/", layout_views.columns, name="columns"),
     path("importbatch/<int:pk>/marked/", views.marked, name="marked"),
 ]

@@ -170,7 +170,7 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
 def marked(request: HttpRequest, pk: int) -> HttpResponse:
     """Download a copy of the workbook with its wrong cells marked."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
-    with batch.file.open("rb") as file:
+    with batch.kept() as file:
         content = marked_copy(file, batch.problems)
     return download(content, _("%(name)s with errors marked") % {"name": batch.name.removesuffix(".xlsx")})
 

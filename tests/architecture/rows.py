@@ -135,7 +135,11 @@ def _value(field: models.Field, school: School, number: int) -> Any:
 def _parent(field: models.ForeignKey, school: School, number: int) -> Any:
     model = field.related_model
     if model is User:
-        return None
+        return (
+            None
+            if field.null
+            else User.objects.get_or_create(username=f"writer-{school.pk}", township=school.township)[0]
+        )
     if model is School and field.name == "to_school":
         return School.objects.get_or_create(township=school.township, code="99", name="受援小学", stage="primary")[0]
     if model in (School, Township, District):

@@ -78,6 +78,8 @@ BREAK: dict[str, dict[str, Any]] = {
     "summary_of_one_place": {"teacher_id": 1},
     "summary_ends_after_start": {"ends_on": DAY.replace(year=1999)},
     "section_level_between_1_and_3": {"level": 4},
+    "summary_reviewer_in_review": {"status": "draft", "reviewer_id": 1},
+    "comment_resolved_paired": {"resolved_at": timezone.now(), "resolved_by": None},
     "version_finalised_paired": {"finalised_at": timezone.now(), "finalised_by": None},
     "version_reopened_paired": {"reopened_at": timezone.now(), "reopened_by": None},
     "import_ends_after_beginning": {"began": None, "ended": timezone.now()},

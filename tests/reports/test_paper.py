@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader
 
@@ -123,6 +124,21 @@ def test_pdf_has_bookmarks_language_and_archive_mark(reader: PdfReader) -> None:
     assert titles[:3] == ["慕仪镇2025—2026学年校本研修工作总结", "一、加强师德建设", "（一）教师交流"]
     assert reader.trailer["/Root"]["/Lang"] == "zh-CN"
     assert b"pdfaid" in reader.trailer["/Root"]["/Metadata"].get_object().get_data()
+
+
+def test_pdf_is_tagged_and_holds_the_workbook_of_its_numbers(reader: PdfReader) -> None:
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/StructTreeRoot"]
+    name = next(iter(reader.attachments))
+    file = root["/AF"][0].get_object()
+    assert file["/UF"] == "慕仪镇2025—2026学年校本研修工作总结.xlsx"
+    book = load_workbook(BytesIO(reader.attachments[name][0]), read_only=True)
+    rows = list(book["各校情况"].iter_rows(values_only=True))
+    assert rows[0] == ("学校", "听课节数", "备注")
+    assert rows[28][:2] == ("第27小学", 27)
+    assert file["/AFRelationship"] == "/Data"
+    assert root["/OutputIntents"]
 
 
 def test_same_document_gives_the_same_bytes() -> None:

@@ -80,7 +80,7 @@ def test_flags() -> None:
 
 
 def test_personal_data() -> None:
-    assert cells.personal(" ６１０３ 0419850712002x") == "61030419850712002x"
+    assert cells.personal(" ６１０３ 0419850712002x") == "61030419850712002X"
     assert cells.personal(13800001234) == "13800001234"
     with pytest.raises(cells.Unchanged):
         cells.personal("6103**********002X")

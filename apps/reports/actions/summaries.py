@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from apps.core.actions import Conflict, delete_record, save_record, save_records
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.reports.counted import counted_records, packed
 from apps.reports.documents import (
     LANGUAGE,
     default_sections,
@@ -28,8 +29,11 @@ from apps.reports.models import AnnualSummary, SummarySection, SummaryVersion
 from apps.reports.paper import paper_pdf
 from apps.reports.prose import tidy, unknown_tokens
 
+from .revisions import keep_revision
 
-def _demand_draft(summary: AnnualSummary) -> None:
+
+def demand_open(summary: AnnualSummary) -> None:
+    """Raise ValidationError unless the summary can be changed."""
     if not summary.is_open:
         raise ValidationError(_("The summary is finalised. Reopen it before you change it."))
 
@@ -69,7 +73,7 @@ def compose_summary(*, scope: Scope, period: Period, by: Any) -> AnnualSummary:
     if the summary is finalised.
     """
     summary = find_summary(scope=scope, period=period) or blank_summary(scope=scope, period=period)
-    _demand_draft(summary)
+    demand_open(summary)
     texts = default_texts(scope, figures_of(scope, period))
     with transaction.atomic():
         if summary.pk:
@@ -118,39 +122,48 @@ def save_section(*, section: SummarySection, by: Any, version: int | None = None
     Raises ValidationError if the summary is finalised, or if a token names no figure.
     """
     summary = section.summary
-    _demand_draft(summary)
+    demand_open(summary)
     # Places are told in the text as it was typed.
     refuse_unknown(section.text)
     section.text = tidy(section.text)
     texts = default_texts(summary.scope, figures_of(summary.scope, summary.period)) if section.keys else {}
-    section.edited = section.text != joined(texts, section.key_list)
-    return save_record(record=section, by=by, version=version)
+    default = joined(texts, section.key_list)
+    section.edited = section.text != default
+    with transaction.atomic():
+        stored = SummarySection.objects.filter(pk=section.pk).first()
+        save_record(record=section, by=by, version=version)
+        before = stored.text if stored and (stored.edited or not stored.keys) else default
+        keep_revision(section=section, by=by, before=before)
+    return section
 
 
 def reset_section(*, section: SummarySection, by: Any) -> SummarySection:
     """Give a section its default prose again."""
-    _demand_draft(section.summary)
+    demand_open(section.summary)
     scope, period = section.summary.scope, section.summary.period
-    section.text = joined(default_texts(scope, figures_of(scope, period)), section.key_list)
+    before, section.text = section.text, joined(default_texts(scope, figures_of(scope, period)), section.key_list)
     section.edited = False
-    return save_record(record=section, by=by)
+    with transaction.atomic():
+        save_record(record=section, by=by)
+        keep_revision(section=section, by=by, before=before)
+    return section
 
 
 def remove_section(*, section: SummarySection, by: Any) -> None:
     """Take a section out of a draft."""
-    _demand_draft(section.summary)
+    demand_open(section.summary)
     delete_record(record=section, by=by)
 
 
 def save_title(*, summary: AnnualSummary, by: Any, version: int | None = None) -> AnnualSummary:
     """Write the title of a draft."""
-    _demand_draft(AnnualSummary.objects.get(pk=summary.pk))
+    demand_open(AnnualSummary.objects.get(pk=summary.pk))
     return save_record(record=summary, by=by, version=version)
 
 
 def remove_summary(*, summary: AnnualSummary, by: Any) -> None:
     """Delete a draft that was never finalised; raise ValidationError for any other."""
-    _demand_draft(summary)
+    demand_open(summary)
     delete_record(record=summary, by=by)
 
 
@@ -159,17 +172,18 @@ def finalise_summary(*, summary: AnnualSummary, by: Any) -> SummaryVersion:
 
     Raises ValidationError if it is finalised already, Conflict if somebody changes it meanwhile.
     """
-    _demand_draft(summary)
+    demand_open(summary)
     now = timezone.now()
-    sections = list(summary.sections.order_by("order", "pk"))
+    sections = list(summary.outline)
     # Outside the transaction: a PDF takes seconds, in which nobody else could write.
     document = live_document(summary, sections, day=timezone.localdate(now))
     pdf = paper_pdf(document)
+    records = packed(counted_records(summary.scope, summary.period))
     seen = {section.pk: section.version for section in sections}
     with transaction.atomic(), set_actor(by):
         stored = AnnualSummary.objects.select_for_update().get(pk=summary.pk)
-        _demand_draft(stored)
-        if stored.version != summary.version or dict(stored.sections.values_list("pk", "version")) != seen:
+        demand_open(stored)
+        if stored.version != summary.version or dict(stored.outline.values_list("pk", "version")) != seen:
             raise Conflict(_("Somebody has changed the summary meanwhile. Look at it again, then finalise it."))
         latest = summary.latest_version
         version = SummaryVersion(
@@ -182,8 +196,9 @@ def finalise_summary(*, summary: AnnualSummary, by: Any) -> SummaryVersion:
             finalised_by=by,
         )
         version.pdf.save("", ContentFile(pdf), save=False)
+        version.records.save("", ContentFile(records), save=False)
         save_record(record=version, by=by)
-        summary.status = AnnualSummary.Status.FINALISED
+        summary.status, summary.reviewer = AnnualSummary.Status.FINALISED, None
         save_record(record=summary, by=by, version=summary.version)
     return version
 

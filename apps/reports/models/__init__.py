@@ -1,5 +1,7 @@
 """Annual summaries: what stands in them, and the versions that were finalised."""
 
+from .review import ParagraphComment
+from .revisions import SectionRevision
 from .summaries import AnnualSummary, SummarySection, SummaryVersion, version_path
 
-__all__ = ["AnnualSummary", "SummarySection", "SummaryVersion", "version_path"]
+__all__ = ["AnnualSummary", "ParagraphComment", "SectionRevision", "SummarySection", "SummaryVersion", "version_path"]

@@ -31,11 +31,12 @@ class AnnualSummary(Record):
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
+        REVIEW = "review", _("under review")
         FINALISED = "finalised", _("finalised")
 
     reached_from = reached_by("")
     dated_by = ("starts_on", "ends_on")
-    state_looks = {"draft": "wait", "finalised": "done"}
+    state_looks = {"draft": "wait", "review": "wait", "finalised": "done"}
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="summaries", verbose_name=_("township"))
     school = models.ForeignKey(
@@ -62,6 +63,15 @@ class AnnualSummary(Record):
     ends_on = models.DateField(_("last day"))
     title = models.CharField(_("title"), max_length=100)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DRAFT)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("reviewer"),
+    )
 
     class Meta:
         verbose_name = _("annual summary")
@@ -93,6 +103,11 @@ class AnnualSummary(Record):
                 violation_error_message=_("A summary is of a school or of a teacher, not of both."),
             ),
             models.CheckConstraint(
+                name="summary_reviewer_in_review",
+                condition=Q(reviewer__isnull=True) | Q(status="review"),
+                violation_error_message=_("Only a summary under review has a reviewer."),
+            ),
+            models.CheckConstraint(
                 name="summary_ends_after_start",
                 condition=Q(ends_on__gt=F("starts_on")),
                 violation_error_message=_("The period must end after it begins."),
@@ -111,7 +126,7 @@ class AnnualSummary(Record):
     @property
     def is_open(self) -> bool:
         """Return whether the figures are still live and the text can be changed."""
-        return self.status == self.Status.DRAFT
+        return self.status != self.Status.FINALISED
 
     @property
     def place(self) -> Township | School | Teacher:
@@ -127,6 +142,11 @@ class AnnualSummary(Record):
     def period(self) -> Period:
         """Return the period whose records are counted."""
         return Period(self.period_code, self.starts_on, self.ends_on, self.period_label)
+
+    @property
+    def outline(self) -> "models.QuerySet[SummarySection]":
+        """Return the sections that stand in the summary, in their order."""
+        return self.sections.filter(dropped=False).order_by("order", "pk")
 
     @property
     def latest_version(self) -> "SummaryVersion | None":
@@ -159,6 +179,7 @@ class SummarySection(Record):
         _("text"), blank=True, help_text=_("One paragraph a line; a label in braces stands for a figure.")
     )
     edited = models.BooleanField(_("text changed by hand"), default=False, editable=False)
+    dropped = models.BooleanField(_("left out"), default=False, editable=False)
 
     class Meta:
         verbose_name = _("section of a summary")
@@ -184,6 +205,11 @@ class SummarySection(Record):
         return f"{reverse('reports:annualsummary_detail', args=[self.summary_id])}#section-{self.pk}"
 
     @property
+    def history_url(self) -> str:
+        """Return the address of the section's earlier texts."""
+        return reverse("reports:summarysection_history", args=[self.pk])
+
+    @property
     def key_list(self) -> tuple[str, ...]:
         """Return the keys of the chapters' sections that stand here."""
         return tuple(self.keys.split())
@@ -192,6 +218,11 @@ class SummarySection(Record):
 def version_path(version: "SummaryVersion", name: str) -> str:
     """Return where the PDF of a version is stored."""
     return f"summaries/{version.summary_id}/{version.number}.pdf"
+
+
+def records_path(version: "SummaryVersion", name: str) -> str:
+    """Return where the list of the records that a version counted is stored."""
+    return f"summaries/{version.summary_id}/{version.number}.json.gz"
 
 
 class SummaryVersion(Record):
@@ -207,6 +238,7 @@ class SummaryVersion(Record):
     figures = models.JSONField(_("figures"), default=dict)
     content = models.JSONField(_("content"), default=dict)
     pdf = models.FileField(_("PDF"), upload_to=version_path)
+    records = models.FileField(_("records counted"), upload_to=records_path, blank=True)
     sha256 = models.CharField(_("SHA-256 of the PDF"), max_length=64)
     finalised_at = models.DateTimeField(_("finalised at"), null=True)
     finalised_by = models.ForeignKey(

@@ -16,7 +16,7 @@ from apps.core.charts import bar_chart
 from apps.core.figures import Figure
 from apps.core.views import RecordDetail
 from apps.reports import forms, models, pages
-from apps.reports.actions import compose_summary, finalise_summary, reopen_summary, reset_section
+from apps.reports.actions import QUOTED, compose_summary, reopen_summary, reset_section
 from apps.reports.documents import Document, figures_of
 from apps.reports.files import TYPES, summary_file
 from apps.reports.frozen import document_of, drifted
@@ -46,6 +46,31 @@ def gaps(document: Document) -> int:
     return sum(isinstance(segment, Figure) and segment.value in (None, "") for segment in printed)
 
 
+def _remarks(summary: models.AnnualSummary) -> list[models.ParagraphComment]:
+    """Return the remarks on an open summary; read once a request."""
+    if not hasattr(summary, "_remarks"):
+        rows = models.ParagraphComment.objects.filter(section__summary=summary)
+        summary._remarks = list(rows.select_related("written_by")) if summary.is_open else []
+    return summary._remarks
+
+
+def _parts(summary: models.AnnualSummary, document: Document, user: Any) -> list[tuple[Any, list, list]]:
+    """Return each part with its paragraphs (pieces, how they begin, remarks on them) and the remarks on none of them.
+
+    A remark finds its paragraph by the words that it quotes, wherever that has moved in its section.
+    """
+    found = []
+    for part in document.parts:
+        rest = [remark for remark in _remarks(summary) if remark.section_id == part.pk]
+        paragraphs = []
+        for line, paragraph in zip(part.text.splitlines(), part.paragraphs, strict=False):
+            own = [remark for remark in rest if remark.quote and line.startswith(remark.quote)]
+            rest = [remark for remark in rest if remark not in own]
+            paragraphs.append((pieces(paragraph, user), line[:QUOTED], own))
+        found.append((part, paragraphs, rest))
+    return found
+
+
 class SummaryDetail(RecordDetail):
     """The summary as a page: the outline, the prose with every number linked to its records, what can be done."""
 
@@ -59,9 +84,11 @@ class SummaryDetail(RecordDetail):
             "pages": self.pages,
             "record": summary,
             "document": document,
-            "parts": [(part, [pieces(line, request.user) for line in part.paragraphs]) for part in document.parts],
+            "parts": _parts(summary, document, request.user),
             "gaps": gaps(document),
             "drift": drifted(document, now) if frozen else [],
+            "remarks": sum(1 for remark in _remarks(summary) if remark.resolved_at is None),
+            "may_remark": summary.is_open and request.user.has_perm("reports.add_paragraphcomment"),
             "versions": summary.versions.select_related("finalised_by", "reopened_by"),
             "forms": list(TYPES),
             "buttons": list(self.pages.actions(request.user, summary)),
@@ -116,20 +143,6 @@ def compose(request: HttpRequest, pk: int) -> HttpResponse:
         _refused(request, error)
     else:
         messages.success(request, _("Composed again. What you have written yourself has stayed."))
-    return redirect(summary)
-
-
-@requires("reports.finalise_annualsummary")
-@require_POST
-def finalise(request: HttpRequest, pk: int) -> HttpResponse:
-    """Freeze the summary as its next version."""
-    summary = _summary(request, pk)
-    try:
-        version = finalise_summary(summary=summary, by=request.user)
-    except ValidationError as error:
-        _refused(request, error)
-    else:
-        messages.success(request, _("Finalised: %(version)s.") % {"version": version})
     return redirect(summary)
 
 

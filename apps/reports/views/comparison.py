@@ -1,0 +1,161 @@
+"""Figures compared: with the year before, over the years, town by town."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import translation
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from apps.core.access import may_open, requires
+from apps.core.charts import bar_chart
+from apps.core.context import chosen_year
+from apps.core.figures import Cell, Chart, Figure, Table, Tally
+from apps.core.pages import REGISTRY
+from apps.core.periods import Period
+from apps.core.scope import Scope
+from apps.reports.comparison import compared, every_figure, school_years
+from apps.reports.documents import LANGUAGE, all_chapters
+from apps.reports.files import TYPES
+from apps.reports.models import AnnualSummary
+from apps.reports.tables import table_xlsx
+from apps.schools.models import School, Township
+
+VIEW = "reports.view_annualsummary"
+
+
+@requires(VIEW)
+@require_safe
+def compare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show each figure of a summary beside that of the period before."""
+    rows = AnnualSummary.objects.visible_to(request.user)
+    summary = get_object_or_404(rows.select_related("township", "school__township", "teacher__township"), pk=pk)
+    lines = compared(summary)
+    asked, only = request.GET.get("q", "").strip(), request.GET.get("changed") == "1"
+    lines = [line for line in lines if asked in line.figure.label and (line.changed or not only)]
+    chapters: dict[str, list[Any]] = {}
+    for line in lines:
+        links = [may_open(request.user, f.source) if f else False for f in (line.figure, line.before)]
+        chapters.setdefault(line.chapter, []).append((line, *links))
+    context = {"record": summary, "chapters": chapters, "asked": asked, "only": only}
+    return render(request, "reports/compare.html", context)
+
+
+def _chapter(request: HttpRequest) -> Any:
+    """Return the chapter that the address names, the first one that has figures without one; raise 404 for another."""
+    stating = [chapter for chapter in all_chapters() if chapter.tallies]
+    asked = request.GET.get("chapter", stating[0].key)
+    found = next((chapter for chapter in stating if chapter.key == asked), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _cell(figure: Figure, user: Any) -> Cell:
+    return Cell(figure.value, figure.source if may_open(user, figure.source) else "")
+
+
+def _charted(request: HttpRequest, keys: list[str]) -> str:
+    """Return the key of the figure whose chart is asked for."""
+    asked = request.GET.get("chart", "")
+    return asked if asked in keys else ""
+
+
+def _shown(request: HttpRequest, template: str, table: Table, keys: list[str], context: dict[str, Any]) -> HttpResponse:
+    """Show a table of figures, a chart of the chosen one (its row of numbers), or send the table as a workbook."""
+    if request.GET.get("format") == "xlsx":
+        headers = {"Content-Disposition": content_disposition_header(True, f"{table.title}.xlsx")}
+        return HttpResponse(table_xlsx(table), content_type=TYPES["xlsx"], headers=headers)
+    key = _charted(request, keys)
+    chart = None
+    if key:
+        row = table.rows[keys.index(key)]
+        bars = [(str(h), c.value, c.source) for h, c in zip(table.heads[2:], row[2:], strict=True) if h != _("total")]
+        if not any(isinstance(value, str) for _head, value, _source in bars):
+            chart = Chart(key, str(row[0].value), str(row[1].value), tuple(bars))
+    stating = [(chapter.key, chapter.title) for chapter in all_chapters() if chapter.tallies]
+    context |= {
+        "table": table,
+        "rows": [
+            (key, row[0].value, row[1].value, list(zip(table.heads[2:], row[2:], strict=True)))
+            for key, row in zip(keys, table.rows, strict=True)
+        ],
+        "chapters": stating,
+        "chart": chart,
+        "drawing": bar_chart(chart) if chart else "",
+    }
+    return render(request, template, context)
+
+
+@requires(VIEW)
+@require_safe
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Show the figures of a chapter over the school years, for the user's own place or a school of it."""
+    user, chapter = request.user, _chapter(request)
+    schools = list(School.objects.visible_to(user).select_related("township"))
+    asked = request.GET.get("school", "")
+    school = next((row for row in schools if str(row.pk) == asked), None)
+    if asked and school is None:
+        raise Http404
+    scope = school.scope if school else user.scope
+    years = school_years()
+    with translation.override(LANGUAGE):
+        found = every_figure([(scope, year) for year in years], [chapter.key])
+        keys = [tally.key for tally in chapter.tallies]
+        rows = tuple(
+            (
+                Cell(str(tally.label)),
+                Cell(next((str(f[tally.key].unit) for f in found), "")),
+                *(_cell(f[tally.key], user) for f in found),
+            )
+            for tally in chapter.tallies
+        )
+        heads = (_("Figure"), _("unit"), *(year.label for year in years))
+        title = _("Figures over the years")
+    context = {"chapter": chapter, "schools": schools if len(schools) > 1 else [], "school": school}
+    return _shown(request, "reports/indicators.html", Table("indicators", title, heads, rows), keys, context)
+
+
+def district_scope(user: Any) -> Scope | None:
+    """Return the user's scope if several townships lie in it, which a roll-up shows; None for any other."""
+    return user.scope if user.scope.kind in ("everything", "district") and not user.researcher_id else None
+
+
+@requires(VIEW)
+@require_safe
+def district(request: HttpRequest) -> HttpResponse:
+    """Show the figures of a chapter town by town, and what they add up to."""
+    user, chapter = request.user, _chapter(request)
+    scope, year = district_scope(user), chosen_year(request)
+    if scope is None or year is None:
+        raise Http404
+    towns = list(Township.objects.within(scope).order_by("code"))
+    with translation.override(LANGUAGE):
+        period = Period.of_year(year)
+        found = every_figure([(town.scope, period) for town in towns], [chapter.key])
+        keys = [tally.key for tally in chapter.tallies]
+        rows = tuple(_town_row(tally, [f[tally.key] for f in found], user) for tally in chapter.tallies)
+        heads = (_("Figure"), _("unit"), *(town.name for town in towns), _("total"))
+        title = _("Figures town by town, %(period)s") % {"period": period.label}
+    summaries = {
+        row.township_id: row
+        for row in AnnualSummary.objects.visible_to(user).filter(
+            school=None, teacher=None, period_code=period.code, township__in=towns
+        )
+    }
+    context = {
+        "chapter": chapter,
+        "period": period,
+        "pages": REGISTRY[AnnualSummary.label],
+        "states": [(town, summaries.get(town.pk)) for town in towns],
+    }
+    return _shown(request, "reports/district.html", Table("district", title, heads, rows), keys, context)
+
+
+def _town_row(tally: Tally, figures: list[Figure], user: Any) -> tuple[Cell, ...]:
+    unit = str(figures[0].unit) if figures else ""
+    adds = tally.filterset.measure(tally.measure).adds
+    total = sum(figure.value or 0 for figure in figures) if adds else None
+    return (Cell(str(tally.label)), Cell(unit), *(_cell(figure, user) for figure in figures), Cell(total))

@@ -1,0 +1,326 @@
+"""The composer: the outline, a section's prose with its figures as chips, and the paper beside it."""
+
+from collections.abc import Callable
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+from pypinyin import Style, lazy_pinyin
+
+from apps.core.access import may_open, requires
+from apps.core.figures import Figure
+from apps.core.pages import REGISTRY
+from apps.reports.actions import (
+    Differs,
+    add_section,
+    drop_section,
+    move_section,
+    restore_revision,
+    take_back_section,
+    write_section,
+)
+from apps.reports.comparison import compared
+from apps.reports.documents import Document, Part, all_chapters, live_document
+from apps.reports.models import AnnualSummary, SectionRevision, SummarySection
+from apps.reports.suggestions import offers
+from apps.reports.typed import Typed, typed_numbers
+
+CHANGE = "reports.change_summarysection"
+
+
+def _summary(request: HttpRequest, pk: int) -> AnnualSummary:
+    rows = AnnualSummary.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("township", "school__township", "teacher__township"), pk=pk)
+
+
+def _section(request: HttpRequest, pk: int) -> SummarySection:
+    rows = SummarySection.objects.visible_to(request.user)
+    fetch = ("summary__township", "summary__school__township", "summary__teacher__township")
+    return get_object_or_404(rows.select_related(*fetch), pk=pk)
+
+
+def _address(summary: AnnualSummary, section: int | None = None) -> str:
+    address = reverse("reports:annualsummary_write", args=[summary.pk])
+    return f"{address}?section={section}" if section else address
+
+
+def figure_rows(document: Document, user: Any) -> list[dict[str, Any]]:
+    """Return the figures that can be put into the text, under the titles of their chapters.
+
+    Each has label, text, unit, where its records are (if `user` may see them), and its pinyin initials.
+    """
+    rows = []
+    for chapter in all_chapters():
+        for tally in chapter.tallies:
+            figure = document.figures[tally.key]
+            rows.append(
+                {
+                    "chapter": str(chapter.title),
+                    "label": figure.label,
+                    "text": figure.text,
+                    "unit": "" if figure.words else figure.unit,
+                    "words": figure.words,
+                    "source": figure.source if may_open(user, figure.source) else "",
+                    "initials": "".join(lazy_pinyin(figure.label, style=Style.FIRST_LETTER)),
+                }
+            )
+    return rows
+
+
+@requires("reports.view_annualsummary")
+@require_safe
+def last_year(request: HttpRequest, pk: int) -> JsonResponse:
+    """Return label → what to say of last year's value: fetched once somebody looks for a figure."""
+    lines = compared(_summary(request, pk))
+    return JsonResponse(
+        {
+            line.figure.label: line.why or (_("last year %(value)s") % {"value": line.before.text})
+            for line in lines
+            if line.before
+        }
+    )
+
+
+def typed_in(part: Part, document: Document) -> list[Typed]:
+    """Return the numbers typed by hand in a part of a document."""
+    return typed_numbers(part.text, document.figures)
+
+
+def _typed_json(part: Part, document: Document) -> list[dict[str, Any]]:
+    return [
+        {"paragraph": t.paragraph, "start": t.start, "end": t.end, "text": t.text, "token": t.token}
+        for t in typed_in(part, document)
+    ]
+
+
+def _preview(document: Document, chosen: int | None) -> str:
+    paragraphs = [
+        (
+            part,
+            [[(piece, isinstance(piece, Figure)) for piece in paragraph] for paragraph in part.paragraphs],
+        )
+        for part in document.printed
+    ]
+    return render_to_string("reports/preview.html", {"document": document, "parts": paragraphs, "chosen": chosen})
+
+
+@requires(CHANGE)
+@require_safe
+def write(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the composer at a section, the first one if none is named."""
+    summary = _summary(request, pk)
+    if not summary.is_open:
+        messages.info(request, _("The summary is finalised. Reopen it before you change it."))
+        return redirect(summary)
+    return _composer(request, summary, request.GET.get("section", ""))
+
+
+def _composer(
+    request: HttpRequest, summary: AnnualSummary, chosen: str, *, typed: str | None = None, errors: tuple[str, ...] = ()
+) -> HttpResponse:
+    """Render the composer; `typed` is a refused text that must not be lost."""
+    sections = list(summary.sections.order_by("order", "pk"))
+    kept = [section for section in sections if not section.dropped]
+    document = live_document(summary, kept, annexes=False)
+    place = next((number for number, section in enumerate(kept) if str(section.pk) == chosen), 0)
+    part = document.parts[place] if kept else None
+    latest = SectionRevision.objects.filter(section__summary=summary).select_related("saved_by").order_by("-updated_at")
+    context = {
+        "record": summary,
+        "pages": REGISTRY[AnnualSummary.label],
+        "document": document,
+        "section": kept[place] if kept else None,
+        "part": part,
+        "text": part.text if typed is None and part else typed or "",
+        "errors": errors,
+        "outline": list(zip(document.parts, kept, strict=True)),
+        "dropped": [section for section in sections if section.dropped],
+        "figures": figure_rows(document, request.user),
+        "typed": _typed_json(part, document) if part else [],
+        "typed_total": sum(len(typed_in(other, document)) for other in document.printed),
+        "offers": offers(part.keys, document.figures) if part else [],
+        "preview": _preview(document, part.pk if part else None),
+        "latest": latest.first(),
+        "buttons": [
+            button
+            for button in REGISTRY[AnnualSummary.label].actions(request.user, summary)
+            if button.url != _address(summary)
+        ],
+        "may_change": False,
+    }
+    return render(request, "reports/composer.html", context, status=422 if errors else 200)
+
+
+def _said(document: Document) -> str:
+    number = sum(len(typed_in(part, document)) for part in document.printed)
+    return ngettext("%(number)d number typed by hand", "%(number)d numbers typed by hand", number) % {"number": number}
+
+
+@requires(CHANGE)
+@require_POST
+def save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a section; answers in JSON to the script, with the composer otherwise."""
+    section = _section(request, pk)
+    by_script = request.headers.get("Accept") == "application/json"
+    text, base = request.POST.get("text", ""), request.POST.get("base", "")
+    heading = request.POST.get("heading")
+    try:
+        written = write_section(section=section, text=text, base=base, heading=heading, by=request.user)
+    except Differs as error:
+        if by_script:
+            who = str(error.theirs.saved_by or "") if error.theirs else ""
+            return JsonResponse({"theirs": error.text, "who": who, "errors": error.messages})
+        errors = (*error.messages, _("It says now: %(text)s") % {"text": error.text})
+        return _composer(request, section.summary, str(pk), typed=text, errors=errors)
+    except ValidationError as error:
+        if by_script:
+            return JsonResponse({"errors": error.messages})
+        return _composer(request, section.summary, str(pk), typed=text, errors=tuple(error.messages))
+    merged = (
+        _("Joined with what %(who)s has written meanwhile.") % {"who": written.merged_with}
+        if written.merged_with
+        else ""
+    )
+    if not by_script:
+        messages.success(request, merged or _("Saved."))
+        return redirect(_address(section.summary, pk))
+    return _state(request, section.summary, pk, merged)
+
+
+def _state(request: HttpRequest, summary: AnnualSummary, pk: int, merged: str) -> JsonResponse:
+    """Return what the page must show after writing: the text as it stands, figures, typed numbers, the paper."""
+    document = live_document(summary, summary.outline, annexes=False)
+    part = next((part for part in document.parts if part.pk == pk), None)
+    return JsonResponse(
+        {
+            "text": part.text if part else "",
+            "saved": f"{timezone.localtime():%H:%M}",
+            "merged": merged,
+            "typed": _typed_json(part, document) if part else [],
+            "typed_total": _said(document) if any(typed_in(p, document) for p in document.printed) else "",
+            "figures": {f.label: f.text for f in document.figures.values()},
+            "outline": {str(p.pk): f"{p.number}{p.heading}" or _("Preface") for p in document.parts},
+            "preview": _preview(document, pk),
+        }
+    )
+
+
+def _step(
+    request: HttpRequest, summary: AnnualSummary, section: int | None, step: Callable[[], int | None]
+) -> HttpResponse:
+    """Take one step in the outline, say why it was refused if it was, and show the composer again."""
+    try:
+        section = step() or section
+    except ValidationError as error:
+        messages.error(request, "；".join(error.messages))
+    return redirect(_address(summary, section))
+
+
+@requires("reports.add_summarysection")
+@require_POST
+def add(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a new section behind the chosen one."""
+    summary = _summary(request, pk)
+    after = request.POST.get("after", "")
+    behind = summary.outline.filter(pk=after).first() if after.isdecimal() and len(after) < 19 else None
+    heading = request.POST.get("heading", "")
+    return _step(
+        request,
+        summary,
+        behind.pk if behind else None,
+        lambda: add_section(summary=summary, heading=heading, after=behind, by=request.user).pk,
+    )
+
+
+@requires(CHANGE)
+@require_POST
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    """Move a section in the outline."""
+    section = _section(request, pk)
+    before = request.POST.get("before", "0")
+    number = int(before) if before.isdecimal() and len(before) < 19 else 0
+    to = request.POST.get("to", "")
+
+    def step() -> None:
+        move_section(section=section, to=to, before=number, by=request.user)
+
+    return _step(request, section.summary, pk, step)
+
+
+@requires("reports.delete_summarysection")
+@require_POST
+def drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Leave a section out."""
+    section = _section(request, pk)
+
+    def step() -> None:
+        drop_section(section=section, by=request.user)
+
+    return _step(request, section.summary, None, step)
+
+
+@requires(CHANGE)
+@require_POST
+def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a section that was left out back."""
+    section = _section(request, pk)
+    return _step(request, section.summary, pk, lambda: take_back_section(section=section, by=request.user).pk)
+
+
+def marked(before: str, after: str) -> list[tuple[str, str]]:
+    """Return the difference of two texts as pieces: (`same`, `out` or `in`, the text)."""
+    pieces: list[tuple[str, str]] = []
+    for kind, first, stop, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        if kind == "equal":
+            pieces.append(("same", before[first:stop]))
+            continue
+        if first < stop:
+            pieces.append(("out", before[first:stop]))
+        if start < end:
+            pieces.append(("in", after[start:end]))
+    return pieces
+
+
+@requires("reports.view_summarysection")
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show who wrote what in a section, the newest first, each against the text before it."""
+    section = _section(request, pk)
+    revisions = list(section.revisions.select_related("saved_by")[:50])
+    earlier = [revision.text for revision in revisions[1:]] + [""]
+    context = {
+        "section": section,
+        "back": _address(section.summary, pk),
+        "revisions": [
+            (revision, marked(before, revision.text) if number + 1 < len(revisions) else [("same", revision.text)])
+            for number, (revision, before) in enumerate(zip(revisions, earlier, strict=True))
+        ],
+        "may_restore": section.summary.is_open and request.user.has_perm(CHANGE),
+    }
+    return render(request, "reports/history.html", context)
+
+
+@requires(CHANGE)
+@require_POST
+def restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write an earlier text of a section again."""
+    section = _section(request, pk)
+    asked = request.POST.get("revision", "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
+    revision = get_object_or_404(section.revisions.all(), pk=number)
+    revision.section = section
+
+    def step() -> None:
+        restore_revision(revision=revision, by=request.user)
+        messages.success(request, _("The earlier text stands again."))
+
+    return _step(request, section.summary, pk, step)

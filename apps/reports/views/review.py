@@ -1,0 +1,194 @@
+"""Review, finalising, and what came after: remarks, what to look at first, drift, versions side by side."""
+
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from apps.core.access import may_open, requires
+from apps.core.figures import Figure
+from apps.core.views import act
+from apps.reports.actions import (
+    add_comment,
+    end_review,
+    finalise_summary,
+    resolve_comment,
+    submit_for_review,
+)
+from apps.reports.checks import findings
+from apps.reports.counted import drift_of
+from apps.reports.documents import Document, figures_of
+from apps.reports.forms import CommentForm, ReviewForm
+from apps.reports.frozen import document_of, drifted, frozen_document
+from apps.reports.models import AnnualSummary, ParagraphComment, SummarySection
+from apps.reports.prose import plain, sentences
+
+CHANGE, FINALISE = "reports.change_annualsummary", "reports.finalise_annualsummary"
+VIEW = "reports.view_annualsummary"
+
+
+def _summary(request: HttpRequest, pk: int) -> AnnualSummary:
+    rows = AnnualSummary.objects.visible_to(request.user)
+    return get_object_or_404(rows.select_related("township", "school__township", "teacher__township"), pk=pk)
+
+
+@requires(CHANGE)
+def submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask who reviews, and send the summary there."""
+    summary = _summary(request, pk)
+    form = ReviewForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        reviewer = form.cleaned_data["reviewer"]
+
+        def step() -> str:
+            submit_for_review(summary=summary, reviewer=reviewer, by=request.user)
+            return _("Sent to %(reviewer)s for review.") % {"reviewer": reviewer}
+
+        return act(request, summary, step)
+    return render(request, "reports/submit.html", {"record": summary, "form": form})
+
+
+@requires(CHANGE)
+@require_POST
+def unsubmit(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the review: the summary is a draft again."""
+    summary = _summary(request, pk)
+
+    def step() -> str:
+        end_review(summary=summary, by=request.user)
+        return _("The review has ended. The summary is a draft again.")
+
+    return act(request, summary, step)
+
+
+@requires("reports.add_paragraphcomment")
+@require_POST
+def comment(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remark on a paragraph of a section."""
+    rows = SummarySection.objects.visible_to(request.user).select_related("summary")
+    section = get_object_or_404(rows, pk=pk)
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
+        return redirect(section)
+
+    def step() -> str:
+        add_comment(section=section, by=request.user, **form.cleaned_data)
+        return _("The remark stands beside its paragraph.")
+
+    return act(request, section, step)
+
+
+@requires("reports.change_paragraphcomment")
+@require_POST
+def resolve(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark a remark as done."""
+    rows = ParagraphComment.objects.visible_to(request.user).select_related("section__summary")
+    remark = get_object_or_404(rows, pk=pk)
+
+    def step() -> str:
+        resolve_comment(comment=remark, by=request.user)
+        return _("Done.")
+
+    return act(request, remark, step)
+
+
+@requires(FINALISE)
+def finalise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what should be looked at first; freeze the summary as its next version once that is sent."""
+    summary = _summary(request, pk)
+    if request.method == "POST":
+
+        def step() -> str:
+            return _("Finalised: %(version)s.") % {"version": finalise_summary(summary=summary, by=request.user)}
+
+        return act(request, summary, step)
+    if not summary.is_open:
+        return redirect(summary)
+    found = findings(summary, document_of(summary, annexes=False))
+    return render(request, "reports/finalise.html", {"record": summary, "findings": found})
+
+
+@requires(VIEW)
+@require_safe
+def drift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what the records say now of a finalised summary: figure by figure, and which records came and went."""
+    summary = _summary(request, pk)
+    version = None if summary.is_open else summary.latest_version
+    if version is None:
+        raise Http404
+    document = frozen_document(summary, version.figures, version.content)
+    pairs = drifted(document, figures_of(summary.scope, summary.period))
+    # Whoever may not open the list must not learn its records here.
+    shown = [(was, now) for was, now in pairs if may_open(request.user, now.source)]
+    hidden = [(was, now) for was, now in pairs if (was, now) not in shown]
+    context = {
+        "record": summary,
+        "version": version,
+        "drifts": drift_of(summary, version, shown),
+        "hidden": hidden,
+    }
+    return render(request, "reports/drift.html", context)
+
+
+def _document(summary: AnnualSummary, asked: str) -> tuple[str, Document]:
+    """Return name and document of a version by its number, or of the draft of now; raise 404 for another."""
+    if asked == "draft" and summary.is_open:
+        return _("draft of now"), document_of(summary, annexes=False)
+    version = summary.versions.filter(number=asked).first() if asked.isdecimal() and len(asked) < 5 else None
+    if version is None:
+        raise Http404
+    return str(version), frozen_document(summary, version.figures, version.content)
+
+
+def _lines(document: Document) -> dict[str, list[str]]:
+    return {
+        f"{part.heading or _('Preface')}": [
+            sentence for paragraph in part.paragraphs for sentence in sentences(plain(paragraph))
+        ]
+        for part in document.printed
+    }
+
+
+def side_by_side(before: list[str], after: list[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the sentences of two texts, each with `same`, `out` (only before) or `in` (only after)."""
+    left: list[tuple[str, str]] = []
+    right: list[tuple[str, str]] = []
+    for kind, first, stop, start, end in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        left += [("same" if kind == "equal" else "out", text) for text in before[first:stop]]
+        right += [("same" if kind == "equal" else "in", text) for text in after[start:end]]
+    return left, right
+
+
+@requires(VIEW)
+@require_safe
+def versions(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show two versions side by side, sentence by sentence, and the figures in which they differ."""
+    summary = _summary(request, pk)
+    numbers = list(summary.versions.order_by("number").values_list("number", flat=True))
+    choices = [*(str(number) for number in numbers), *(["draft"] if summary.is_open else [])]
+    if len(choices) < 2:
+        raise Http404
+    (name, one), (other_name, other) = (
+        _document(summary, request.GET.get(key, choices[place])) for key, place in (("a", -2), ("b", -1))
+    )
+    texts, other_texts = _lines(one), _lines(other)
+    headings = list(dict.fromkeys([*texts, *other_texts]))
+    pairs: list[tuple[Figure | None, Figure | None]] = [
+        (one.figures.get(key), other.figures.get(key)) for key in dict.fromkeys([*one.figures, *other.figures])
+    ]
+    context: dict[str, Any] = {
+        "record": summary,
+        "choices": choices,
+        "names": (name, other_name),
+        "chosen": (request.GET.get("a", choices[-2]), request.GET.get("b", choices[-1])),
+        "sections": [
+            (heading, *side_by_side(texts.get(heading, []), other_texts.get(heading, []))) for heading in headings
+        ],
+        "figures": [(a, b) for a, b in pairs if (a.text if a else None) != (b.text if b else None)],
+    }
+    return render(request, "reports/versions.html", context)

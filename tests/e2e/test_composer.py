@@ -1,0 +1,146 @@
+"""Writing the summary in a real browser: chips, saving by itself, two writers, nothing executed."""
+
+from types import SimpleNamespace
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from apps.reports.models import AnnualSummary, SummarySection
+from apps.reports.suggestions import PROBLEMS
+from tests.e2e.conftest import sign_in
+from tests.factories import TeacherFactory
+from tests.reports.factories import composed, section
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+
+PASTE = """() => {
+    const data = new DataTransfer();
+    data.setData("text/html", "<img src=x onerror='window.bad = true'><b>粗</b>");
+    data.setData("text/plain", "平文");
+    const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+    document.querySelector(".editor").dispatchEvent(event);
+}"""
+
+
+@pytest.fixture
+def problems(town: SimpleNamespace, cast: dict) -> SummarySection:
+    return section(composed(town.township, cast["office"]), PROBLEMS)
+
+
+@pytest.fixture
+def desk(page: Page, cast: dict, problems: SummarySection) -> Page:
+    """The composer at the section of problems, its text emptied."""
+    sign_in(page, cast["office"].username)
+    page.goto(f"/reports/annualsummary/{problems.summary_id}/write/?section={problems.pk}")
+    return page
+
+
+def stored(row: SummarySection) -> str:
+    row.refresh_from_db()
+    return row.text
+
+
+def retype(page: Page, text: str) -> None:
+    page.locator(".editor").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.keyboard.type(text)
+
+
+def test_a_rewritten_sentence_keeps_its_figures_true(
+    desk: Page, town: SimpleNamespace, problems: SummarySection
+) -> None:
+    retype(desk, "我镇教师{教师人数}人，")
+    expect(desk.locator(".editor .chip")).to_have_text("3")
+    desk.fill("#find", "xxs")
+    expect(desk.locator("#found [role=option]").first).to_contain_text("学校数")
+    desk.locator("#find").press("Enter")
+    desk.keyboard.type("所学校。")
+    expect(desk.locator("#saved")).to_contain_text("已存")
+    expect(desk.locator("#preview")).to_contain_text("我镇教师3人，2所学校。")
+    assert stored(problems) == "我镇教师{教师人数}人，{学校数}所学校。"
+    TeacherFactory(school=town.school, no="099", name="新来")
+    desk.reload()
+    expect(desk.locator(".editor .chip").first).to_have_text("4")
+    expect(desk.locator("#preview")).to_contain_text("我镇教师4人")
+    desk.locator(".editor .chip").first.click()
+    expect(desk.locator("#records")).to_contain_text("新来")
+    expect(desk.locator("#records > p a")).to_have_attribute("href", "/teachers/teacher/?" + "period=2025&township="
+                                                            f"{town.township.pk}&measure=count")  # fmt: skip
+
+
+def test_a_number_typed_by_hand_is_marked_and_mended(desk: Page, problems: SummarySection) -> None:
+    retype(desk, "共有教师3人。")
+    expect(desk.locator("#typed-total")).to_have_text("1处手填数字")
+    desk.click("#typed button")
+    expect(desk.locator("#typed-total")).to_have_text("")
+    assert stored(problems) == "共有教师{教师人数}人。"
+
+
+def test_backspace_takes_a_chip_as_one_and_enter_starts_a_paragraph(desk: Page, problems: SummarySection) -> None:
+    retype(desk, "甲{教师人数}")
+    desk.keyboard.press("Backspace")
+    desk.keyboard.press("Backspace")
+    desk.keyboard.type("乙")
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("丙")
+    expect(desk.locator("#saved")).to_contain_text("已存")
+    assert stored(problems) in ("甲乙\n丙", "乙\n丙")
+    assert "{" not in stored(problems)
+
+
+def test_nothing_that_is_typed_or_pasted_is_executed(desk: Page, problems: SummarySection) -> None:
+    evil = '<img src=x onerror="window.bad = true">'
+    retype(desk, evil)
+    desk.evaluate(PASTE)
+    expect(desk.locator("#saved")).to_contain_text("已存")
+    expect(desk.locator("#preview")).to_contain_text(f"{evil}平文")
+    assert desk.evaluate("window.bad") is None
+    assert desk.locator("main img").count() == 0
+    assert stored(problems) == f"{evil}平文"
+
+
+def test_two_writers_are_joined_or_asked(desk: Page, cast: dict, problems: SummarySection) -> None:
+    retype(desk, "甲段。")
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("乙段。")
+    expect(desk.locator("#saved")).to_contain_text("已存")
+    SummarySection.objects.filter(pk=problems.pk).update(text="甲段。\n乙段，补。")
+    desk.keyboard.press("Control+Home")
+    desk.keyboard.type("新")
+    expect(desk.locator(".editor")).to_contain_text("乙段，补。")
+    assert stored(problems) == "新甲段。\n乙段，补。"
+    SummarySection.objects.filter(pk=problems.pk).update(text="别人的甲段。\n乙段，补。")
+    desk.locator(".editor").click()
+    desk.keyboard.press("Control+Home")
+    desk.keyboard.type("我")
+    expect(desk.locator("#theirs")).to_have_text("别人的甲段。\n乙段，补。")
+    expect(desk.locator("#mine")).to_contain_text("我新甲段。")
+    desk.click("[data-keep=mine]")
+    expect(desk.locator("#together")).to_be_hidden()
+    expect(desk.locator("#saved")).to_contain_text("已存")
+    assert stored(problems) == "我新甲段。\n乙段，补。"
+
+
+def test_the_composer_by_keyboard_and_on_a_phone(desk: Page, problems: SummarySection) -> None:
+    desk.locator("#find").focus()
+    desk.keyboard.type("教师人数")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("ArrowUp")
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".editor .chip[data-label=教师人数]")).to_have_count(1)
+    expect(desk.locator("#saved")).to_contain_text("已存")
+    found = Axe().run(desk).response["violations"]
+    assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == []
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.reload()
+    assert desk.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_section_is_dragged_before_another(desk: Page, problems: SummarySection) -> None:
+    links = desk.locator("#outline a")
+    links.nth(links.count() - 1).drag_to(links.nth(links.count() - 2))
+    desk.wait_for_load_state()
+    expect(links.nth(links.count() - 2)).to_contain_text("下一步打算")
+    assert AnnualSummary.objects.get().outline.last().pk == problems.pk

@@ -1,0 +1,153 @@
+"""Figures compared: with the year before, over the years, town by town; each leads to its records."""
+
+from datetime import date
+from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from apps.core.periods import Period
+from apps.ethics.models import AssessmentCycle
+from apps.reports.actions import finalise_summary
+from apps.reports.comparison import compared, period_before
+from apps.research.models import Activity
+from tests.architecture.rows import make
+from tests.factories import SchoolYearFactory, TeacherFactory, UserFactory
+from tests.reading import measured
+from tests.reports.factories import composed
+
+
+@pytest.fixture
+def years(town: SimpleNamespace) -> SimpleNamespace:
+    """The town with the school year before, in which it held one activity; two this year."""
+    SchoolYearFactory(start_year=2024)
+    for number, day in enumerate((date(2025, 3, 1), date(2025, 10, 1), date(2025, 11, 1))):
+        row = make(Activity, town.school, number)
+        row.date = day
+        row.save()
+    make(Activity, town.far, 9)
+    return town
+
+
+def lines(summary: Any) -> dict[str, Any]:
+    return {line.figure.key: line for line in compared(summary)}
+
+
+def shown(client: Any, figure: Any) -> str:
+    measure = figure.source.rsplit("measure=", 1)[1]
+    return measured(client.get(figure.source).content.decode()).get(measure, "")
+
+
+def test_the_period_before_is_of_the_same_kind(years: SimpleNamespace) -> None:
+    assert period_before(Period.from_code("2025")).code == "2024"
+    assert period_before(Period.from_code("c2025")).code == "c2024"
+    assert period_before(Period.from_code("2024")) is None
+    assert period_before(Period.from_code("2025-1")) is None
+
+
+def test_each_figure_stands_beside_last_years(years: SimpleNamespace, cast: dict, browser: Any) -> None:
+    summary = composed(years.township, cast["office"])
+    line, client = lines(summary)["research.activities"], browser("office")
+    assert (line.figure.value, line.before.value, line.change) == (2, 1, 1)
+    assert line.said == "增加1（100.0%）"
+    assert (shown(client, line.figure), shown(client, line.before)) == ("2", "1")
+    page = client.get(f"/reports/annualsummary/{summary.pk}/compare/?changed=1&q=教研活动总次数").content.decode()
+    assert "增加1（100.0%）" in page
+    assert "培训学时" not in page
+    none = client.get(f"/reports/annualsummary/{summary.pk}/compare/?q=没有的").content.decode()
+    assert "没有符合条件的数据" in none
+
+
+def test_what_was_finalised_last_year_is_compared_as_it_stood(years: SimpleNamespace, cast: dict) -> None:
+    finalise_summary(summary=composed(years.township, cast["office"], "2024"), by=cast["office"])
+    Activity.objects.filter(date__lt=date(2025, 9, 1)).delete()
+    line = lines(composed(years.township, cast["office"]))["research.activities"]
+    assert (line.figure.value, line.before.value) == (2, 1)
+
+
+def test_figures_under_another_rule_are_not_compared(years: SimpleNamespace, cast: dict) -> None:
+    summary = composed(years.township, cast["office"])
+    for year, weight in ((2025, 20), (2024, 30)):
+        AssessmentCycle.objects.create(
+            township=years.township, school_year=SchoolYearFactory(start_year=year), opens_on=date(year + 1, 5, 1),
+            closes_on=date(year + 1, 6, 20), student_weight=weight, parent_weight=20, school_weight=80 - weight,
+        )  # fmt: skip
+    found = lines(summary)
+    assert found["ethics.school_average"].why == "不可比：师德考核权重和等次标准已变"
+    assert found["ethics.school_average"].change is None
+    assert found["ethics.assessed"].why == ""
+    AssessmentCycle.objects.filter(school_year__start_year=2024).update(student_weight=20, school_weight=60)
+    assert lines(summary)["ethics.school_average"].why == ""
+
+
+def test_figures_over_the_years_lead_to_their_records(years: SimpleNamespace, browser: Any) -> None:
+    client = browser("office")
+    page = client.get("/reports/indicators/?chapter=research&chart=research.activities")
+    rows = {key: [cell for _head, cell in cells] for key, _label, _unit, cells in page.context["rows"]}
+    assert [cell.value for cell in rows["research.activities"]] == [1, 2]
+    assert [measured(client.get(cell.source).content.decode())["count"] for cell in rows["research.activities"]] == [
+        "1", "2",
+    ]  # fmt: skip
+    assert "<svg" in page.content.decode()
+    sheet = load_workbook(BytesIO(client.get("/reports/indicators/?chapter=research&format=xlsx").content)).active
+    found = {row[0]: row[1:] for row in sheet.iter_rows(values_only=True)}
+    assert found["教研活动总次数"] == ("次", 1, 2)
+    own = browser("neighbour").get("/reports/indicators/?chapter=research")
+    rows = {key: [cell.value for _head, cell in cells] for key, _label, _unit, cells in own.context["rows"]}
+    assert rows["research.activities"] == [0, 0]
+    assert browser("neighbour").get(f"/reports/indicators/?school={years.school.pk}").status_code == 404
+    assert client.get("/reports/indicators/?chapter=nothing").status_code == 404
+
+
+@pytest.fixture
+def cast(cast: dict, town: SimpleNamespace) -> dict:
+    """The cast, and the district's office."""
+    cast["district"] = UserFactory(role="office", district=town.township.district)
+    return cast
+
+
+def test_a_district_sees_its_towns_side_by_side(years: SimpleNamespace, browser: Any) -> None:
+    client = browser("district")
+    page = client.get("/reports/district/?chapter=research&chart=research.activities")
+    assert page.context["table"].heads[2:] == ("慕仪镇", "东湖镇", "合计")
+    rows = {key: [cell for _head, cell in cells] for key, _label, _unit, cells in page.context["rows"]}
+    assert [cell.value for cell in rows["research.activities"]] == [2, 1, 3]
+    for cell in rows["research.activities"][:2]:
+        assert measured(client.get(cell.source).content.decode())["count"] == str(cell.value)
+    # Means do not add up.
+    assert rows["research.hours_each"][-1].value is None
+    assert "尚无总结" in page.content.decode()
+    for role in ("office", "principal"):
+        assert browser(role).get("/reports/district/").status_code == 404
+        assert "/reports/district/" not in browser(role).get("/").content.decode()
+    assert "/reports/district/" in client.get("/").content.decode()
+
+
+def test_pages_of_figures_cost_the_same_with_more_rows(years: SimpleNamespace, cast: dict, browser: Any) -> None:
+    summary = composed(years.township, cast["office"])
+    addresses = [
+        ("office", f"/reports/annualsummary/{summary.pk}/compare/", 18),
+        ("office", "/reports/indicators/?chapter=research", 12),
+        ("district", "/reports/district/?chapter=research", 12),
+    ]
+
+    def costs() -> list[int]:
+        found = []
+        for role, address, _budget in addresses:
+            client = browser(role)
+            client.get(address)
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address)
+            found.append(len(queries))
+        return found
+
+    before = costs()
+    for number in range(20, 30):
+        make(Activity, years.school, number)
+        TeacherFactory(school=years.school, no=f"9{number}")
+    assert costs() == before
+    assert [cost for cost, (_role, _address, budget) in zip(before, addresses, strict=True) if cost > budget] == []

@@ -1,0 +1,281 @@
+"""The composer: writing together, the outline, earlier texts, numbers typed by hand, sentences offered."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from apps.core.figures import Figure
+from apps.reports.actions import finalise_summary
+from apps.reports.documents import labels
+from apps.reports.merging import merge
+from apps.reports.models import AnnualSummary, SectionRevision, SummarySection
+from apps.reports.prose import unknown_tokens
+from apps.reports.suggestions import NEXT_STEPS, PROBLEMS, SUGGESTIONS, offers
+from apps.reports.typed import typed_numbers
+from tests.reports.factories import composed, section
+
+
+@pytest.fixture
+def draft(town: SimpleNamespace, cast: dict) -> AnnualSummary:
+    return composed(town.township, cast["office"])
+
+
+@pytest.fixture
+def problems(draft: AnnualSummary) -> SummarySection:
+    return section(draft, PROBLEMS)
+
+
+def address(name: str, row: Any) -> str:
+    return reverse(f"reports:{name}", args=[row.pk])
+
+
+def save(client: Client, row: SummarySection, text: str, base: str, **more: str) -> Any:
+    data = {"text": text, "base": base} | more
+    return client.post(address("summarysection_save", row), data, headers={"Accept": "application/json"})
+
+
+def written(client: Client, row: SummarySection, *lines: str) -> str:
+    """Write a section from what stands now, and return the text that stands then."""
+    row.refresh_from_db()
+    answer = save(client, row, "\n".join(lines), row.text)
+    assert answer.status_code == 200, answer.content.decode()
+    return answer.json()["text"]
+
+
+def test_the_page_shows_outline_text_figures_and_paper(draft: AnnualSummary, problems: Any, browser: Any) -> None:
+    problems.edited, problems.text = True, "全镇有教师{教师人数}人。"
+    problems.save()
+    client = browser("office")
+    with CaptureQueriesContext(connection) as queries:
+        page = client.get(f"{address('annualsummary_write', draft)}?section={problems.pk}")
+    text = page.content.decode()
+    assert len(queries) <= 12
+    assert len(page.content) < 100_000
+    assert "全镇有教师{教师人数}人。</textarea>" in text
+    assert "全镇有教师<b>3</b>人。" in text
+    rows = {row["label"]: row for row in page.context["figures"]}
+    assert (rows["教师人数"]["text"], rows["教师人数"]["unit"], rows["教师人数"]["initials"]) == ("3", "人", "jsrs")
+    assert "/teachers/teacher/?period=2025" in rows["教师人数"]["source"]
+
+
+def test_a_saved_text_is_in_the_paper_and_in_the_summary(draft: AnnualSummary, problems: Any, browser: Any) -> None:
+    client = browser("office")
+    base = client.get(f"{address('annualsummary_write', draft)}?section={problems.pk}").context["text"]
+    answer = save(client, problems, "教师 {教师人数} 人，仍有不足。", base, heading="问题与不足").json()
+    assert answer["outline"][str(problems.pk)].endswith("、问题与不足")
+    assert "教师 <b>3</b> 人，仍有不足。" in answer["preview"]
+    assert "仍有不足。" in client.get(draft.get_absolute_url()).content.decode()
+    problems.refresh_from_db()
+    assert (problems.text, problems.edited, problems.heading) == ("教师 {教师人数} 人，仍有不足。", True, "问题与不足")
+
+
+def test_an_unknown_token_is_refused_and_what_was_typed_kept(problems: SummarySection, browser: Any) -> None:
+    client = browser("office")
+    answer = save(client, problems, "有{教师人数量}人。", problems.text)
+    assert answer.json()["errors"] == ["第1行第2个字：没有{教师人数量}这项数据。是不是{教师人数}？"]
+    page = client.post(address("summarysection_save", problems), {"text": "有{教师人数量}人。", "base": problems.text})
+    assert page.status_code == 422
+    assert "有{教师人数量}人。</textarea>" in page.content.decode()
+    problems.refresh_from_db()
+    assert not problems.edited
+
+
+def test_what_is_typed_is_text_and_nothing_else(draft: AnnualSummary, problems: Any, browser: Any) -> None:
+    client, evil = browser("office"), "<img src=x onerror=alert(1)>{% now 'Y' %}{{ 7 }}"
+    answer = save(client, problems, "<img src=x onerror=alert(1)>% now %", problems.text).json()
+    assert "&lt;img src=x onerror=alert(1)&gt;% now %" in answer["preview"]
+    page = client.get(f"{address('annualsummary_write', draft)}?section={problems.pk}").content.decode()
+    assert "<img" not in page
+    assert save(client, problems, evil, answer["text"]).json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("base", "mine", "theirs", "merged"),
+    [
+        ("甲\n乙\n丙", "甲1\n乙\n丙", "甲\n乙\n丙2", "甲1\n乙\n丙2"),
+        ("甲\n乙\n丙", "甲1\n乙\n丙", "甲\n乙2\n丙", "甲1\n乙2\n丙"),
+        ("甲\n乙", "甲\n乙\n新", "甲2\n乙", "甲2\n乙\n新"),
+        ("甲\n乙\n丙", "甲\n丙", "甲\n乙\n丙2", "甲\n丙2"),
+        ("甲\n乙", "甲1\n乙", "甲1\n乙", "甲1\n乙"),
+        ("甲\n乙", "甲1\n乙", "甲2\n乙", None),
+        ("甲", "甲\n新", "甲\n别", None),
+        ("甲\n乙", "甲", "甲\n乙2", None),
+        ("", "新", "", "新"),
+    ],
+)
+def test_texts_are_joined_by_paragraph(base: str, mine: str, theirs: str, merged: str | None) -> None:
+    assert merge(base, mine, theirs) == merged
+    assert merge(base, theirs, mine) == merged
+
+
+def test_two_writers_of_one_section_are_joined_or_told(
+    town: SimpleNamespace, cast: dict, problems: SummarySection, browser: Any
+) -> None:
+    client, other = browser("office"), browser("second")
+    base = written(client, problems, "甲段。", "乙段。")
+    assert save(other, problems, "甲段。\n乙段，补充。", base).status_code == 200
+    joined = save(client, problems, "甲段改。\n乙段。", base).json()
+    assert joined["text"] == "甲段改。\n乙段，补充。"
+    assert joined["merged"] == f"已与{cast['second']}刚写的内容合并。"
+    clash = save(other, problems, "甲段另改。\n乙段，补充。", base + "补充。")
+    assert clash.json()["theirs"] == "甲段改。\n乙段，补充。"
+    assert clash.json()["who"] == str(cast["office"])
+    problems.refresh_from_db()
+    assert problems.text == "甲段改。\n乙段，补充。"
+    page = other.post(address("summarysection_save", problems), {"text": "甲段另改。", "base": "别的。"})
+    assert "甲段另改。</textarea>" in page.content.decode()
+    assert "现在的文字是：甲段改。" in page.content.decode()
+
+
+@pytest.fixture
+def cast(cast: dict, town: SimpleNamespace) -> dict:
+    """The cast, and a second clerk of the office."""
+    from tests.factories import UserFactory
+
+    cast["second"] = UserFactory(role="office", township=town.township, name="第二位")
+    return cast
+
+
+def test_earlier_texts_say_who_and_come_back(problems: SummarySection, cast: dict, browser: Any) -> None:
+    client, other, default = browser("office"), browser("second"), problems.text
+    written(client, problems, "第一稿。")
+    written(client, problems, "第一稿，改。")
+    written(other, problems, "第二位的稿。")
+    said = list(problems.revisions.values_list("saved_by__name", "text"))
+    # One sitting of one person is one revision; what stood before anybody wrote is kept too.
+    assert said == [("第二位", "第二位的稿。"), (cast["office"].name, "第一稿，改。"), (None, default)]
+    page = client.get(problems.history_url).content.decode()
+    assert "<del>" in page
+    assert "<ins>" in page
+    assert "第二位" in page
+    first = problems.revisions.last()
+    client.post(address("summarysection_restore", problems), {"revision": first.pk})
+    problems.refresh_from_db()
+    assert (problems.text, problems.edited) == (default, False)
+    assert problems.revisions.first().text == default
+    assert problems.revisions.count() == 4
+    stray = SectionRevision.objects.create(section=problems.summary.sections.first(), text="别处的稿。")
+    assert client.post(address("summarysection_restore", problems), {"revision": stray.pk}).status_code == 404
+
+
+def numbers(client: Client, draft: AnnualSummary) -> list[str]:
+    page = client.get(address("annualsummary_write", draft))
+    return [f"{part.number}{part.heading}" for part, _row in page.context["outline"]]
+
+
+def test_the_outline_is_arranged_and_numbered_anew(draft: AnnualSummary, problems: Any, browser: Any) -> None:
+    client = browser("office")
+    before = numbers(client, draft)
+    # What the records say nothing about is not printed, and so not numbered.
+    assert before[-2:] == ["一、存在问题", "二、下一步打算"] or before[-2].endswith("、存在问题")
+    client.post(address("summarysection_move", problems), {"to": "down"})
+    after = numbers(client, draft)
+    assert [name.split("、")[-1] for name in after[-2:]] == ["下一步打算", "存在问题"]
+    assert after[-1].split("、")[0] == before[-1].split("、")[0]
+    client.post(address("summarysection_move", problems), {"to": "in"})
+    assert numbers(client, draft)[-1] == "（一）存在问题"
+    first = draft.outline.first()
+    client.post(address("summarysection_move", problems), {"to": "before", "before": first.pk})
+    assert numbers(client, draft)[0] == "（一）存在问题"
+    said = client.post(address("summarysection_move", problems), {"to": "sideways"}, follow=True).content.decode()
+    assert "段落可以上移、下移、升级或降级。" in said
+
+
+def test_a_section_is_added_left_out_and_taken_back(draft: AnnualSummary, problems: Any, browser: Any) -> None:
+    client = browser("office")
+    client.post(address("annualsummary_add", draft), {"after": problems.pk, "heading": "特色做法"})
+    new = draft.sections.get(heading="特色做法")
+    names = [row.heading for row in draft.outline]
+    assert names[names.index(problems.heading) + 1] == "特色做法"
+    written(client, new, "我镇特色是联片教研。")
+    assert "我镇特色是联片教研。" in client.get(draft.get_absolute_url()).content.decode()
+    client.post(address("summarysection_drop", new))
+    assert "我镇特色是联片教研。" not in client.get(draft.get_absolute_url()).content.decode()
+    assert "特色做法" in client.get(address("annualsummary_write", draft)).content.decode()
+    client.post(address("summarysection_back", new))
+    assert "我镇特色是联片教研。" in client.get(draft.get_absolute_url()).content.decode()
+
+
+def test_a_finalised_summary_is_not_written(draft: AnnualSummary, problems: Any, cast: dict, browser: Any) -> None:
+    finalise_summary(summary=draft, by=cast["office"])
+    client = browser("office")
+    assert client.get(address("annualsummary_write", draft)).url == draft.get_absolute_url()
+    assert "总结已定稿" in save(client, problems, "改。", problems.text).json()["errors"][0]
+    for name in ("move", "drop", "back"):
+        said = client.post(address(f"summarysection_{name}", problems), {"to": "up"}, follow=True)
+        assert "总结已定稿" in said.content.decode()
+
+
+FIGURES = {
+    figure.key: figure
+    for figure in (
+        Figure("a", "教研员听课节数", 28, "节", "/a"),
+        Figure("b", "教师人数", 28, "人", "/b"),
+        Figure("c", "交流比例", 13, "%", "/c"),
+        Figure("d", "学校", "第28小学", "", "/d"),
+    )
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("听课28节", [("28", "{教研员听课节数}")]),
+        ("教师 28 人", [("28", "{教师人数}")]),
+        ("占13%，又28个", [("13%", "{交流比例}"), ("28", "")]),
+        ("约12.5万元", [("12.5", "")]),
+        ("听课{教研员听课节数}节", []),
+        ("2025—2026学年，2026年5月18日，第3次会议，〔2013〕45号", []),
+        ("七至九年级三维一体", []),
+        ("3年级28个班，学生28名", [("28", ""), ("28", "")]),
+        ("《2025年28条》和“28节”", []),
+        ("1.加强管理", []),
+        ("2025-09-01起，B28型", []),
+    ],
+)
+def test_numbers_typed_by_hand_are_found(text: str, expected: list[tuple[str, str]]) -> None:
+    found = typed_numbers(f"开头。\n{text}", FIGURES)
+    assert [(typed.text, typed.token) for typed in found] == expected
+    for typed in found:
+        assert (typed.paragraph, text[typed.start : typed.end]) == (1, typed.text)
+
+
+def test_numbers_typed_by_hand_are_counted_in_the_head(draft: AnnualSummary, problems: Any, browser: Any) -> None:
+    client = browser("office")
+    answer = save(client, problems, "全镇教师3人。", problems.text).json()
+    assert answer["typed_total"] == "1处手填数字"
+    assert [(t["text"], t["token"]) for t in answer["typed"]] == [("3", "{教师人数}")]
+    page = client.get(f"{address('annualsummary_write', draft)}?section={problems.pk}").content.decode()
+    assert "1处手填数字" in page
+
+
+def test_offered_sentences_name_figures_that_there_are() -> None:
+    assert [unknown_tokens(suggestion.sentence, labels()) for suggestion in SUGGESTIONS if "{" in suggestion.sentence]
+    wrong = [s.sentence for s in SUGGESTIONS if unknown_tokens(s.sentence, labels())]
+    assert wrong == []
+    assert {s.where for s in SUGGESTIONS} == {PROBLEMS, NEXT_STEPS}
+
+
+def test_sentences_are_offered_where_the_figures_suggest_them() -> None:
+    figures = {
+        "exchange.share": Figure("exchange.share", "交流比例", 9, "%", ""),
+        "ethics.misconduct": Figure("ethics.misconduct", "失德行为查处件数", 0, "件", ""),
+    }
+    assert [offer.text for offer in offers([PROBLEMS], figures)] == ["教师交流力度不够，交流比例为9%，低于规定的比例。"]
+    figures["exchange.share"] = Figure("exchange.share", "交流比例", 10, "%", "")
+    assert offers([PROBLEMS], figures) == []
+    figures["ethics.misconduct"] = Figure("ethics.misconduct", "失德行为查处件数", 2, "件", "")
+    assert len(offers([PROBLEMS], figures)) == 1
+    assert offers(["ethics.education"], figures) == []
+
+
+def test_figures_of_the_page_are_data_and_no_script(draft: AnnualSummary, browser: Any) -> None:
+    page = browser("office").get(address("annualsummary_write", draft)).content.decode()
+    data = page.split('<script id="figures" type="application/json">')[1].split("</script>")[0]
+    assert {row["label"] for row in json.loads(data)} == set(labels())
