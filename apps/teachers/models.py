@@ -1,6 +1,7 @@
 """The roster: teachers, the schools they belonged to and when, and what they teach."""
 
 from datetime import date
+from functools import lru_cache
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -60,6 +61,23 @@ class TeacherQuerySet(ScopedQuerySet):
 def is_backbone(path: str = "") -> Q:
     """Return the condition that the teacher at `path` is a backbone teacher."""
     return Q(**{f"{path}backbone_level__gte": F(f"{path}township__backbone_from")})
+
+
+@lru_cache(maxsize=8000)
+def _initial(text: str) -> str:
+    from pypinyin import Style, lazy_pinyin  # heavy: a dictionary of 40,000 characters
+
+    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
+
+
+def initials_of(name: str) -> str:
+    """Return the first letters of a name's pinyin, character by character unless it holds a word known as such."""
+    from pypinyin.constants import PHRASES_DICT
+
+    words = (name[start:end] for start in range(len(name)) for end in range(start + 2, len(name) + 1))
+    if any(word in PHRASES_DICT for word in words):
+        return _initial(name)
+    return "".join(map(_initial, name))
 
 
 class Teacher(Record):
@@ -178,10 +196,8 @@ class Teacher(Record):
 
     def clean(self) -> None:
         """Tidy the name, derive what follows from the ID number, and refuse what contradicts it."""
-        from pypinyin import Style, lazy_pinyin  # heavy: a dictionary of 40,000 characters
-
         self.name = "".join(self.name.split())
-        self.initials = "".join(lazy_pinyin(self.name, style=Style.FIRST_LETTER))[:40]
+        self.initials = initials_of(self.name)[:40]
         self.id_number = self.id_number.strip().upper()
         self.id_digest = digest(self.id_number) if self.id_number else ""
         if not self.id_number:

@@ -6,6 +6,7 @@ All three are written from the same declarations that the import reads, so that 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from io import BytesIO
+from operator import attrgetter
 from typing import Any
 
 from django.db import models
@@ -80,6 +81,7 @@ class Writer:
             for column in sheet.all_columns
         ]
         page = self.book.create_sheet(spoken(sheet.title)[:31])
+        page._values_to_row = _placed
         self._head(page, columns)
         first = last = 2
         if sample:
@@ -120,33 +122,67 @@ class Writer:
         for record in records:
             yield [write(record) for write in writers]
 
-    def _cell_writer(self, page: Any, column: Column | Lines, bound: BoundColumn | None) -> Any:
+    def _cell_writer(self, page: Any, column: Column | Lines, bound: BoundColumn | None) -> Callable[[Record], Any]:
+        put = _Texts(page)
         if bound is None:
-            return lambda record: text_cell(page, column.write(record))
-        name, cell = bound.attname, text_cell(page, "")
+            return lambda record: put(column.write(record))
+        value_of = attrgetter(bound.attname)
         match column.kind:
             case "row":
-                return lambda record: _put(cell, self.namer.name(bound.target, getattr(record, name)))
-            case "personal":
-                return lambda record: _put(
-                    cell, getattr(record, name) if self.personal else mask(getattr(record, name))
-                )
+                return lambda record: put(self.namer.name(bound.target, value_of(record)))
+            case "personal" if not self.personal:
+                return lambda record: put(mask(value_of(record)))
             case "choice" | "flag":
-                return lambda record: _put(cell, bound.written(getattr(record, name)))
-            case "text":
-                return lambda record: _put(cell, getattr(record, name))
-        return lambda record: cell_value(getattr(record, name))
+                return lambda record: put(bound.written(value_of(record)))
+            case "text" | "personal":
+                return lambda record: put(value_of(record))
+            case "date":
+                return _one_cell(page, value_of, "d", DAY_FORMAT)
+        return _one_cell(page, lambda record: cell_value(value_of(record)), "n")
 
 
-def _put(cell: Cell, value: Any) -> Cell | str | None:
-    """Return a text as it is, in the cell of texts where Excel might take it for something else; None for nothing."""
-    if value is None or value == "":
-        return None
-    text = CONTROL.sub("", str(value))
-    if text[:1] not in MISTAKEN:
-        return text
-    cell._value, cell.data_type = text[:CELL_LIMIT], "s"
-    return cell
+class _Texts:
+    """Puts texts into the one or the other cell of a column: the one of texts where Excel might take it for another.
+
+    The cells are filled past their setters, which would look for formulas, numbers and dates in each text.
+    """
+
+    def __init__(self, page: Any) -> None:
+        self.plain, self.text = WriteOnlyCell(page), text_cell(page, "")
+        self.plain.data_type = "s"
+
+    def __call__(self, value: Any) -> Cell | None:
+        """Return the cell with a text in it, None for nothing."""
+        if value is None or value == "":
+            return None
+        text = str(value)
+        if not text.isprintable():
+            text = CONTROL.sub("", text)
+        cell = self.text if text[:1] in MISTAKEN else self.plain
+        cell._value = text[:CELL_LIMIT]
+        return cell
+
+
+def _one_cell(
+    page: Any, value_of: Callable[[Record], Any], data_type: str, number_format: str = "General"
+) -> Callable[[Record], Cell | None]:
+    """Return what puts days or numbers into the one cell of a column."""
+    cell = WriteOnlyCell(page)
+    cell.number_format, cell.data_type = number_format, data_type
+
+    def put(record: Record) -> Cell | None:
+        cell._value = value_of(record)
+        return None if cell._value is None else cell
+
+    return put
+
+
+def _placed(cells: Iterable[Cell | None], row: int) -> Iterator[Cell]:
+    """Yield a row's cells in their places: what openpyxl does with values, for cells that are ready to be written."""
+    for column, cell in enumerate(cells, 1):
+        if cell is not None:
+            cell.column, cell.row = column, row
+            yield cell
 
 
 def text_cell(page: Any, text: Any) -> Cell:

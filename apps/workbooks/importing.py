@@ -4,8 +4,10 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, BinaryIO
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -101,6 +103,7 @@ def plan_import(
     rows, or as `code` and `start_year` where the workbook itself may bring them. `told` hears from time to time which
     share of the work is done, from 0 to 1.
     """
+    import_module(settings.ROOT_URLCONF)  # pages, which say who may change what, are declared with the addresses
     with opened(file) as book:
         overview, ids = Overview(book), Ids()
         place = overview.place(
