@@ -35,7 +35,7 @@ class ImportForm(RecordForm):
 class MendedForm(Form):
     """A mended workbook, to take the place of the one that was brought."""
 
-    file = FileField(label=_("Mended Excel file"), widget=FileInput(attrs={"accept": ".xlsx"}))
+    file = FileField(label=_("Mended Excel file"), widget=FileInput(attrs={"accept": ".xlsx,.xls,.csv"}))
 
     def clean_file(self) -> UploadedFile:
         """Return the file; raise ValidationError for one that is too large to be a workbook of a township."""

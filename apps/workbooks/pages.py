@@ -29,8 +29,7 @@ class ImportBatchPages(Pages):
         Column("user", sort="user__name"),
         Column("created_at", kind="date"),
     )
-    detail = ("name", "status", "result", "school_year", "township", "school", "user", "created_at", "ended", "sha256",
-              "undone_at", "undone_by")  # fmt: skip
+    detail = ("name", "status", "result", "school_year", "township", "school", "user", "created_at", "ended", "sha256")
     hint = gettext_lazy("Download the template, fill it in, and upload it here.")
 
     def may_change(self, user: Any, record: ImportBatch) -> bool:

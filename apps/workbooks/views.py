@@ -118,7 +118,8 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, "".join(error.messages))
     else:
-        messages.success(request, _("Checked again: %(result)s") % {"result": batch.result})
+        say = messages.warning if batch.wrong else messages.success
+        say(request, _("Checked again: %(result)s") % {"result": batch.result})
     return redirect(batch)
 
 

@@ -36,6 +36,18 @@ def preview_rows(context: Context, batch: ImportBatch) -> dict[str, Any]:
     }
 
 
+@register.simple_tag
+def busy_sheets(batch: ImportBatch) -> dict[str, Any]:
+    """Return the sheets of which rows are new, changed or wrong with their counts, and the names of the others."""
+    busy = [(title, counts) for title, counts in batch.counts.items() if _busy(counts)]
+    idle = {title: counts["unchanged"] for title, counts in batch.counts.items() if not _busy(counts)}
+    return {"busy": busy, "idle": "、".join(idle), "unchanged": sum(idle.values())}
+
+
+def _busy(counts: dict[str, int]) -> bool:
+    return bool(counts["new"] or counts["changed"] or counts["wrong"])
+
+
 @register.filter
 def may_bring(user: Any) -> bool:
     """Return whether the user may bring workbooks."""
