@@ -86,9 +86,7 @@ PRINCIPAL = Role(
 TEACHER = Role(
     "teacher",
     _("Teacher"),
-    _(
-        "Fills in the handbook, records lessons observed, and sees own observations, hours, assessment and file."
-    ),
+    _("Fills in the handbook, records lessons observed, and sees own observations, hours, assessment and file."),
     allow(
         "view",
         teachers="teacher appointment teachingassignment",
