@@ -55,7 +55,7 @@ def test_each_kind_of_row_is_counted_and_listed(mixed: ImportBatch, browser: Any
     client, address = browser("office"), mixed.get_absolute_url()
     wrong, changed, new = (client.get(address, {"kind": kind}).content.decode() for kind in ("wrong", "changed", "new"))
     assert mixed.problems[0]["what"] in wrong
-    assert "<span class="soft">5</span>" in changed
+    assert '<span class="soft">5</span>' in changed
     assert "<strong>6</strong>" in changed
     assert mixed.problems[0]["what"] not in changed
     assert mixed.added[0]["row"] in new
