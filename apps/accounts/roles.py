@@ -86,7 +86,9 @@ PRINCIPAL = Role(
 TEACHER = Role(
     "teacher",
     _("Teacher"),
-    _("Fills in the handbook, records lessons observed, and sees own observations, training hours and assessment."),
+    _(
+        "Fills in the handbook, records lessons observed, and sees own observations, hours, assessment and file."
+    ),
     allow(
         "view",
         teachers="teacher appointment teachingassignment",
@@ -95,6 +97,7 @@ TEACHER = Role(
         ethics="ethicsassessment honour contestentry",
         handbook="requirement handbookentry handbookscore",
         exchange="posting",
+        reports="annualsummary",
     )
     | allow("add change delete", handbook="handbookentry")
     | allow("add change", observations="observation")

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
 from apps.core.models import Record
-from apps.core.pages import REGISTRY
 
 from .importing import Plan
 from .plans import Part, Problem
@@ -51,7 +51,10 @@ def _differences(part: Part, before: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _problem(part: Part, row: int, record: Record, what: str) -> Problem:
-    url = record.get_absolute_url() if record.pk > 0 and record.label in REGISTRY else ""
+    try:
+        url = record.get_absolute_url() if record.pk > 0 else ""
+    except NoReverseMatch:  # kept on another record's page
+        url = ""
     return Problem(part.title, f"A{row}", what % {"name": record}, _("Check the workbook again, then decide."), url)
 
 

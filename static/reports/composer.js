@@ -72,6 +72,7 @@ document.addEventListener("DOMContentLoaded", () => {
     write($("together-who"), `${state.who} ${$("together-who").dataset.said}`);
     write($("mine"), box.value);
     write($("theirs"), state.theirs);
+    for (const part of [$("theirs").parentElement, $("together-who"), ...$("together").querySelectorAll("button")]) part.hidden = false;
     $("together").hidden = false;
     write(saved, form.dataset.unsaved.split("；")[0]);
     $("together").onclick = (event) => {
@@ -79,7 +80,11 @@ document.addEventListener("DOMContentLoaded", () => {
       if (!keep) return;
       base.value = state.theirs;
       if (keep === "theirs") editor.set(state.theirs);
-      $("together").hidden = true;
+      // What was given up stays in sight, to be copied.
+      $("theirs").parentElement.hidden = true;
+      for (const button of $("together").querySelectorAll("button")) button.hidden = true;
+      $("together-who").hidden = true;
+      $("together").hidden = keep === "mine";
       conflict = false;
       later(0);
     };

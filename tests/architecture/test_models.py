@@ -83,6 +83,8 @@ BREAK: dict[str, dict[str, Any]] = {
     "version_finalised_paired": {"finalised_at": timezone.now(), "finalised_by": None},
     "version_reopened_paired": {"reopened_at": timezone.now(), "reopened_by": None},
     "import_ends_after_beginning": {"began": None, "ended": timezone.now()},
+    "import_progress_is_a_percentage": {"progress": 101},
+    "import_undone_has_its_time": {"undone_at": timezone.now()},
     "import_committed_has_ended": {"status": "committed", "ended": None},
 }
 # Rows that uniqueness holds only under a condition: what makes a good row fall under it.

@@ -144,3 +144,23 @@ def test_a_section_is_dragged_before_another(desk: Page, problems: SummarySectio
     desk.wait_for_load_state()
     expect(links.nth(links.count() - 2)).to_contain_text("下一步打算")
     assert AnnualSummary.objects.get().outline.last().pk == problems.pk
+
+
+def test_a_finalised_paper_stays_and_the_drift_is_told(
+    desk: Page, town: SimpleNamespace, problems: SummarySection
+) -> None:
+    retype(desk, "我镇教师{教师人数}人。")
+    expect(desk.locator("#preview")).to_contain_text("我镇教师3人。")
+    desk.click(".acts >> text=定稿")
+    expect(desk.locator("h1")).to_have_text("定稿前检查")
+    desk.click("main form .btn-primary")
+    expect(desk.locator("main")).to_contain_text("已定稿")
+    paper = problems.summary.versions.get()
+    first = paper.pdf.open("rb").read()
+    TeacherFactory(school=town.school, no="099", name="新来")
+    desk.goto(problems.summary.get_absolute_url())
+    expect(desk.locator(".paper")).to_contain_text("我镇教师3 人。")
+    desk.click("text=查看是哪些记录")
+    expect(desk.locator("main")).to_contain_text("教师人数: 3 → 4 人")
+    expect(desk.locator("main ins + a").first).to_contain_text("新来")
+    assert desk.request.get(f"/reports/summaryversion/{paper.pk}/pdf/").body() == first

@@ -160,6 +160,13 @@ def test_earlier_texts_say_who_and_come_back(problems: SummarySection, cast: dic
     assert (problems.text, problems.edited) == (default, False)
     assert problems.revisions.first().text == default
     assert problems.revisions.count() == 4
+    # Restoring is a revision of its own, also for who has just written.
+    written(client, problems, "刚写的稿。")
+    client.post(address("summarysection_restore", problems), {"revision": first.pk})
+    assert "刚写的稿。" in problems.revisions.values_list("text", flat=True)
+    written(client, problems, "又写的稿。")
+    client.post(address("summarysection_reset", problems))
+    assert "又写的稿。" in problems.revisions.values_list("text", flat=True)
     stray = SectionRevision.objects.create(section=problems.summary.sections.first(), text="别处的稿。")
     assert client.post(address("summarysection_restore", problems), {"revision": stray.pk}).status_code == 404
 

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.reports.actions import finalise_summary
+from apps.core.periods import Period
+from apps.reports.actions import compose_summary, finalise_summary
 from apps.reports.models import AnnualSummary, SummaryVersion
 from tests.factories import DesignationFactory, TeacherFactory
 from tests.reports.factories import composed, section
@@ -48,13 +49,34 @@ def test_summaries_are_seen_by_those_they_are_of(role: str, summaries: dict, bro
             assert page(browser, role, "annualsummary_file", row.pk, form).status_code == expected
 
 
-@pytest.mark.parametrize("role", ["teacher", "colleague", "researcher"])
-def test_others_see_no_summaries(role: str, summaries: dict, browser: Any) -> None:
+def test_a_researcher_sees_no_summaries(summaries: dict, browser: Any) -> None:
     pk = summaries["own"].pk
-    assert page(browser, role, "annualsummary_list").status_code == 403
+    assert page(browser, "researcher", "annualsummary_list").status_code == 403
     for view in ("annualsummary_detail", "annualsummary_annexes"):
-        assert page(browser, role, view, pk).status_code == 403
-    assert page(browser, role, "annualsummary_file", pk, "json").status_code == 403
+        assert page(browser, "researcher", view, pk).status_code == 403
+    assert page(browser, "researcher", "annualsummary_file", pk, "json").status_code == 403
+
+
+def test_a_teacher_sees_the_own_development_file_only(
+    town: SimpleNamespace, cast: dict, summaries: dict, browser: Any
+) -> None:
+    own, other = (
+        compose_summary(scope=person.scope_on(town.year.ends_on), period=Period.of_year(town.year), by=cast["office"])
+        for person in (town.teacher, town.colleague)
+    )
+    listed = page(browser, "teacher", "annualsummary_list").content.decode()
+    rows = {"own": own, "other": other, "school": summaries["own"], "township": summaries["township"]}
+    assert [name for name, row in rows.items() if f'href="{row.get_absolute_url()}"' in listed] == ["own"]
+    for name, row in rows.items():
+        expected = 200 if name == "own" else 404
+        for view in ("annualsummary_detail", "annualsummary_annexes", "annualsummary_compare"):
+            assert (view, name, page(browser, "teacher", view, row.pk).status_code) == (view, name, expected)
+        assert page(browser, "teacher", "annualsummary_file", row.pk, "json").status_code == expected
+    text = page(browser, "teacher", "annualsummary_detail", own.pk).content.decode()
+    assert "教师专业发展档案" in text
+    for verb in ("write", "finalise", "submit"):
+        assert f"/annualsummary/{own.pk}/{verb}/" not in text
+        assert page(browser, "teacher", f"annualsummary_{verb}", own.pk).status_code == 403
 
 
 def test_every_number_is_a_link_to_its_records(summaries: dict, browser: Any) -> None:

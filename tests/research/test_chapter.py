@@ -124,8 +124,7 @@ def test_page_behind_each_figure_shows_its_value(role: str, full: SimpleNamespac
 def test_figures_cost_a_query_for_numbers_and_one_for_names(
     full: SimpleNamespace, django_assert_num_queries: Any
 ) -> None:
-    # And one for the members of bases, whose first and last days are computed row by row.
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         figures(full)
 
 

@@ -145,7 +145,7 @@ def reset_section(*, section: SummarySection, by: Any) -> SummarySection:
     section.edited = False
     with transaction.atomic():
         save_record(record=section, by=by)
-        keep_revision(section=section, by=by, before=before)
+        keep_revision(section=section, by=by, before=before, anew=True)
     return section
 
 

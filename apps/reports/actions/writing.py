@@ -36,7 +36,9 @@ class Written:
     merged_with: str = ""
 
 
-def write_section(*, section: SummarySection, text: str, base: str, by: Any, heading: str | None = None) -> Written:
+def write_section(
+    *, section: SummarySection, text: str, base: str, by: Any, heading: str | None = None, anew: bool = False
+) -> Written:
     """Write a section that was read as `base`, joined with what others have written since, and return what stands.
 
     Raises ValidationError for a token that names no figure or a finalised summary, Differs if the same paragraph was
@@ -62,7 +64,7 @@ def write_section(*, section: SummarySection, text: str, base: str, by: Any, hea
             stored.text, stored.heading = merged, new_heading
             stored.edited = not stored.keys or merged != tidy(default)
             save_record(record=stored, by=by)
-            keep_revision(section=stored, by=by, before=now)
+            keep_revision(section=stored, by=by, before=now, anew=anew)
     others = merged != text and latest and latest.saved_by_id != getattr(by, "pk", None)
     return Written(stored, str(latest.saved_by or "") if others else "")
 
@@ -71,7 +73,7 @@ def restore_revision(*, revision: SectionRevision, by: Any) -> SummarySection:
     """Write an earlier text again; what stood until now stays among the revisions."""
     section = revision.section
     written = write_section(
-        section=section, text=revision.text, base=text_now(section), by=by, heading=revision.heading
+        section=section, text=revision.text, base=text_now(section), by=by, heading=revision.heading, anew=True
     )
     return written.section
 
