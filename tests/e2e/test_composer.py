@@ -156,7 +156,8 @@ def test_a_finalised_paper_stays_and_the_drift_is_told(
     desk.click("main form .btn-primary")
     expect(desk.locator("main")).to_contain_text("已定稿")
     paper = problems.summary.versions.get()
-    first = paper.pdf.open("rb").read()
+    with paper.pdf.open("rb") as file:
+        first = file.read()
     TeacherFactory(school=town.school, no="099", name="新来")
     desk.goto(problems.summary.get_absolute_url())
     expect(desk.locator(".paper")).to_contain_text("我镇教师3 人。")
