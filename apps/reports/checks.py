@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from apps.core.figures import Figure
+from apps.core.glyphs import MARK, missing
 
 from .documents import Document, Part
 from .models import AnnualSummary, ParagraphComment
@@ -62,10 +63,35 @@ def remarks(summary: AnnualSummary, document: Document) -> list[Finding]:
     ]
 
 
+def glyphs(summary: AnnualSummary, document: Document) -> list[Finding]:
+    """Return the characters that no font here has, each with where it stands."""
+    head = document.letterhead.as_json().values() if document.letterhead else ()
+    places = [(None, _("Title"), document.title), (None, _("Signature"), document.signature)]
+    places += [(None, _("Red header and imprint"), str(value or "")) for value in head]
+    places += [(part.pk, _named(part), f"{part.heading}\n{part.plain}") for part in document.printed]
+    places += [
+        (part.pk, _named(part), str(label)) for part in document.printed for c in part.charts for label, *_rest in c.bars
+    ]
+    places += [
+        (None, str(table.title), " ".join([*map(str, table.heads), *(str(cell.value) for row in table.rows for cell in row)]))
+        for table in document.annexes.tables
+    ]
+    places += [(None, _("Photos of activities"), photo.caption) for photo in document.annexes.photos]
+    found = dict.fromkeys(
+        (section, where, character) for section, where, text in places for character in missing(text)
+    )
+    said = _("no font has the character “%(character)s” (%(code)s): %(mark)s is printed in its place")
+    return [
+        Finding(section, where, said % {"character": character, "code": f"U+{ord(character):04X}", "mark": MARK})
+        for section, where, character in found
+    ]
+
+
 CHECKS: tuple[tuple[str, Callable[[AnnualSummary, Document], list[Finding]]], ...] = (
     ("gaps", gaps),
     ("typed", typed),
     ("remarks", remarks),
+    ("glyphs", glyphs),
 )
 
 

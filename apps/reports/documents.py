@@ -17,6 +17,7 @@ from apps.core.figures import Cell, Chapter, Chart, Figure, Photo, Section, Tabl
 from apps.core.periods import Period
 from apps.core.scope import Scope
 
+from .letterheads import Letterhead
 from .models import AnnualSummary, SummarySection
 from .outline import OUTLINE, OWN, PLACE_WORDS, heading_number
 from .prose import Segment, default_prose, plain, render, tidy
@@ -67,6 +68,7 @@ class Document:
     parts: tuple[Part, ...]
     chapters: tuple[dict[str, Any], ...] = ()
     annexes: Annexes = field(default_factory=Annexes)
+    letterhead: Letterhead | None = None
 
     @property
     def printed(self) -> tuple[Part, ...]:
@@ -225,6 +227,21 @@ def signature_of(summary: AnnualSummary) -> str:
     return summary.school.name if summary.school_id else summary.township.office_name
 
 
+def letterhead_of(summary: AnnualSummary) -> Letterhead | None:
+    """Return the red header and the imprint that the office has chosen; None for a working report."""
+    if not summary.red_header:
+        return None
+    return Letterhead(
+        issuer=summary.issuer,
+        number=summary.document_number,
+        signer=summary.signer,
+        addressee=summary.addressee.rstrip("：: "),
+        copied_to=summary.copied_to.rstrip("。. "),
+        printed_by=summary.printed_by,
+        printed_on=summary.printed_on,
+    )
+
+
 def title_of(summary: AnnualSummary) -> str:
     """Return the default title."""
     with translation.override(LANGUAGE):
@@ -252,6 +269,7 @@ def live_document(
             parts=parts,
             chapters=_chapter_texts(parts, texts, figures),
             annexes=annexes_of(scope, period, figures) if annexes else Annexes(),
+            letterhead=letterhead_of(summary),
         )
     return with_charts(document)
 

@@ -26,20 +26,23 @@ class File:
     data: bytes
 
 
-def summary_file(summary: AnnualSummary, form: str) -> File:
-    """Return a summary, saved or not, as `pdf`, `json` or `xlsx`; of a finalised one the PDF as it was frozen."""
+def summary_file(summary: AnnualSummary, form: str, *, base: str = "") -> File:
+    """Return a summary, saved or not, in one of TYPES; of a finalised one the PDF as it was frozen.
+
+    In the PDF of a draft each number leads to its records at the site whose address is `base`, if one is given.
+    """
     version = summary.latest_version if summary.pk and not summary.is_open else None
     if form == "pdf" and version:
         with version.pdf.open("rb") as file:
             data = file.read()
     else:
-        data = _written(document_of(summary), form, summary.status)
+        data = _written(document_of(summary), form, summary.status, base)
     return File(f"{summary.title}.{form}", TYPES[form], data)
 
 
-def _written(document: Document, form: str, state: str) -> bytes:
+def _written(document: Document, form: str, state: str, base: str) -> bytes:
     if form == "pdf":
-        return paper_pdf(document)
+        return paper_pdf(document, base=base)
     if form == "xlsx":
         return tables_xlsx(document)
     if form == "docx":

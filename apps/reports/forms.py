@@ -13,7 +13,7 @@ from apps.core.scope import Scope
 
 from .actions import refuse_unknown
 from .documents import all_chapters, default_texts, figures_of, joined
-from .models import AnnualSummary, SummarySection
+from .models import LETTERHEAD_FIELDS, AnnualSummary, SummarySection
 from .outline import OUTLINE
 
 
@@ -28,17 +28,17 @@ def period_choices() -> list[tuple[str, str]]:
 
 
 class AnnualSummaryForm(RecordForm):
-    """A new summary's place and period; of a summary that is there, the title."""
+    """A new summary's place and period; of a summary that is there, the title and how it is printed."""
 
     period = forms.ChoiceField(choices=period_choices, label=_("period"))
 
     class Meta(RecordForm.Meta):
         model = AnnualSummary
-        fields = ["township", "school", "teacher", "title"]
+        fields = ["township", "school", "teacher", "title", *LETTERHEAD_FIELDS]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        left_out = ("township", "school", "teacher", "period") if self.instance.pk else ("title",)
+        left_out = ("township", "school", "teacher", "period") if self.instance.pk else ("title", *LETTERHEAD_FIELDS)
         for name in left_out:
             self.fields.pop(name, None)
 

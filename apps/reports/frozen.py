@@ -8,6 +8,7 @@ from typing import Any
 from apps.core.figures import Cell, Chart, Figure, Photo, Table
 
 from .documents import Annexes, Document, Part, live_document
+from .letterheads import letterhead_from
 from .models import AnnualSummary
 
 
@@ -39,6 +40,7 @@ def frozen_content(document: Document) -> dict[str, Any]:
         "title": document.title,
         "signature": document.signature,
         "day": bare(document.day),
+        "letterhead": document.letterhead.as_json() if document.letterhead else None,
         "chapters": list(document.chapters),
         "parts": [
             {
@@ -120,6 +122,8 @@ def frozen_document(summary: AnnualSummary, figures: Mapping[str, Any], content:
             tuple((key, _chart_from(chart)) for key, chart in content["charts"]),
             tuple(Photo(name, caption) for name, caption in content["photos"]),
         ),
+        # Versions of before there were letterheads have none.
+        letterhead=letterhead_from(content.get("letterhead")),
     )
 
 

@@ -35,7 +35,7 @@ class AnnualSummaryPages(Pages):
         return record.is_open
 
     def save(self, *, form: Any, by: Any, version: int | None) -> models.AnnualSummary:
-        """Compose a new summary, or write the title of a draft."""
+        """Compose a new summary, or write the title of a draft and how it is printed."""
         if form.instance.pk:
             return save_title(summary=form.instance, by=by, version=version)
         scope, period = form.chosen

@@ -1,4 +1,4 @@
-"""A document on paper: the layout of GB/T 9704-2012 for working reports, without a red header."""
+"""A document on paper: the layout of GB/T 9704-2012, as a working report, or with red header and imprint."""
 
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
@@ -9,7 +9,6 @@ from itertools import islice
 from math import ceil
 from pathlib import Path
 from typing import Any
-from unicodedata import east_asian_width
 
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
@@ -21,23 +20,33 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from apps.core.charts import bar_chart
-from apps.core.figures import BLANK, Chart, Photo, Table
+from apps.core.charts import bar_chart, width_of
+from apps.core.figures import BLANK, Chart, Figure, Photo, Table
+from apps.core.glyphs import face_of, printable
 
 from .documents import LANGUAGE, Document, Part
-from .prose import plain
+from .prose import Segment
 from .tables import tables_xlsx
+from .titles import title_lines
 
 PHOTOS_A_PAGE = 12
 # Pixels: about 200 to the inch at the size in which a photo is printed.
 PHOTO_SIZE = (400, 320)
 PHOTO_QUALITY = 75
+# What a line under a photo holds, and two of them, in full-width characters.
+CAPTION_LINE, CAPTION = 15, 28
 # Of so many columns on, a table is set smaller, and on a page lying on its side.
 MANY, VERY_MANY = 8, 12
+# How many characters of a title go on a line.
+ROOM_UPRIGHT, ROOM_LYING = 20, 29
 # In full-width characters: how many a line of a table holds in each size (as paper.css sets them), what a column
-# takes at least, what its lines and paddings take, and what a Latin letter or a digit takes.
-ROOM = {"": 36, "many": 41, "very-many": 69}
-NARROW, MARGIN, LATIN = 2, 0.75, 0.6
+# takes at least, and what its lines and paddings take.
+ROOM = {"": 36, "many": 41, "small": 48, "very-many": 69}
+NARROW, MARGIN = 2, 0.75
+# The name on the red header: at most so high, and so broad as the text.
+HIGHEST, BROADEST = 48, 430
+# Fonts that offices have, and which have no bold: nothing may be drawn twice to make one.
+OWN_TITLE = ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GBK")
 
 
 @dataclass(frozen=True)
@@ -49,44 +58,79 @@ class Annex:
     table: Table | None = None
     widths: tuple[str, ...] = ()
     size: str = ""
-    photos: tuple[list[dict[str, str]], ...] = ()
+    photos: tuple[list[dict[str, Any]], ...] = ()
+
+    @property
+    def lines(self) -> list[str]:
+        """Return the title in lines; a sheet on its side holds longer ones."""
+        return title_lines(self.title, ROOM_LYING if self.size == "very-many" else ROOM_UPRIGHT)
 
 
-def paper_html(document: Document) -> str:
-    """Return the HTML of a document's paper, all styles and pictures inside."""
+def paper_html(document: Document, *, base: str = "") -> str:
+    """Return the HTML of a document's paper, all styles and pictures inside.
+
+    With the address of the site as `base` each number of a draft leads to its records. A character that no font has
+    is a mark.
+    """
+    base = "" if document.day else base.rstrip("/")
+    day = printed_day(document.day)
     with translation.override(LANGUAGE):
         annexes = list(_annexes(document))
         numbers = iter(range(1, 1 + sum(len(part.charts) for part in document.printed)))
         context = {
             "document": document,
             "css": mark_safe(Path(finders.find("reports/paper.css")).read_text()),  # noqa: S308  (our own file)
-            "parts": [_part(part, numbers) for part in document.printed],
+            "parts": [_part(part, numbers, base) for part in document.printed],
             "annexes": annexes,
-            "day": printed_day(document.day) if document.day else "",
+            "day": day,
+            "long_day": width_of(day) > width_of(document.signature),
+            "title_lines": title_lines(document.title),
+            "own_title": any(map(face_of, OWN_TITLE)),
+            "head": document.letterhead,
+            "issuer_size": issuer_size(document.letterhead.issuer) if document.letterhead else 0,
+            "printed_on": printed_day(document.letterhead.printed_on) if document.letterhead else "",
+            "base": base,
             "created": (document.day or document.period.ends_on).isoformat(),
-            "blank": BLANK,
         }
-        return render_to_string("reports/paper.html", context)
+        return printable(render_to_string("reports/paper.html", context))
 
 
-def paper_pdf(document: Document) -> bytes:
+def paper_pdf(document: Document, *, base: str = "") -> bytes:
     """Return a document as PDF, its figures and tables inside as a workbook; the same document, the same bytes."""
     from .pdf import write_pdf  # heavy: WeasyPrint, only where a PDF is made
 
-    return write_pdf(paper_html(document), workbook=tables_xlsx(document), title=document.title)
+    return write_pdf(paper_html(document, base=base), workbook=tables_xlsx(document), title=document.title)
 
 
-def printed_day(day: date) -> str:
-    """Return a day as it stands under a document."""
-    return _("%(year)d-%(month)d-%(day)d") % {"year": day.year, "month": day.month, "day": day.day}
+def printed_day(day: date | None) -> str:
+    """Return a day as it stands under a document, without padding noughts; without a day, places to fill in."""
+    with translation.override(LANGUAGE):
+        if day is None:
+            return _("%(year)s-%(month)s-%(day)s") % dict.fromkeys(("year", "month", "day"), BLANK)
+        return _("%(year)s-%(month)s-%(day)s") % {"year": day.year, "month": day.month, "day": day.day}
 
 
-def _part(part: Part, numbers: Iterator[int]) -> dict[str, Any]:
+def issuer_size(issuer: str) -> float:
+    """Return how large the name on the red header is set, in points, so that it stays on one line."""
+    return round(min(HIGHEST, BROADEST / max(1, width_of(issuer))), 1)
+
+
+def _pieces(paragraph: Iterable[Segment], base: str) -> list[tuple[str, str]]:
+    """Return a paragraph as texts, each with the address of its records or none."""
+    return [
+        (piece.text, base + piece.source if base and piece.source else "")
+        if isinstance(piece, Figure)
+        else (piece, "")
+        for piece in paragraph
+    ]
+
+
+def _part(part: Part, numbers: Iterator[int], base: str) -> dict[str, Any]:
     return {
         "tag": f"h{part.level + 1}",
         "number": part.number,
         "heading": part.heading,
-        "paragraphs": [plain(paragraph) for paragraph in part.paragraphs],
+        "paragraphs": [_pieces(paragraph, base) for paragraph in part.paragraphs],
         "charts": [_chart(chart, next(numbers)) for chart in part.charts],
     }
 
@@ -104,16 +148,26 @@ def _chart(chart: Chart, number: int) -> dict[str, Any]:
     return {"caption": chart_caption(chart, number), "picture": f"data:image/svg+xml;base64,{picture}"}
 
 
+def annex_name(number: int, total: int) -> str:
+    """Return what stands at the head of an annex: a number only where there are several."""
+    return _("Annex %(number)d") % {"number": number} if total > 1 else _("Annex")
+
+
+def annex_titles(document: Document) -> list[str]:
+    """Return the titles of a document's annexes."""
+    titles = [str(table.title) for table in document.annexes.tables]
+    return [*titles, _("Photos of activities")] if document.annexes.photos else titles
+
+
 def _annexes(document: Document) -> Iterator[Annex]:
-    number = 0
-    for table in document.annexes.tables:
-        number += 1
+    photos = [picture for photo in document.annexes.photos if (picture := _photo(photo))]
+    total = len(document.annexes.tables) + bool(photos)
+    for number, table in enumerate(document.annexes.tables, start=1):
         needs = _needs(table)
         size = _size(needs)
-        yield Annex(_("Annex %(number)d") % {"number": number}, table.title, table, _widths(needs, ROOM[size]), size)
-    photos = [picture for photo in document.annexes.photos if (picture := _photo(photo))]
+        yield Annex(annex_name(number, total), str(table.title), table, _widths(needs, ROOM[size]), size)
     if photos:
-        name = _("Annex %(number)d") % {"number": number + 1}
+        name = annex_name(total, total)
         yield Annex(name, _("Photos of activities"), photos=tuple(_by(PHOTOS_A_PAGE, photos)))
 
 
@@ -125,10 +179,11 @@ def _by(size: int, things: Iterable[Any]) -> Iterator[list[Any]]:
 
 def _size(needs: list[float]) -> str:
     """Return how a table is set: smaller with many columns, or where much text has to be broken otherwise."""
-    columns = len(needs)
-    if columns > VERY_MANY:
+    if len(needs) > VERY_MANY:
         return "very-many"
-    return "many" if columns > MANY or sum(needs) > ROOM[""] else ""
+    if len(needs) <= MANY and sum(needs) <= ROOM[""]:
+        return ""
+    return "small" if ROOM["many"] < sum(needs) <= ROOM["small"] else "many"
 
 
 def column_shares(table: Table) -> list[float]:
@@ -141,9 +196,9 @@ def _needs(table: Table) -> list[float]:
     """Return how many full-width characters each column needs; the first 200 rows tell enough."""
     needs = []
     for place, head in enumerate(table.heads):
-        cells = [_ems(str(localize(row[place].value) or "")) for row in table.rows[:200]]
+        cells = [width_of(str(localize(row[place].value) or "")) for row in table.rows[:200]]
         # A head may stand on two lines, a cell better not.
-        needs.append(MARGIN + max(ceil(_ems(head) / 2), *cells, NARROW))
+        needs.append(MARGIN + max(ceil(width_of(head) / 2), *cells, NARROW))
     return needs
 
 
@@ -159,15 +214,22 @@ def _widths(needs: list[float], room: float) -> tuple[str, ...]:
     return tuple(f"{100 * width / sum(widths):.2f}" for width in widths)
 
 
-def _ems(text: str) -> float:
-    """Return about how many full-width characters long a text is."""
-    return sum(1 if east_asian_width(character) in "WFA" else LATIN for character in text)
-
-
-def _photo(photo: Photo) -> dict[str, str] | None:
+def _photo(photo: Photo) -> dict[str, Any] | None:
     """Return a photo made small, as a data address with its caption; None for a file that is gone or no picture."""
     made = small_photo(photo)
-    return made and {"src": f"data:image/jpeg;base64,{b64encode(made).decode()}", "caption": photo.caption}
+    if not made:
+        return None
+    caption = short_caption(photo)
+    picture = f"data:image/jpeg;base64,{b64encode(made).decode()}"
+    return {"src": picture, "caption": caption, "lines": title_lines(caption, CAPTION_LINE)}
+
+
+def short_caption(photo: Photo) -> str:
+    """Return a photo's caption, cut with a mark where it does not go into two lines."""
+    caption = photo.caption
+    while width_of(caption) > CAPTION:
+        caption = caption.rstrip("…")[:-1] + "…"
+    return caption
 
 
 def small_photo(photo: Photo) -> bytes | None:

@@ -156,7 +156,7 @@ def remove_section(*, section: SummarySection, by: Any) -> None:
 
 
 def save_title(*, summary: AnnualSummary, by: Any, version: int | None = None) -> AnnualSummary:
-    """Write the title of a draft."""
+    """Write the title of a draft, its red header and its imprint."""
     demand_open(AnnualSummary.objects.get(pk=summary.pk))
     return save_record(record=summary, by=by, version=version)
 

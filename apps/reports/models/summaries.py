@@ -15,6 +15,8 @@ from apps.core.scope import Scope
 from apps.schools.models import School, Township
 from apps.teachers.models import Teacher
 
+from .letterhead import LETTERHEAD_CONSTRAINTS, Letterheaded
+
 
 def reached_by(prefix: str) -> dict[str, str]:
     """Return how rows are reached whose summary is at `prefix`: a township's own summary is in no school's scope."""
@@ -26,7 +28,7 @@ def reached_by(prefix: str) -> dict[str, str]:
     }
 
 
-class AnnualSummary(Record):
+class AnnualSummary(Letterheaded):
     """The summary of a township, a school or a teacher for a period: a draft, or finalised as a version."""
 
     class Status(models.TextChoices):
@@ -112,6 +114,7 @@ class AnnualSummary(Record):
                 condition=Q(ends_on__gt=F("starts_on")),
                 violation_error_message=_("The period must end after it begins."),
             ),
+            *LETTERHEAD_CONSTRAINTS,
         ]
 
     def __str__(self) -> str:

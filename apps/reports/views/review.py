@@ -109,7 +109,7 @@ def finalise(request: HttpRequest, pk: int) -> HttpResponse:
         return act(request, summary, step)
     if not summary.is_open:
         return redirect(summary)
-    found = findings(summary, document_of(summary, annexes=False))
+    found = findings(summary, document_of(summary))
     return render(request, "reports/finalise.html", {"record": summary, "findings": found})
 
 

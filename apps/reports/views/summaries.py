@@ -167,7 +167,7 @@ def download(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """Return the summary as a file: of a draft as it is now, of a finalised one as it was frozen."""
     if form not in TYPES:
         raise Http404
-    file = summary_file(_summary(request, pk), form)
+    file = summary_file(_summary(request, pk), form, base=request.build_absolute_uri("/"))
     return _file_response(file.data, file.type, file.name)
 
 
