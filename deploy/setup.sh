@@ -28,8 +28,10 @@ quietly() {
     fi
 }
 
-# WeasyPrint's libraries (the subsetter makes a Chinese PDF 12 times faster), fonts of the PDF, catalogues.
-RUN_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-arphic-ukai gettext)
+# WeasyPrint's libraries (the subsetter makes a Chinese PDF 12 times faster), fonts of the PDF and, the last two, of the
+# rare characters in names, catalogues.
+RUN_PACKAGES=(libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-noto-cjk fonts-arphic-ukai
+    fonts-babelstone-han fonts-hanazono gettext)
 # The browser, the C library that the driver of Playwright links to, and tools that read PDFs back.
 TEST_PACKAGES=(chromium libatomic1 poppler-utils)
 

@@ -17,12 +17,13 @@ UNUSUAL = re.compile(
 )
 # What stands in print for a character that no font has: printers call it geta.
 MARK = "〓"
+# A weight, as fontconfig counts them.
 REGULAR = 80
 
 
 @dataclass(frozen=True)
 class Face:
-    """A face of a font: the names of its family, its file and place in it, its weight (80, of fontconfig, is regular), its set."""
+    """A face of a font: the names of its family, its file and place in it, its weight, its set of characters."""
 
     families: frozenset[str]
     file: str
@@ -58,7 +59,9 @@ def faces() -> tuple[Face, ...]:
     # Kept for good: the characters of each face stay in it.
     found = library.FcFontList(None, library.FcPatternCreate(), wanted).contents
     read = [_face(library, found.patterns[number]) for number in range(found.number)]
-    return tuple(sorted((face for face in read if face), key=lambda face: (abs(face.weight - REGULAR), face.file, face.index)))
+    return tuple(
+        sorted((face for face in read if face), key=lambda face: (abs(face.weight - REGULAR), face.file, face.index))
+    )
 
 
 def _face(library: Any, pattern: int) -> Face | None:

@@ -70,16 +70,21 @@ def glyphs(summary: AnnualSummary, document: Document) -> list[Finding]:
     places += [(None, _("Red header and imprint"), str(value or "")) for value in head]
     places += [(part.pk, _named(part), f"{part.heading}\n{part.plain}") for part in document.printed]
     places += [
-        (part.pk, _named(part), str(label)) for part in document.printed for c in part.charts for label, *_rest in c.bars
+        (part.pk, _named(part), str(label))
+        for part in document.printed
+        for c in part.charts
+        for label, *_rest in c.bars
     ]
     places += [
-        (None, str(table.title), " ".join([*map(str, table.heads), *(str(cell.value) for row in table.rows for cell in row)]))
+        (
+            None,
+            str(table.title),
+            " ".join([*map(str, table.heads), *(str(cell.value) for row in table.rows for cell in row)]),
+        )
         for table in document.annexes.tables
     ]
     places += [(None, _("Photos of activities"), photo.caption) for photo in document.annexes.photos]
-    found = dict.fromkeys(
-        (section, where, character) for section, where, text in places for character in missing(text)
-    )
+    found = dict.fromkeys((section, where, character) for section, where, text in places for character in missing(text))
     said = _("no font has the character “%(character)s” (%(code)s): %(mark)s is printed in its place")
     return [
         Finding(section, where, said % {"character": character, "code": f"U+{ord(character):04X}", "mark": MARK})

@@ -118,9 +118,7 @@ def issuer_size(issuer: str) -> float:
 def _pieces(paragraph: Iterable[Segment], base: str) -> list[tuple[str, str]]:
     """Return a paragraph as texts, each with the address of its records or none."""
     return [
-        (piece.text, base + piece.source if base and piece.source else "")
-        if isinstance(piece, Figure)
-        else (piece, "")
+        (piece.text, base + piece.source if base and piece.source else "") if isinstance(piece, Figure) else (piece, "")
         for piece in paragraph
     ]
 
@@ -190,6 +188,11 @@ def column_shares(table: Table) -> list[float]:
     """Return which part of a table's width each column takes, together 1."""
     needs = _needs(table)
     return [float(width) / 100 for width in _widths(needs, ROOM[_size(needs)])]
+
+
+def table_size(table: Table) -> str:
+    """Return how a table is set: empty for the common size, else `many`, `small` or `very-many`."""
+    return _size(_needs(table))
 
 
 def _needs(table: Table) -> list[float]:

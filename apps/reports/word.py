@@ -10,27 +10,53 @@ from django.utils import translation
 from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from docx import Document as new_word
-from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.enum.text import WD_LINE_SPACING
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
-from apps.core.charts import bar_picture
+from apps.core.charts import bar_picture, width_of
 from apps.core.figures import Table
 
 from .documents import LANGUAGE, Document
-from .paper import VERY_MANY, chart_caption, column_shares, printed_day, small_photo
+from .paper import (
+    VERY_MANY,
+    annex_name,
+    annex_titles,
+    chart_caption,
+    column_shares,
+    printed_day,
+    short_caption,
+    small_photo,
+    table_size,
+)
 from .prose import plain
 from .tables import NO_DAY, steady
+from .titles import title_lines
+from .word_page import (
+    FANGSONG,
+    HEI,
+    INDENT,
+    KAI,
+    LYING,
+    NARROWER,
+    PITCH,
+    SIZE,
+    SONG,
+    WIDTH,
+    east_asian,
+    flush,
+    imprint,
+    red_header,
+    set_page,
+)
 
 LATIN = "Times New Roman"
-SONG, FANGSONG, KAI, HEI = "方正小标宋简体", "仿宋_GB2312", "楷体_GB2312", "黑体"
-SIZE, PITCH, INDENT = Pt(16), Pt(28.95), Pt(32)
-# The width of the text of an upright page, and of one lying on its side.
-WIDTH, LYING = Mm(156), Mm(225)
 PHOTOS_A_ROW = 3
+# In points, the letters of a table in each size of the paper.
+TABLE_SIZES = {"": 12, "many": 10.5, "small": 9, "very-many": 9}
 
 
 def word_docx(document: Document) -> bytes:
@@ -38,9 +64,13 @@ def word_docx(document: Document) -> bytes:
     with translation.override(LANGUAGE):
         word = new_word()
         _styles(word)
-        _page(word, word.sections[0])
+        set_page(word, word.sections[0])
         _text(word, document)
         _annexes(word, document)
+        if document.letterhead and document.letterhead.imprint:
+            if word.sections[-1].page_width > word.sections[-1].page_height:
+                set_page(word, word.add_section(WD_SECTION.NEW_PAGE))
+            imprint(word, document.letterhead)
         about = word.core_properties
         about.title, about.author = document.title, document.signature
         about.created = about.modified = NO_DAY
@@ -78,6 +108,11 @@ def _styles(word: Any) -> None:
         form.widow_control = True
         for border in style.element.findall(".//" + qn("w:pBdr")):
             border.getparent().remove(border)
+    narrower = OxmlElement("w:spacing")
+    narrower.set(qn("w:val"), NARROWER)
+    word.styles["Normal"].element.get_or_add_rPr().insert_element_before(
+        narrower, "w:w", "w:kern", "w:position", "w:sz", "w:szCs", "w:highlight", "w:u", "w:lang"
+    )
     word.styles["Title"].paragraph_format.alignment = ALIGN.CENTER
     word.styles["Title"].paragraph_format.line_spacing = Pt(36)
     # A picture's caption stands with it, and takes its own height.
@@ -85,65 +120,24 @@ def _styles(word: Any) -> None:
     word.styles["Caption"].paragraph_format.keep_with_next = True
 
 
-def _page(word: Any, section: Any, *, lying: bool = False) -> None:
-    """Set a section's page as on paper: margins, 22 lines of 28 characters, page numbers outside."""
-    section.orientation = WD_ORIENT.LANDSCAPE if lying else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = (Mm(297), Mm(210)) if lying else (Mm(210), Mm(297))
-    margins = (28, 37, 26, 35) if lying else (37, 26, 35, 28)
-    section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = map(Mm, margins)
-    section.footer_distance = Mm(35 - 7 - 5)
-    grid = section._sectPr.find(qn("w:docGrid"))
-    if grid is None:
-        grid = OxmlElement("w:docGrid")
-        section._sectPr.append(grid)
-    grid.set(qn("w:type"), "lines")
-    grid.set(qn("w:linePitch"), str(round(28.95 * 20)))
-    word.settings.odd_and_even_pages_header_footer = True
-    for footer, alignment in ((section.footer, ALIGN.RIGHT), (section.even_page_footer, ALIGN.LEFT)):
-        footer.is_linked_to_previous = False
-        paragraph = footer.paragraphs[0]
-        for run in list(paragraph.runs):
-            run._element.getparent().remove(run._element)
-        paragraph.alignment = alignment
-        paragraph.paragraph_format.first_line_indent = Pt(0)
-        side = "right_indent" if alignment == ALIGN.RIGHT else "left_indent"
-        setattr(paragraph.paragraph_format, side, Pt(14))
-        for piece in ("— ", None, " —"):
-            run = paragraph.add_run(piece or "")
-            run.font.size = Pt(14)
-            run._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), "宋体")
-            if piece is None:
-                _field(run, "PAGE")
-
-
-def _field(run: Any, instruction: str) -> None:
-    for kind in ("begin", None, "end"):
-        if kind is None:
-            part = OxmlElement("w:instrText")
-            part.set(qn("xml:space"), "preserve")
-            part.text = instruction
-        else:
-            part = OxmlElement("w:fldChar")
-            part.set(qn("w:fldCharType"), kind)
-        run._element.append(part)
-
-
-def _flush(word: Any, text: str = "", alignment: Any = None) -> Any:
-    paragraph = word.add_paragraph(text)
-    paragraph.paragraph_format.first_line_indent = Pt(0)
-    paragraph.alignment = alignment
-    return paragraph
-
-
-def _picture(word: Any, data: bytes, width: Any) -> None:
-    paragraph = _flush(word, alignment=ALIGN.CENTER)
-    paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-    paragraph.add_run().add_picture(BytesIO(data), width=width)
+def _picture(paragraph: Any, data: bytes, width: Any, said: str) -> None:
+    """Put a picture into a paragraph, with what it shows for those who cannot see it."""
+    made = paragraph.add_run().add_picture(BytesIO(data), width=width)
+    made._inline.docPr.set("descr", said)
 
 
 def _text(word: Any, document: Document) -> None:
-    word.add_paragraph(document.title, style="Title")
-    _flush(word)
+    if document.letterhead:
+        red_header(word, document.letterhead)
+    title = word.add_paragraph(style="Title")
+    for place, line in enumerate(title_lines(document.title)):
+        run = title.add_run()
+        if place:
+            run.add_break()
+        run.add_text(line)
+    flush(word)
+    if document.letterhead and document.letterhead.addressee:
+        flush(word, f"{document.letterhead.addressee}：")
     number = 0
     for part in document.printed:
         if part.heading:
@@ -152,51 +146,86 @@ def _text(word: Any, document: Document) -> None:
             word.add_paragraph(plain(paragraph)).alignment = ALIGN.JUSTIFY
         for chart in part.charts:
             number += 1
-            word.add_paragraph(chart_caption(chart, number), style="Caption")
-            _picture(word, bar_picture(chart), WIDTH)
-    titles = [str(table.title) for table in document.annexes.tables]
-    titles += [_("Photos of activities")] if document.annexes.photos else []
+            caption = chart_caption(chart, number)
+            word.add_paragraph(caption, style="Caption")
+            paragraph = flush(word, alignment=ALIGN.CENTER)
+            paragraph.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+            _picture(paragraph, bar_picture(chart), WIDTH, caption)
+    _end(word, document)
+
+
+def _end(word: Any, document: Document) -> None:
+    """Add the annexes' names and the signature; they stay with the last paragraph above them."""
+    before = len(word.paragraphs)
+    titles = annex_titles(document)
     if titles:
-        _flush(word)
-        for place, title in enumerate(titles, start=1):
-            begin = _("Annexes:") if place == 1 else "\u3000\u3000\u3000"
-            word.add_paragraph(f"{begin}{place}.{title}")
-    _flush(word)
-    signature = _flush(word, document.signature, ALIGN.RIGHT)
-    signature.paragraph_format.right_indent = INDENT
-    if document.day:
-        _flush(word, printed_day(document.day), ALIGN.RIGHT).paragraph_format.right_indent = INDENT
+        flush(word)
+    for place, title in enumerate(titles, start=1):
+        begin = _("Annexes:") if place == 1 else ""
+        line = word.add_paragraph(f"{begin}{place}.{title}" if len(titles) > 1 else f"{begin}{title}")
+        # What goes on in another line stands under the first character of the name.
+        hanging = (3 + (0 if len(titles) == 1 else 0.75)) * SIZE
+        line.paragraph_format.left_indent = INDENT + int(hanging)
+        line.paragraph_format.first_line_indent = -int(hanging) if place == 1 else -int(0.75 * SIZE)
+    flush(word)
+    day = printed_day(document.day)
+    name_indent, day_indent = _indents(document.signature, day)
+    flush(word, document.signature, ALIGN.RIGHT).paragraph_format.right_indent = name_indent
+    flush(word, day, ALIGN.RIGHT).paragraph_format.right_indent = day_indent
+    for paragraph in word.paragraphs[max(0, before - 1) : -1]:
+        paragraph.paragraph_format.keep_with_next = True
+
+
+def _indents(name: str, day: str) -> tuple[int, int]:
+    """Return how far from the right name and day end: the day begins two characters right of the name.
+
+    The name ends two characters from the right, unless the day is longer: then the day does.
+    """
+    # Digits of Times are half as broad as a character.
+    longer = (sum(1 if width_of(c) == 1 else 0.5 for c in day) - width_of(name)) * SIZE
+    if longer > 0:
+        return INDENT + int(longer) + INDENT, INDENT
+    return INDENT, int(-longer)
 
 
 def _annexes(word: Any, document: Document) -> None:
-    number = 0
-    for table in document.annexes.tables:
-        number += 1
+    total = len(annex_titles(document))
+    for number, table in enumerate(document.annexes.tables, start=1):
         lying = len(table.heads) > VERY_MANY
-        _page(word, word.add_section(WD_SECTION.NEW_PAGE), lying=lying)
-        _annex_head(word, number, str(table.title))
+        set_page(word, word.add_section(WD_SECTION.NEW_PAGE), lying=lying)
+        _annex_head(word, annex_name(number, total), str(table.title))
         _table(word, table, LYING if lying else WIDTH)
-    photos = [(small_photo(photo), photo.caption) for photo in document.annexes.photos]
+    photos = [(small_photo(photo), short_caption(photo)) for photo in document.annexes.photos]
     photos = [(data, caption) for data, caption in photos if data]
     if photos:
-        _page(word, word.add_section(WD_SECTION.NEW_PAGE))
-        _annex_head(word, number + 1, _("Photos of activities"))
+        set_page(word, word.add_section(WD_SECTION.NEW_PAGE))
+        _annex_head(word, annex_name(total, total), _("Photos of activities"))
         grid = word.add_table(rows=0, cols=PHOTOS_A_ROW)
+        # The imprint needs its place under the photos.
+        broad = Mm(40) if document.letterhead and document.letterhead.imprint else Mm(46)
         for start in range(0, len(photos), PHOTOS_A_ROW):
-            cells = grid.add_row().cells
-            for cell, (data, caption) in zip(cells, photos[start : start + PHOTOS_A_ROW], strict=False):
+            row = grid.add_row()
+            _whole(row)
+            for cell, (data, caption) in zip(row.cells, photos[start : start + PHOTOS_A_ROW], strict=False):
                 paragraph = cell.paragraphs[0]
                 _tight(paragraph, Pt(9))
-                paragraph.add_run().add_picture(BytesIO(data), width=Mm(48))
+                _picture(paragraph, data, broad, caption)
                 _tight(cell.add_paragraph(caption), Pt(9))
 
 
-def _annex_head(word: Any, number: int, title: str) -> None:
-    name = _flush(word).add_run(_("Annex %(number)d") % {"number": number})
-    name._element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEI)
-    _flush(word)
+def _annex_head(word: Any, name: str, title: str) -> None:
+    east_asian(flush(word).add_run(name), HEI)
+    flush(word)
     heading = word.add_heading(title, level=1)
     heading.alignment, heading.paragraph_format.first_line_indent = ALIGN.CENTER, Pt(0)
+    for run in heading.runs:
+        run.font.size = Pt(22)
+        east_asian(run, SONG)
+
+
+def _whole(row: Any) -> None:
+    """Keep a row of a table on one page."""
+    row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _tight(paragraph: Any, size: Any) -> None:
@@ -212,7 +241,7 @@ def _tight(paragraph: Any, size: Any) -> None:
 
 
 def _table(word: Any, table: Table, width: Any) -> None:
-    size = Pt(9) if len(table.heads) > VERY_MANY else Pt(10.5)
+    size = Pt(TABLE_SIZES[table_size(table)])
     grid = word.add_table(rows=1, cols=len(table.heads), style="Table Grid")
     grid.autofit = False
     widths = [int(width * share) for share in column_shares(table)]
@@ -226,7 +255,9 @@ def _table(word: Any, table: Table, width: Any) -> None:
     repeat = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeat)
     for row in table.rows:
-        for cell, stated, share in zip(grid.add_row().cells, row, widths, strict=True):
+        added = grid.add_row()
+        _whole(added)
+        for cell, stated, share in zip(added.cells, row, widths, strict=True):
             cell.width = share
             cell.text = "" if stated.value is None else str(localize(stated.value))
             _tight(cell.paragraphs[0], size)

@@ -1,6 +1,5 @@
 """The paper: layout, fonts, photos, the same bytes twice, nothing fetched from anywhere."""
 
-from datetime import date
 from io import BytesIO
 
 import pytest
@@ -10,36 +9,11 @@ from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader
 
-from apps.core.charts import bar_chart
-from apps.core.figures import Cell, Chart, Photo, Table
-from apps.core.periods import Period
-from apps.reports.documents import Annexes, Document, Part
+from apps.core.figures import BLANK, Photo
+from apps.reports.documents import Annexes, Part
 from apps.reports.outline import chinese_number, heading_number
 from apps.reports.paper import paper_html, paper_pdf
-
-CHART = Chart("t.c", "各校听课节数", "节", (("镇初级中学", 318, "/a?x=1&y=2"), ("袁科小学", None, "")))
-SENTENCE = "各校组织教师听课、议课和做课，开展教学沙龙，引导教师在“做中学”，全年听课28节，参加8765人次。"
-
-
-def document(**given: object) -> Document:
-    parts = (
-        Part(1, "", paragraphs=((SENTENCE,),)),
-        Part(1, "加强师德建设", "一、", paragraphs=((SENTENCE * 20,),), charts=(CHART,)),
-        Part(2, "教师交流", "（一）", paragraphs=((SENTENCE,),)),
-        Part(3, "做法", "1.", paragraphs=((SENTENCE,),)),
-        Part(1, "没有内容", printed=False),
-    )
-    rows = tuple((Cell(f"第{n}小学", f"/s/{n}"), Cell(n), Cell("巴合提亚尔·阿不都热合曼" * 3)) for n in range(70))
-    values = {
-        "title": "慕仪镇2025—2026学年校本研修工作总结",
-        "signature": "慕仪镇教育组",
-        "period": Period("2025", date(2025, 9, 1), date(2026, 8, 31), "2025—2026学年"),
-        "day": date(2026, 7, 5),
-        "figures": {},
-        "parts": parts,
-        "annexes": Annexes(tables=(Table("t", "各校情况", ("学校", "听课节数", "备注"), rows),)),
-    }
-    return Document(**(values | given))
+from tests.reports.papers import SENTENCE, document
 
 
 @pytest.fixture(scope="module")
@@ -49,22 +23,6 @@ def reader() -> PdfReader:
 
 def text(reader: PdfReader) -> str:
     return "".join(page.extract_text() for page in reader.pages).replace("\n", "")
-
-
-def test_paper_is_a4_with_the_text_in_its_place(reader: PdfReader) -> None:
-    assert [round(float(side)) for side in reader.pages[0].mediabox[2:]] == [595, 842]
-    left, height = [], []
-
-    def look(piece: str, cm: list, tm: list, _font: dict, size: float) -> None:
-        if piece.strip() and "—" not in piece:
-            left.append(tm[4] * cm[0] + tm[5] * cm[2] + cm[4])
-            height.append(tm[4] * cm[1] + tm[5] * cm[3] + cm[5])
-
-    reader.pages[0].extract_text(visitor_text=look)
-    millimetre = 72 / 25.4
-    assert min(left) >= 28 * millimetre - 1
-    assert max(height) <= 842 - 37 * millimetre
-    assert min(height) >= 35 * millimetre
 
 
 def test_paper_says_everything(reader: PdfReader) -> None:
@@ -79,20 +37,13 @@ def test_paper_says_everything(reader: PdfReader) -> None:
         "附件：",
         "慕仪镇教育组",
         "2026年7月5日",
-        "附件1",
+        "附件",
         "第69小学",
         "— 1 —",
     ):
         assert piece in written, piece
     assert "没有内容" not in written
     assert "草稿" not in written
-
-
-def test_a_page_holds_22_lines_of_28_characters() -> None:
-    long = Part(1, "", paragraphs=(("研" * 28 * 60,),))
-    page = PdfReader(BytesIO(paper_pdf(document(parts=(long,), annexes=Annexes())))).pages[1]
-    lines = [line for line in page.extract_text().splitlines() if "研" in line]
-    assert [len(line) for line in lines] == [28] * 22
 
 
 def test_head_of_a_long_table_is_repeated(reader: PdfReader) -> None:
@@ -148,7 +99,7 @@ def test_same_document_gives_the_same_bytes() -> None:
 def test_draft_says_so_and_leaves_the_day_to_fill() -> None:
     html = paper_html(document(day=None))
     assert "草稿" in html
-    assert "＿＿年＿＿月＿＿日" in html
+    assert f"{BLANK}年{BLANK}月{BLANK}日" in html
 
 
 def test_text_of_people_is_no_markup() -> None:
@@ -184,17 +135,6 @@ def test_photos_are_shrunk_and_missing_ones_left_out(settings: object, tmp_path:
 def test_headings_are_numbered_as_the_standard_says() -> None:
     assert [chinese_number(n) for n in (1, 10, 11, 20, 21, 99)] == ["一", "十", "十一", "二十", "二十一", "九十九"]
     assert [heading_number(level, 2) for level in (1, 2, 3)] == ["二、", "（二）", "2."]
-
-
-def test_chart_keeps_to_a_strict_policy_and_links_its_bars() -> None:
-    drawing = bar_chart(CHART)
-    assert drawing == bar_chart(CHART)
-    assert "style" not in drawing
-    assert "<script" not in drawing
-    assert ' id="' not in drawing
-    assert 'href="/a?x=1&amp;y=2"' in drawing
-    assert "镇初级中学" in drawing
-    assert "318" in drawing
 
 
 def test_empty_summary_is_still_a_page() -> None:

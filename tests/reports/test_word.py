@@ -1,19 +1,25 @@
 """The Word file: the text of the paper in real styles, tables that go on over pages, the same bytes."""
 
+from dataclasses import replace
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from docx import Document as read_word
+from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.ns import qn
-from docx.shared import Mm
+from docx.shared import Mm, RGBColor
 
+from apps.reports.documents import Annexes
 from apps.reports.files import summary_file
 from apps.reports.frozen import document_of, public_json
 from apps.reports.models import AnnualSummary
+from apps.reports.word import word_docx
 from tests.factories import DesignationFactory
 from tests.reports.factories import composed
+from tests.reports.papers import document
+from tests.reports.test_layout import HEAD, WIDE
 
 
 @pytest.fixture
@@ -89,3 +95,63 @@ def test_word_is_downloaded_from_the_page(draft: AnnualSummary, browser: Any) ->
     assert f"/reports/annualsummary/{draft.pk}/file/docx/" in client.get(draft.get_absolute_url()).content.decode()
     answer = client.get(f"/reports/annualsummary/{draft.pk}/file/docx/")
     assert read_word(BytesIO(answer.content)).core_properties.title == draft.title
+
+
+def official() -> Any:
+    """Return the Word file of an official document with a wide annex, a chart, and names that go on one page."""
+    made = word_docx(document(letterhead=replace(HEAD, signer="李𬭎"), annexes=Annexes(tables=(WIDE, WIDE))))
+    return read_word(BytesIO(made))
+
+
+def test_lines_and_characters_stand_on_the_grid_of_the_standard(word: Any) -> None:
+    normal = word.styles["Normal"]
+    assert normal.paragraph_format.line_spacing.pt == pytest.approx(28.95)
+    assert normal.font.size.pt == 16
+    narrower = int(normal.element.rPr.find(qn("w:spacing")).get(qn("w:val"))) / 20
+    # 28 characters go on 156 mm, 29 do not; 22 lines on 225 mm.
+    assert 28 * (16 + narrower) <= 156 / 25.4 * 72 < 29 * (16 + narrower)
+    assert 22 * 28.95 <= 225 / 25.4 * 72 < 22.1 * 28.95
+    grid = word.sections[0]._sectPr.find(qn("w:docGrid"))
+    assert (grid.get(qn("w:type")), grid.get(qn("w:linePitch"))) == ("lines", "579")
+
+
+def test_official_document_has_its_header_and_imprint() -> None:
+    word = official()
+    texts = [paragraph.text for paragraph in word.paragraphs]
+    assert texts[0] == "慕仪镇教育组文件"
+    assert word.paragraphs[0].runs[0].font.color.rgb == RGBColor(0xE0, 0, 0)
+    assert texts[1:3] == ["", ""]
+    assert texts[3] == "宝陈慕教发〔2026〕12号\t签发人：李𬭎"
+    assert 'w:color="E00000"' in word.paragraphs[4]._p.xml
+    title = next(place for place, p in enumerate(word.paragraphs) if p.style.name == "Title")
+    assert texts[5:title] == ["", ""]
+    assert texts[title + 2] == "区教育体育局："
+    last = word.tables[-1]
+    assert [row.cells[0].text for row in last.rows][1] == "慕仪镇教育组\t2026年7月6日印发"
+    place = last._tbl.tblPr.find(qn("w:tblpPr"))
+    assert (place.get(qn("w:vertAnchor")), place.get(qn("w:tblpYSpec"))) == ("margin", "bottom")
+    # The last annex lies on its side; the imprint stands on an upright page.
+    assert word.sections[-1].page_width < word.sections[-1].page_height
+
+
+def test_sheet_on_its_side_has_its_number_turned_at_the_left() -> None:
+    lying = official().sections[1]
+    assert lying.page_width > lying.page_height
+    for footer, edge in ((lying.footer, "right"), (lying.even_page_footer, "left")):
+        cell = footer.tables[0].cell(0, 0)
+        assert "PAGE" in cell._element.xml
+        assert cell._element.tcPr.find(qn("w:textDirection")).get(qn("w:val")) == "tbRl"
+        assert cell.paragraphs[0].alignment == (ALIGN.RIGHT if edge == "right" else ALIGN.LEFT)
+        place = footer.tables[0]._tbl.tblPr.find(qn("w:tblpPr"))
+        across = int(place.get(qn("w:tblpX"))) / 1440 * 25.4
+        # Its right edge is as far from the type area as the upper edge of an upright page's number.
+        assert across + 14 / 72 * 25.4 == pytest.approx(35 - 4.6, abs=0.1)
+
+
+def test_pictures_say_what_they_show_and_rows_stay_whole() -> None:
+    word = official()
+    assert [shape._inline.docPr.get("descr") for shape in word.inline_shapes] == ["图1 各校听课节数（单位：节）"]
+    rows = word.tables[0].rows
+    assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows[1:])
+    signed = next(p for p in word.paragraphs if p.text == "慕仪镇教育组")
+    assert signed.paragraph_format.keep_with_next

@@ -3,7 +3,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record
@@ -23,7 +22,7 @@ class DocumentNumberField(models.CharField):
         except ValueError:
             example = {"example": "宝陈教体发〔2013〕45号"}
             raise ValidationError(
-                _now("Write it like %(example)s: the office's code, the year in four digits, the number.") % example
+                _("Write it like %(example)s: the office's code, the year in four digits, the number.") % example
             ) from None
 
 
@@ -36,7 +35,10 @@ class Letterheaded(Record):
         help_text=_("Leave it unticked for a working report."),
     )
     issuer = models.CharField(
-        _("name on the red header"), max_length=24, blank=True, help_text=_("As it is printed, such as 慕仪镇教育组文件.")
+        _("name on the red header"),
+        max_length=24,
+        blank=True,
+        help_text=_("As it is printed, such as 慕仪镇教育组文件."),
     )
     document_number = DocumentNumberField(
         _("document number"), max_length=40, blank=True, help_text=_("Such as 宝陈教体发〔2013〕45号.")

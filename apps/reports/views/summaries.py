@@ -20,6 +20,7 @@ from apps.reports.actions import QUOTED, compose_summary, reopen_summary, reset_
 from apps.reports.documents import Document, figures_of
 from apps.reports.files import TYPES, summary_file
 from apps.reports.frozen import document_of, drifted
+from apps.reports.paper import printed_day
 from apps.reports.prose import Segment
 
 
@@ -84,6 +85,7 @@ class SummaryDetail(RecordDetail):
             "pages": self.pages,
             "record": summary,
             "document": document,
+            "printed_on": printed_day(document.letterhead.printed_on) if document.letterhead else "",
             "parts": _parts(summary, document, request.user),
             "gaps": gaps(document),
             "drift": drifted(document, now) if frozen else [],
