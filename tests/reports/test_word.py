@@ -150,7 +150,7 @@ def test_sheet_on_its_side_has_its_number_turned_at_the_left() -> None:
 
 def test_pictures_say_what_they_show_and_rows_stay_whole() -> None:
     word = official()
-    assert [shape._inline.docPr.get("descr") for shape in word.inline_shapes] == ["图1 各校听课节数（单位：节）"]
+    assert [shape._inline.docPr.get("descr") for shape in word.inline_shapes] == ["图1\u3000各校听课节数（单位：节）"]
     rows = word.tables[0].rows
     assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in rows[1:])
     signed = next(p for p in word.paragraphs if p.text == "慕仪镇教育组")
