@@ -60,8 +60,10 @@ def bar_chart(chart: Chart) -> str:
     """Return the SVG of a chart of horizontal bars, each linking to its records; an empty value has no bar."""
     title = f"{chart.title}（{chart.unit}）" if chart.unit else str(chart.title)
     drawing = _laid_out(chart)
+    # Where letters are close together a page must not make them larger.
+    close = " close" if drawing.size < SIZE or any(len(bar.lines) > 1 for bar in drawing.bars) else ""
     head = (
-        f'<svg class="chart" role="img" aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg" '
+        f'<svg class="chart{close}" role="img" aria-label="{escape(title)}" xmlns="http://www.w3.org/2000/svg" '
         f'viewBox="0 0 {_n(WIDTH)} {_n(drawing.height)}" font-family="{FONTS}" font-size="{_n(drawing.size)}" '
         f'fill="{INK}">'
     )

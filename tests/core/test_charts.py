@@ -52,6 +52,8 @@ def test_long_names_take_two_lines_and_are_cut_beyond() -> None:
     assert texts[0] + texts[1] == LONG[:20]
     assert len(texts[0]) == len(texts[1]) == 10
     assert texts[4].endswith("…")
+    assert 'class="chart close"' in drawing
+    assert 'class="chart"' in bar_chart(CHART)
     assert LONG.startswith((texts[3] + texts[4]).rstrip("…"))
 
 
