@@ -76,6 +76,8 @@ BREAK: dict[str, dict[str, Any]] = {
     "posting_ends_after_start": {"ends_on": DAY.replace(year=1999)},
     "posting_score_in_range": {"score": 101},
     "summary_of_one_place": {"teacher_id": 1},
+    "summary_red_header_complete": {"red_header": True},
+    "summary_printing_paired": {"printed_by": "慕仪镇教育组"},
     "summary_ends_after_start": {"ends_on": DAY.replace(year=1999)},
     "section_level_between_1_and_3": {"level": 4},
     "summary_reviewer_in_review": {"status": "draft", "reviewer_id": 1},
