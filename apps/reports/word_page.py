@@ -79,10 +79,10 @@ def _turned(*, odd: bool) -> Any:
     )
 
 
-def _tightly(paragraph: Any) -> None:
+def _tightly(paragraph: Any, line: Any = LINE) -> None:
     form = paragraph.paragraph_format
     form.first_line_indent = Pt(0)
-    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, LINE
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, line
     form.space_before = form.space_after = Pt(0)
 
 
@@ -155,9 +155,9 @@ def imprint(word: Any, head: Letterhead) -> None:
     if head.printed_by:
         rows.append((head.printed_by, _("printed %(day)s") % {"day": printed_day(head.printed_on)}))
     # A paragraph keeps it apart from the table above; the table is bound to the one below.
-    _tightly(word.add_paragraph())
+    _tightly(word.add_paragraph(), Pt(1))
     table = word.add_table(rows=len(rows), cols=1)
-    _tightly(word.add_paragraph())
+    _tightly(word.add_paragraph(), Pt(1))
     form = table._tbl.tblPr
     form.insert_element_before(
         parse_xml(
@@ -175,19 +175,19 @@ def imprint(word: Any, head: Letterhead) -> None:
     )  # fmt: skip
     table.autofit = False
     table.columns[0].width = WIDTH
-    for cell, (left, right) in zip((row.cells[0] for row in table.rows), rows, strict=True):
-        cell.width = WIDTH
-        paragraph = cell.paragraphs[0]
-        form = paragraph.paragraph_format
-        form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(20)
-        form.keep_with_next = True
-        form.left_indent = form.right_indent = Pt(14)
-        form.first_line_indent = Pt(0)
-        if head.copied_to and (left, right) == rows[0]:
-            # What goes on in another line stands under the first name.
-            form.left_indent, form.first_line_indent = Pt(14 * 4), Pt(-14 * 3)
-            text = left + right
-        else:
-            form.tab_stops.add_tab_stop(WIDTH - Pt(14), WD_TAB_ALIGNMENT.RIGHT)
-            text = f"{left}\t{right}"
-        paragraph.add_run(text).font.size = Pt(14)
+    for place, (row, (left, right)) in enumerate(zip(table.rows, rows, strict=True)):
+        row.cells[0].width = WIDTH
+        _imprint_row(row.cells[0].paragraphs[0], left, right, hanging=bool(head.copied_to) and place == 0)
+
+
+def _imprint_row(paragraph: Any, left: str, right: str, *, hanging: bool) -> None:
+    """Write a row of the imprint: at both its edges, or going on in another line under the first name."""
+    form = paragraph.paragraph_format
+    form.line_spacing_rule, form.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(20)
+    form.left_indent = form.right_indent = Pt(14)
+    form.first_line_indent = Pt(0)
+    if hanging:
+        form.left_indent, form.first_line_indent = Pt(14 * 4), Pt(-14 * 3)
+    else:
+        form.tab_stops.add_tab_stop(WIDTH - Pt(14), WD_TAB_ALIGNMENT.RIGHT)
+    paragraph.add_run(left + right if hanging else f"{left}\t{right}").font.size = Pt(14)
