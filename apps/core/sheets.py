@@ -25,6 +25,7 @@ class Column:
     is masked for those who may not see it), or row (a foreign key: the cell names a row as `names()` does).
     `header` and `help` are given in English and translated. `words` gives other words for a choice (中一) and the
     value they mean; `example` stands in the template. A `listed` text is offered the values of other rows to choose.
+    `eased` takes a cell's text, and returns what is read in its place and what people are to check about that.
     """
 
     header: str
@@ -36,6 +37,7 @@ class Column:
     example: str = ""
     words: Mapping[str, Any] = field(default_factory=dict, hash=False)
     listed: bool = False
+    eased: Callable[[str], tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.sheets import Column, Sheet
 from apps.schools.sheets import GRADE_WORDS, LEVEL_WORDS, SCHOOL, SUBJECT_WORDS, YEAR
 
-from .id_numbers import birth_date, is_male, validate_id_number
+from .id_numbers import birth_date, is_male, of_18_characters, validate_id_number
 from .models import Appointment, Teacher, TeachingAssignment
 from .roster import (
     ARRIVAL_NAMES,
@@ -27,6 +27,7 @@ from .roster import (
     TITLE_SINCE_NAMES,
     TITLE_WORDS,
     WORK_NAMES,
+    main_subject,
 )
 
 TEACHER = Column(
@@ -68,7 +69,7 @@ SHEETS = (
             ),
             Column(_("Name"), "name", required=True, aliases=("教师姓名", "教职工姓名", "职工姓名")),
             Column(_("Sex"), "sex", "choice", required=True, aliases=("男女",), words=SEX_WORDS),
-            Column(_("ID number"), "id_number", "personal", aliases=ID_NAMES),
+            Column(_("ID number"), "id_number", "personal", aliases=ID_NAMES, eased=of_18_characters),
             Column(_("Birth date"), "birth_date", "date", required=True, aliases=BIRTH_NAMES),
             Column(_("Phone"), "phone", "personal", aliases=PHONE_NAMES),
             Column(_("Began work on"), "started_work_on", "date", required=True, aliases=WORK_NAMES),
@@ -83,7 +84,15 @@ SHEETS = (
                 words=POSITION_WORDS,
             ),
             Column(_("Staffing"), "staffing", "choice", aliases=STAFFING_NAMES, words=STAFFING_WORDS),
-            Column(_("Main subject"), "subject", "choice", aliases=SUBJECT_NAMES, words=SUBJECT_WORDS),
+            Column(
+                _("Main subject"),
+                "subject",
+                "choice",
+                aliases=SUBJECT_NAMES,
+                words=SUBJECT_WORDS,
+                eased=main_subject,
+                help=_("Of several the first; the others belong on the sheet of teaching assignments."),
+            ),
             Column(
                 _("Backbone level"),
                 "backbone_level",

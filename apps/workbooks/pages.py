@@ -52,13 +52,13 @@ class ImportBatchPages(Pages):
 
     def rows(self, user: Any) -> QuerySet:
         """Return the imports, without the long lists that only their own pages show."""
-        return super().rows(user).defer("problems", "changes", "added", "notes", "seen")
+        return super().rows(user).defer("problems", "changes", "added", "doubts", "notes", "seen")
 
     def actions(self, user: Any, record: ImportBatch) -> Iterable[Button]:
         """Offer what can be done with the import now, and the file as it was brought."""
         may, at = self.may(user, "add"), [record.pk]
-        if record.wrong and record.open:
-            yield Button(_("Download with errors marked"), reverse("workbooks:marked", args=at), method="get")
+        if (record.wrong or record.doubtful) and record.open:
+            yield Button(_("Download with marks"), reverse("workbooks:marked", args=at), method="get")
         else:
             yield Button(_("Download the file"), reverse("workbooks:original", args=at), method="get")
         if not may:

@@ -4,7 +4,6 @@ Known rows are found by their natural key with one query a sheet; new rows get i
 sheets can refer to them, and rules can be checked, as if they were there.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,6 +18,7 @@ from apps.core.sheets import Column
 from .cells import Wrong, is_empty, plain, tidy
 from .checks import Breach, broken_checks, overlapping, repeated
 from .columns import BoundColumn
+from .knowing import Known
 from .plans import Change, Ids, Part, Place, Problem
 from .reading import Table, field_of, spoken
 from .resolving import Resolver
@@ -75,15 +75,18 @@ class SheetPlanner:
             self.say_absent(column)
         if missing:
             return
-        self._load()
+        self.known = Known(self.sheet, self.place, with_lines=bool(self.sheet.lines) and self.lines_at is not None)
         for number, values in self.table.rows:
             self._row(number, values)
         for column in self.absent:
             if column in self.lacking or (self.part.wrong and column not in self.implied):
                 self.say_absent(column)
         touched = {record.pk for record in (*self.part.new, *self.part.changed)}
-        rows = [*self.stored, *self.part.new]
-        breaches = [*repeated(rows, touched, self.place.whole, all_loaded=self.all_loaded), *overlapping(rows, touched)]
+        rows = [*self.known.stored, *self.part.new]
+        breaches = [
+            *repeated(rows, touched, self.place.whole, all_loaded=self.known.all_loaded),
+            *overlapping(rows, touched),
+        ]
         for breach in breaches:
             self._say_breach(self.row_of[breach.record.pk], breach)
         for kind in ("new", "changed"):
@@ -91,26 +94,7 @@ class SheetPlanner:
                 self.part, kind, [row for row in getattr(self.part, kind) if self.row_of[row.pk] not in self.part.wrong]
             )
         self.resolver.plan([*self.part.new, *self.part.changed])
-
-    def _load(self) -> None:
-        """Read the stored rows of the sheet, and find each by its key."""
-        rows = self.sheet.rows(self.place.whole, self.place.period)
-        if self.sheet.lines and self.lines_at is not None:
-            rows = rows.prefetch_related(*self.sheet.lines.prefetch)
-        self.stored: list[Record] = list(rows)
-        self.all_loaded = not self.sheet.yearly or not self.model.dated_by
-        self.own: set[int] | None = None
-        if self.place.scope.kind == "school":
-            self.own = set(self.sheet.rows(self.place.scope, self.place.period).values_list("pk", flat=True))
-        self.key_columns = [self.model._meta.get_field(name).attname for name in self.sheet.key]
-        self.known: dict[tuple, list[Record]] = defaultdict(list)
-        for record in self.stored:
-            self.known[self._key(record)].append(record)
-        self.seen: dict[tuple, int] = {}
-
-    def _key(self, record: Record) -> tuple:
-        values = (getattr(record, column) for column in self.key_columns)
-        return tuple(tidy(value) if isinstance(value, str) else value for value in values)
+        self._doubt()
 
     # One row.
 
@@ -122,12 +106,17 @@ class SheetPlanner:
         by_name = {column.name: value for column, value in cells.items()}
         if any(name not in by_name and name in self.at for name in self.sheet.key):
             return
-        key = self._key_of(by_name)
-        record = self._known(key, number)
-        if record is None:
-            self._new(number, values, cells)
-        elif record is not False:
+        record, earlier = self.known.take(self._key_of(by_name), number)
+        if record is not None:
             self._existing(number, values, cells, record)
+        elif earlier is None:
+            self._new(number, values, cells)
+        else:
+            self.say_row(
+                number,
+                _("The same record stands in row %(row)d already.") % {"row": earlier},
+                _("Delete one of the two rows."),
+            )
 
     def _key_of(self, by_name: dict[str, Any]) -> tuple:
         found = []
@@ -135,24 +124,6 @@ class SheetPlanner:
             value = by_name[name] if name in by_name else self.constants.get(name)
             found.append(value.pk if isinstance(value, Record) else value)
         return tuple(found)
-
-    def _known(self, key: tuple, number: int) -> Record | bool | None:
-        """Return the stored row under the key, None if it is new, False if an earlier line had the same key."""
-        waiting = self.known.get(key)
-        if waiting:
-            self.seen[key] = number
-            return waiting.pop(0)
-        if key in self.seen:
-            at = self.at.get(self.sheet.key[0], 0)
-            self.say(
-                number,
-                at,
-                _("The same record stands in row %(row)d already.") % {"row": self.seen[key]},
-                _("Delete one of the two rows."),
-            )
-            return False
-        self.seen[key] = number
-        return None
 
     def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
         """Take up a known row, if a cell of it differs."""
@@ -237,7 +208,7 @@ class SheetPlanner:
 
     def _may_change(self, number: int, record: Record) -> bool:
         """Return whether who imports may change this row, and say so if not."""
-        if self.own is not None and record.pk not in self.own:
+        if self.known.own is not None and record.pk not in self.known.own:
             self.say_row(
                 number,
                 _("This record belongs to another school, and differs from what is stored."),
@@ -358,7 +329,19 @@ class SheetPlanner:
         else:
             self.part.lines.append((record, children))
 
-    # Saying what is wrong.
+    # Saying what is doubtful, and what is wrong.
+
+    def _doubt(self) -> None:
+        """Note what people are to check about the cells of the rows that are taken."""
+        columns = [(at, column) for at, column in self.columns if column.doubtful]
+        if not columns:
+            return
+        rows = dict(self.table.rows)
+        for record in (*self.part.new, *self.part.changed):
+            number = self.row_of[record.pk]
+            for at, column in columns:
+                if at < len(rows[number]) and (what := column.doubt(rows[number][at])):
+                    self.part.doubts.append((record, Problem(self.table.title, self.table.cell(number, at), what)))
 
     def say(self, number: int, position: int | None, what: str, remedy: str = "") -> None:
         """Note a problem of a cell, or of the row's key where the cell is not known."""
@@ -383,7 +366,9 @@ class SheetPlanner:
                 self.table.title,
                 cell,
                 _("The column “%(header)s” is missing.") % {"header": header},
-                _("Add it, as in the template."),
+                _("Show the hidden columns in Excel.")
+                if self.table.hidden_columns
+                else _("Add it, as in the template."),
             )
         )
 

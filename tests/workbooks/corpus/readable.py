@@ -6,8 +6,14 @@ from typing import Any
 from openpyxl import Workbook
 
 from .cases import HEAD, READ, READ_SECOND, ROW, SECOND, Case, one, teachers, valid, without
-from .writing import as_excel, in_sheet, surgery, text, xls, xlsx
+from .writing import as_excel, hide_column, in_sheet, surgery, text, xls, xlsx
 
+FIRST_GENERATION = "An ID number of 15 digits was made one of 18: to be checked against the identity card."
+SUBJECTS = "“%(first)s” is taken as the main subject; %(others)s is not kept here: enter it as teaching assignment."
+SEVERAL = {
+    "语文、数学": "chinese", "数学/音乐": "mathematics", "道法，历史": "morality", "英语;美术；书法": "english",
+    "体育 音乐": "pe",
+}  # fmt: skip
 SEPTEMBER = date(2008, 9, 1)
 # ID numbers of women: one that ends in X, one born in October.
 X = next(number for number in (valid(f"61030419850712{k:03d}") for k in range(0, 999, 2)) if number.endswith("X"))
@@ -212,6 +218,57 @@ READABLE = [
     Case("leading apostrophes", lambda: xlsx(one(身份证号="'" + ROW[3], 教师编号="'010")), teachers(READ)),
     Case("blanks inside a name", lambda: xlsx(one(姓名="李　新")), teachers(READ)),
     Case("blanks inside an ID number", lambda: xlsx(one(身份证号="610304 19850712 3029")), teachers(READ)),
+    *[
+        Case(
+            f"ID of 15 digits{name}",
+            lambda raw=raw, changes=changes: xlsx(one(身份证号=raw, **changes)),
+            teachers(READ),
+            doubts=(("D2", FIRST_GENERATION),),
+        )
+        for name, raw, changes in (
+            ("", "610304850712302", {}),
+            (" as a number", 610304850712302, {}),
+            (" in full width", "６１０３０４８５０７１２３０２", {}),
+            (", the rest left to it", "610304850712302", {"性别": None, "出生日期": None}),
+        )
+    ],
+    Case(
+        "ID of 15 digits in a CSV",
+        lambda: text(one(身份证号="610304850712302"), "gb18030"),
+        teachers(READ),
+        doubts=(("D2", FIRST_GENERATION),),
+        called="教师.csv",
+    ),
+    *[
+        Case(
+            f"several subjects: {cell}",
+            lambda cell=cell: xlsx(one(任教学科=cell)),
+            teachers(READ | {"subject": subject}),
+            doubts=(("H2", SUBJECTS),),
+        )
+        for cell, subject in SEVERAL.items()
+    ],
+    Case("one subject with brackets", lambda: xlsx(one(任教学科="体育")), teachers(READ | {"subject": "pe"})),
+    Case("full-width X", lambda: xlsx(one(性别="女", 身份证号=X[:17] + "Ｘ")), teachers(READ | {"id_number": X})),
+    Case("birth date as Excel's serial", lambda: xlsx(one(出生日期=31240)), teachers(READ)),
+    *[
+        Case(f"birth date {form}", lambda form=form: xlsx(one(出生日期=form)), teachers(READ))
+        for form in ("1985.07", "198507", "1985-7", "1985/7/12", "1985年7月", "1985年7月12日", "19850712")
+    ],
+    Case(
+        "hidden column",
+        lambda: xlsx(one(学历="本科"), shape=hide_column("H")),
+        teachers(READ | {"education": ""}),
+        notes=("H",),
+    ),
+    Case(
+        "hidden column of an .xls",
+        lambda: xls(one(学历="本科"), shape=lambda page, _book: setattr(page.col(7), "hidden", True)),
+        teachers(READ | {"education": ""}),
+        notes=("H",),
+        called="教师.xls",
+    ),
+    Case("all columns beyond hidden", lambda: xlsx(one(), shape=hide_column("J", "XFD")), teachers(READ)),
     Case("small x", lambda: xlsx(one(性别="女", 身份证号=X.lower())), teachers(READ | {"id_number": X})),
     Case("birth month only", lambda: xlsx(one(出生日期="1985.7")), teachers(READ)),
     Case(
