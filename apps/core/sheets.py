@@ -70,7 +70,8 @@ class Sheet:
     workbook's township and its district. `fixed` are values that all rows of the sheet have.
 
     `implied` takes the values read of a row, by field, and returns what they say of others (`implied_fields`), which
-    a file may then leave out or give by the month only. `beside` are models whose columns may stand in the same rows.
+    a file may then leave out or give by the month only. `known_by` are fields by which a stored row is known in a file
+    without the key, the surest first and the name last. `beside` are models whose columns may stand in the same rows.
     """
 
     model: type[Record]
@@ -85,6 +86,7 @@ class Sheet:
     fixed: dict[str, Any] = field(default_factory=dict)
     implied: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     implied_fields: tuple[str, ...] = ()
+    known_by: tuple[str, ...] = ()
     beside: tuple[type[Record], ...] = ()
 
     @property

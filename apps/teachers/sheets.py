@@ -59,15 +59,17 @@ SHEETS = (
         township_field="township",
         implied=told_by_id_number,
         implied_fields=("sex", "birth_date"),
+        known_by=("id_number", "name"),
         beside=(Appointment,),
         columns=(
             Column(
                 _("Teacher number"),
                 "no",
                 required=True,
+                example="T0105",
                 aliases=("工号", "教师编码", "教职工号", "教工号", "职工号", "人员编号", "人员编码", "编号"),
             ),
-            Column(_("Name"), "name", required=True, aliases=("教师姓名", "教职工姓名", "职工姓名")),
+            Column(_("Name"), "name", required=True, example="李明", aliases=("教师姓名", "教职工姓名", "职工姓名")),
             Column(_("Sex"), "sex", "choice", required=True, aliases=("男女",), words=SEX_WORDS),
             Column(_("ID number"), "id_number", "personal", aliases=ID_NAMES, eased=of_18_characters),
             Column(_("Birth date"), "birth_date", "date", required=True, aliases=BIRTH_NAMES),

@@ -1,6 +1,7 @@
 """The stored rows of a sheet, and which of them a row of a workbook means: the one of the same natural key."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from apps.core.models import Record
@@ -25,10 +26,12 @@ class Known:
         self._columns = [sheet.model._meta.get_field(name).attname for name in sheet.key]
         self._waiting: dict[tuple, list[Record]] = defaultdict(list)
         for record in self.stored:
-            self._waiting[self._key(record)].append(record)
+            self._waiting[self.key_of(record)].append(record)
         self._seen: dict[tuple, int] = {}
+        self._by: dict[str, dict[Any, list[Record]]] = {}
 
-    def _key(self, record: Record) -> tuple:
+    def key_of(self, record: Record) -> tuple[Any, ...]:
+        """Return the key of a stored row, by which it is taken."""
         values = (getattr(record, column) for column in self._columns)
         return tuple(tidy(value) if isinstance(value, str) else value for value in values)
 
@@ -41,3 +44,26 @@ class Known:
         earlier = self._seen.get(key)
         self._seen.setdefault(key, number)
         return None, earlier
+
+    def otherwise(self, fields: Sequence[str], values: Mapping[str, Any]) -> list[Record]:
+        """Return the stored rows that have the first of these values that any row has, none or several included.
+
+        A row that has another value of a surer field is another one.
+        """
+        surer: list[str] = []
+        for name in fields:
+            value = values.get(name)
+            if not value:
+                continue
+            found = self._index(name).get(value, [])
+            if found := [record for record in found if not any(getattr(record, other) for other in surer)]:
+                return found
+            surer.append(name)
+        return []
+
+    def _index(self, name: str) -> dict[Any, list[Record]]:
+        if name not in self._by:
+            self._by[name] = defaultdict(list)
+            for record in self.stored:
+                self._by[name][getattr(record, name)].append(record)
+        return self._by[name]

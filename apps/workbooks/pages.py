@@ -57,7 +57,7 @@ class ImportBatchPages(Pages):
     def actions(self, user: Any, record: ImportBatch) -> Iterable[Button]:
         """Offer what can be done with the import now, and the file as it was brought."""
         may, at = self.may(user, "add"), [record.pk]
-        if (record.wrong or record.doubtful) and record.open:
+        if record.wrong and record.open:
             yield Button(_("Download with marks"), reverse("workbooks:marked", args=at), method="get")
         else:
             yield Button(_("Download the file"), reverse("workbooks:original", args=at), method="get")

@@ -71,15 +71,16 @@ class SheetPlanner:
         missing = [
             column for column in self.sheet.columns if column.field in self.sheet.key and column.field not in self.at
         ]
-        for column in missing:
-            self.say_absent(column)
-        if missing:
+        self.keyless = bool(missing) and any(name in self.at for name in self.sheet.known_by)
+        if missing and not self.keyless:
+            for column in missing:
+                self.say_absent(column)
             return
         self.known = Known(self.sheet, self.place, with_lines=bool(self.sheet.lines) and self.lines_at is not None)
         for number, values in self.table.rows:
             self._row(number, values)
         for column in self.absent:
-            if column in self.lacking or (self.part.wrong and column not in self.implied):
+            if column in self.lacking or (self.part.wrong and column not in self.implied and not self.keyless):
                 self.say_absent(column)
         touched = {record.pk for record in (*self.part.new, *self.part.changed)}
         rows = [*self.known.stored, *self.part.new]
@@ -106,7 +107,10 @@ class SheetPlanner:
         by_name = {column.name: value for column, value in cells.items()}
         if any(name not in by_name and name in self.at for name in self.sheet.key):
             return
-        record, earlier = self.known.take(self._key_of(by_name), number)
+        key = self._stored_key(number, by_name) if self.keyless else self._key_of(by_name)
+        if key is None:
+            return
+        record, earlier = self.known.take(key, number)
         if record is not None:
             self._existing(number, values, cells, record)
         elif earlier is None:
@@ -124,6 +128,18 @@ class SheetPlanner:
             value = by_name[name] if name in by_name else self.constants.get(name)
             found.append(value.pk if isinstance(value, Record) else value)
         return tuple(found)
+
+    def _stored_key(self, number: int, by_name: dict[str, Any]) -> tuple[Any, ...] | None:
+        """Return the key of the stored row that a row without one means, None, with a problem, if it is not sure."""
+        found = self.known.otherwise(self.sheet.known_by, by_name)
+        if len(found) == 1:
+            return self.known.key_of(found[0])
+        at = next((self.at[name] for name in reversed(self.sheet.known_by) if name in self.at), None)
+        header = spoken(next(column.header for column in self.sheet.columns if column.field in self.sheet.key))
+        text = by_name.get(self.sheet.known_by[-1]) or "—"
+        what = _("Several are called “%(text)s”.") if found else _("Nobody is known as “%(text)s” yet.")
+        self.say(number, at, what % {"text": text}, _("Add the column “%(header)s”.") % {"header": header})
+        return None
 
     def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
         """Take up a known row, if a cell of it differs."""

@@ -359,7 +359,8 @@ def _is_unsure(value: Any, implied: bool) -> bool:
 
 def _beside(table: Table, others: Sequence[Sheet], layout: Layout | None) -> Iterator[Table]:
     """Yield the tables of other records that stand in the same rows: a roster names each teacher's school too."""
-    at = next((place for place, column in table.places.items() if (field_of(column),) == table.sheet.key), None)
+    places = {(field_of(column),): place for place, column in table.places.items()}
+    at = next((places[name] for name in (table.sheet.key, table.sheet.known_by[-1:]) if name in places), None)
     if at is None or table.heads is None:
         return
     for sheet in (sheet for sheet in others if sheet.model in table.sheet.beside):

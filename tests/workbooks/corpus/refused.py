@@ -8,6 +8,7 @@ from typing import Any
 from .cases import HEAD, ROW, SECOND, Case, one, valid, without
 from .writing import hide_column, in_sheet, ole, surgery, text, xls, xlsx
 
+UNKNOWN = "Nobody is known as “%(text)s” yet."
 SHORTENED = "Excel has shortened this number: it keeps %(digits)d digits only."
 NO_DATE = "“%(text)s” is no date."
 TWO_MONTHS = "%(number)s may mean January or October: Excel drops the zero."
@@ -158,7 +159,7 @@ REFUSED = [
     Case(
         "the column of the key is hidden",
         lambda: xlsx(one(), shape=hide_column("A")),
-        errors=(("G1", "The column “%(header)s” is missing."),),
+        errors=(("B2", UNKNOWN),),
     ),
     Case(
         "ID that ends in ×",
@@ -297,9 +298,9 @@ REFUSED = [
         errors=(("H1", "The column “%(header)s” stands here twice."),),
     ),
     Case(
-        "no column of the key",
+        "nobody of that name, and no number",
         lambda: xlsx(without("教师编号")),
-        errors=(("G1", "The column “%(header)s” is missing."),),
+        errors=(("A2", UNKNOWN),),
     ),
     Case(
         "a known sheet without headers",
