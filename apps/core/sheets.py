@@ -71,7 +71,8 @@ class Sheet:
 
     `implied` takes the values read of a row, by field, and returns what they say of others (`implied_fields`), which
     a file may then leave out or give by the month only. `known_by` are fields by which a stored row is known in a file
-    without the key, the surest first and the name last. `beside` are models whose columns may stand in the same rows.
+    without the key, the surest first and the name last. `remarked` takes a remark beside a row, which is not kept, and
+    returns what people are to check for it. `beside` are models whose columns may stand in the same rows.
     """
 
     model: type[Record]
@@ -87,6 +88,7 @@ class Sheet:
     implied: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     implied_fields: tuple[str, ...] = ()
     known_by: tuple[str, ...] = ()
+    remarked: Callable[[str], str] | None = None
     beside: tuple[type[Record], ...] = ()
 
     @property

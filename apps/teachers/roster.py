@@ -6,6 +6,8 @@ from django.utils.translation import gettext as _
 
 from .models import Teacher
 
+# What remarks on a roster say of where somebody is.
+ELSEWHERE = re.compile(r"调出|调离|调入|借调|借用|支教|交流|挂职|病休|病假|产假|退休|离职|辞职|停薪留职")
 BETWEEN_SUBJECTS = re.compile(r"[、，,；;／/+＋\s]+")
 
 # The titles before the reform of 2015, and their short names (人社部发〔2015〕79号).
@@ -125,3 +127,10 @@ def main_subject(text: str) -> tuple[str, str]:
             "“%(first)s” is taken as the main subject; %(others)s is not kept here: enter it as teaching assignment."
         ) % subjects
     return first, ""
+
+
+def remark_to_check(text: str) -> str:
+    """Return what to check where a remark says that somebody is, or came from, elsewhere; nothing for other remarks."""
+    if not ELSEWHERE.search(text):
+        return ""
+    return _("The remark says “%(text)s”, which is not kept: enter it as appointment or posting.") % {"text": text[:40]}

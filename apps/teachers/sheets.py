@@ -28,6 +28,7 @@ from .roster import (
     TITLE_WORDS,
     WORK_NAMES,
     main_subject,
+    remark_to_check,
 )
 
 TEACHER = Column(
@@ -60,6 +61,7 @@ SHEETS = (
         implied=told_by_id_number,
         implied_fields=("sex", "birth_date"),
         known_by=("id_number", "name"),
+        remarked=remark_to_check,
         beside=(Appointment,),
         columns=(
             Column(
@@ -106,7 +108,15 @@ SHEETS = (
                 _("Backbone kind"),
                 "backbone_kind",
                 "choice",
-                aliases=("骨干称号", "骨干称号类别", "骨干教师类别", "骨干教师"),
+                aliases=(
+                    "骨干称号",
+                    "骨干称号名称",
+                    "骨干称号称号",
+                    "骨干称号类别",
+                    "骨干教师类别",
+                    "骨干教师称号",
+                    "骨干教师",
+                ),
             ),
             Column(
                 _("Backbone since"),

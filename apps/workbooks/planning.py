@@ -18,6 +18,7 @@ from apps.core.sheets import Column
 from .cells import Wrong, is_empty, plain, tidy
 from .checks import Breach, broken_checks, overlapping, repeated
 from .columns import BoundColumn
+from .doubting import doubts
 from .knowing import Known
 from .plans import Change, Ids, Part, Place, Problem
 from .reading import Table, field_of, spoken
@@ -95,7 +96,8 @@ class SheetPlanner:
                 self.part, kind, [row for row in getattr(self.part, kind) if self.row_of[row.pk] not in self.part.wrong]
             )
         self.resolver.plan([*self.part.new, *self.part.changed])
-        self._doubt()
+        taken = (*self.part.new, *self.part.changed)
+        self.part.doubts += doubts(self.table, self.columns, taken, self.row_of)
 
     # One row.
 
@@ -345,19 +347,7 @@ class SheetPlanner:
         else:
             self.part.lines.append((record, children))
 
-    # Saying what is doubtful, and what is wrong.
-
-    def _doubt(self) -> None:
-        """Note what people are to check about the cells of the rows that are taken."""
-        columns = [(at, column) for at, column in self.columns if column.doubtful]
-        if not columns:
-            return
-        rows = dict(self.table.rows)
-        for record in (*self.part.new, *self.part.changed):
-            number = self.row_of[record.pk]
-            for at, column in columns:
-                if at < len(rows[number]) and (what := column.doubt(rows[number][at])):
-                    self.part.doubts.append((record, Problem(self.table.title, self.table.cell(number, at), what)))
+    # Saying what is wrong.
 
     def say(self, number: int, position: int | None, what: str, remedy: str = "") -> None:
         """Note a problem of a cell, or of the row's key where the cell is not known."""
