@@ -20,7 +20,7 @@ FAMILY = "Noto Sans CJK SC"
 FONTS = f"'{FAMILY}', 'PingFang SC', 'Microsoft YaHei', 'BabelStone Han', HanaMinA, HanaMinB, sans-serif"
 INK, BAR = "#22262b", "#1d5b59"
 # In points: the width of the text of an A4 page, and the height that a bar takes; all bars together go on one page.
-WIDTH, PITCH, HIGHEST = 440.0, 19.5, 570.0
+WIDTH, PITCH, HIGHEST = 440.0, 16.0, 570.0
 SIZE, SMALLEST = 10.0, 6.0
 # A bar's name in full-width characters: what a line holds (longer names take two), and how broad a digit is.
 LINE, LATIN = 12, 0.58
