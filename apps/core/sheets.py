@@ -25,6 +25,7 @@ class Column:
     is masked for those who may not see it), or row (a foreign key: the cell names a row as `names()` does).
     `header` and `help` are given in English and translated. `words` gives other words for a choice (中一) and the
     value they mean; `example` stands in the template. A `listed` text is offered the values of other rows to choose.
+    `eased` takes a cell's text, and returns what is read in its place and what people are to check about that.
     """
 
     header: str
@@ -36,6 +37,7 @@ class Column:
     example: str = ""
     words: Mapping[str, Any] = field(default_factory=dict, hash=False)
     listed: bool = False
+    eased: Callable[[str], tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ class Sheet:
     workbook's township and its district. `fixed` are values that all rows of the sheet have.
 
     `implied` takes the values read of a row, by field, and returns what they say of others (`implied_fields`), which
-    a file may then leave out or give by the month only. `beside` are models whose columns may stand in the same rows.
+    a file may then leave out or give by the month only. `known_by` are fields by which a stored row is known in a file
+    without the key, the surest first and the name last. `remarked` takes a remark beside a row, which is not kept, and
+    returns what people are to check for it. `beside` are models whose columns may stand in the same rows.
     """
 
     model: type[Record]
@@ -83,6 +87,8 @@ class Sheet:
     fixed: dict[str, Any] = field(default_factory=dict)
     implied: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     implied_fields: tuple[str, ...] = ()
+    known_by: tuple[str, ...] = ()
+    remarked: Callable[[str], str] | None = None
     beside: tuple[type[Record], ...] = ()
 
     @property

@@ -76,7 +76,13 @@ SHEETS = (
         yearly=False,
         township_field="township",
         columns=(
-            Column(_("School name"), "name", required=True, aliases=("学校", "单位名称", "学校全称", "单位")),
+            Column(
+                _("School name"),
+                "name",
+                required=True,
+                example="某某小学",
+                aliases=("学校", "单位名称", "学校全称", "单位"),
+            ),
             Column(
                 _("Code"), "code", required=True, aliases=("学校代码", "学校标识码", "单位代码", "学校编码", "编码")
             ),

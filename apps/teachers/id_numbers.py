@@ -37,6 +37,18 @@ def validate_id_number(number: str) -> None:
         raise ValidationError(_("The last character of the ID number does not fit: please check for a typing error."))
 
 
+def of_18_characters(number: str) -> tuple[str, str]:
+    """Return an ID number of the first generation (15 digits) as 18 characters, with the doubt that remains.
+
+    All other texts come back as they are, with no doubt.
+    """
+    if len(number) != 15 or not (number.isascii() and number.isdigit()):
+        return number, ""
+    digits = f"{number[:6]}19{number[6:]}"
+    doubt = _("An ID number of 15 digits was made one of 18: to be checked against the identity card.")
+    return digits + check_character(digits), str(doubt)
+
+
 def mask(text: str) -> str:
     """Return `text` with all but its first and last four characters hidden, all of a short one."""
     return text[:4] + "*" * (len(text) - 8) + text[-4:] if len(text) > 8 else "*" * len(text)

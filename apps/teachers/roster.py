@@ -1,6 +1,14 @@
 """How offices write their rosters: the words for what is chosen from a list, and the headers of columns."""
 
+import re
+
+from django.utils.translation import gettext as _
+
 from .models import Teacher
+
+# What remarks on a roster say of where somebody is.
+ELSEWHERE = re.compile(r"调出|调离|调入|借调|借用|支教|交流|挂职|病休|病假|产假|退休|离职|辞职|停薪留职")
+BETWEEN_SUBJECTS = re.compile(r"[、，,；;／/+＋\s]+")
 
 # The titles before the reform of 2015, and their short names (人社部发〔2015〕79号).
 TITLE_WORDS = {
@@ -108,3 +116,21 @@ ARRIVAL_NAMES = (
     "到本校时间", "到校时间", "进校时间", "来校时间", "来本校时间", "任现校时间", "调入本校时间", "调入时间",
     "现任教学校起始时间", "到本校工作时间", "任职时间",
 )  # fmt: skip
+
+
+def main_subject(text: str) -> tuple[str, str]:
+    """Return the first of the subjects in a cell, and the doubt that the others are not kept there."""
+    first, *others = [word for word in BETWEEN_SUBJECTS.split(text) if word] or [text]
+    if others:
+        subjects = {"first": first, "others": "、".join(others)}
+        return first, _(
+            "“%(first)s” is taken as the main subject; %(others)s is not kept here: enter it as teaching assignment."
+        ) % subjects
+    return first, ""
+
+
+def remark_to_check(text: str) -> str:
+    """Return what to check where a remark says that somebody is, or came from, elsewhere; nothing for other remarks."""
+    if not ELSEWHERE.search(text):
+        return ""
+    return _("The remark says “%(text)s”, which is not kept: enter it as appointment or posting.") % {"text": text[:40]}

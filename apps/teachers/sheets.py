@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.sheets import Column, Sheet
 from apps.schools.sheets import GRADE_WORDS, LEVEL_WORDS, SCHOOL, SUBJECT_WORDS, YEAR
 
-from .id_numbers import birth_date, is_male, validate_id_number
+from .id_numbers import birth_date, is_male, of_18_characters, validate_id_number
 from .models import Appointment, Teacher, TeachingAssignment
 from .roster import (
     ARRIVAL_NAMES,
@@ -27,6 +27,8 @@ from .roster import (
     TITLE_SINCE_NAMES,
     TITLE_WORDS,
     WORK_NAMES,
+    main_subject,
+    remark_to_check,
 )
 
 TEACHER = Column(
@@ -58,17 +60,20 @@ SHEETS = (
         township_field="township",
         implied=told_by_id_number,
         implied_fields=("sex", "birth_date"),
+        known_by=("id_number", "name"),
+        remarked=remark_to_check,
         beside=(Appointment,),
         columns=(
             Column(
                 _("Teacher number"),
                 "no",
                 required=True,
+                example="T0105",
                 aliases=("工号", "教师编码", "教职工号", "教工号", "职工号", "人员编号", "人员编码", "编号"),
             ),
-            Column(_("Name"), "name", required=True, aliases=("教师姓名", "教职工姓名", "职工姓名")),
+            Column(_("Name"), "name", required=True, example="李明", aliases=("教师姓名", "教职工姓名", "职工姓名")),
             Column(_("Sex"), "sex", "choice", required=True, aliases=("男女",), words=SEX_WORDS),
-            Column(_("ID number"), "id_number", "personal", aliases=ID_NAMES),
+            Column(_("ID number"), "id_number", "personal", aliases=ID_NAMES, eased=of_18_characters),
             Column(_("Birth date"), "birth_date", "date", required=True, aliases=BIRTH_NAMES),
             Column(_("Phone"), "phone", "personal", aliases=PHONE_NAMES),
             Column(_("Began work on"), "started_work_on", "date", required=True, aliases=WORK_NAMES),
@@ -83,7 +88,15 @@ SHEETS = (
                 words=POSITION_WORDS,
             ),
             Column(_("Staffing"), "staffing", "choice", aliases=STAFFING_NAMES, words=STAFFING_WORDS),
-            Column(_("Main subject"), "subject", "choice", aliases=SUBJECT_NAMES, words=SUBJECT_WORDS),
+            Column(
+                _("Main subject"),
+                "subject",
+                "choice",
+                aliases=SUBJECT_NAMES,
+                words=SUBJECT_WORDS,
+                eased=main_subject,
+                help=_("Of several the first; the others belong on the sheet of teaching assignments."),
+            ),
             Column(
                 _("Backbone level"),
                 "backbone_level",
@@ -95,7 +108,15 @@ SHEETS = (
                 _("Backbone kind"),
                 "backbone_kind",
                 "choice",
-                aliases=("骨干称号", "骨干称号类别", "骨干教师类别", "骨干教师"),
+                aliases=(
+                    "骨干称号",
+                    "骨干称号名称",
+                    "骨干称号称号",
+                    "骨干称号类别",
+                    "骨干教师类别",
+                    "骨干教师称号",
+                    "骨干教师",
+                ),
             ),
             Column(
                 _("Backbone since"),

@@ -22,7 +22,7 @@ from .importing import Plan, Refused, plan_import, try_plan, without_sweeping, w
 from .models import ImportBatch
 from .plans import Problem
 from .reading import UserError
-from .seeing import changed_since, seen
+from .seeing import changed_since, doubts_of, seen
 from .traces import keep_trace
 
 # So many errors, changed cells and new rows are kept of one import.
@@ -123,7 +123,14 @@ def _keep(batch: ImportBatch, plan: Plan) -> None:
     batch.changes = [asdict(change) for change in plan.changes[:KEPT]]
     added = [(part.title, part.rows[row.pk], row) for part in plan.parts for row in part.new[:KEPT]]
     batch.added = [{"sheet": title, "cell": f"A{number}", "row": str(row)} for title, number, row in added[:KEPT]]
+    batch.doubts, batch.doubtful = _doubts(plan)
     _keep_problems(batch, plan)
+
+
+def _doubts(plan: Plan) -> tuple[list[dict[str, Any]], int]:
+    """Return the first of very many doubts, and how many there are in all."""
+    doubts = doubts_of(plan)
+    return doubts[:KEPT], len(doubts)
 
 
 def _keep_problems(batch: ImportBatch, plan: Plan) -> None:
@@ -204,8 +211,8 @@ def _write(batch: ImportBatch, plan: Plan, by: Any, attempt: int) -> None:
     batch.township = batch.township or plan.place.township
     batch.school_year = batch.school_year or plan.place.year
     ended = {"status": ImportBatch.Status.COMMITTED, "ended": timezone.now(), "progress": 100}
-    places = {"township": batch.township, "school_year": batch.school_year}
-    if not _ours(batch.pk, attempt).update(**ended, **places, updated_at=timezone.now()):
+    values = {"township": batch.township, "school_year": batch.school_year, "doubts": _doubts(plan)[0]}
+    if not _ours(batch.pk, attempt).update(**ended, **values, updated_at=timezone.now()):
         raise Overtaken
     keep_trace(batch=batch, kept=kept, plan=plan)
 
@@ -240,6 +247,7 @@ def import_file(*, file: File, plan: Plan, by: Any) -> ImportBatch | None:
         with journal() as kept:
             write_plan(plan, by=by)
         batch.township, batch.school_year, batch.ended = plan.place.township, plan.place.year, timezone.now()
+        batch.doubts, batch.doubtful = _doubts(plan)
         _keep_file(batch, file, by)
         keep_trace(batch=batch, kept=kept, plan=plan)
     return batch

@@ -16,7 +16,7 @@ from apps.core.models import Record
 from apps.core.sheets import Column, Sheet
 from apps.schools.models import School
 
-from .cells import READERS, Empty, Month, Unchanged, Wrong, choice, is_empty, key, plain, tidy
+from .cells import READERS, Empty, Month, Unchanged, Wrong, choice, is_empty, key, personal, plain, text_of, tidy
 from .reading import LANGUAGE, spoken
 from .resolving import Resolver
 
@@ -52,6 +52,8 @@ class BoundColumn:
         self.of_school = self.target is School
         self.header = spoken(column.header)
         self._memo: dict[tuple[type, Any], Any] = {}
+        # What people are to check about cells that were read as something else than they say.
+        self._doubts: dict[tuple[type, Any], str] = {}
         self._words: dict[str, Any] = {}
         self._labels: dict[Any, str] = {}
         self._flags = {True: spoken(_YES), False: spoken(_NO)}
@@ -67,7 +69,7 @@ class BoundColumn:
         found = self._memo.get(memo)
         if found is None:
             try:
-                found = (self._value(raw),)
+                found = (self._value(raw, memo),)
             except (Wrong, Unchanged) as error:
                 found = error
             self._memo[memo] = found
@@ -78,7 +80,7 @@ class BoundColumn:
             return self.resolver.choose(self.target, plain(raw), value, schools)
         return value
 
-    def _value(self, raw: Any) -> Any:
+    def _value(self, raw: Any, memo: tuple[type, Any]) -> Any:
         """Return the checked value, or the rows that may be meant."""
         raw = plain(raw)
         if raw is None or raw == "":
@@ -88,13 +90,31 @@ class BoundColumn:
         )
         if not chosen and not self.column.required and is_empty(raw):
             return self.empty()
-        value = self._reader(raw)
+        value = self._reader(self._eased(raw, memo))
         if self.target:
             return self.resolver.candidates(self.target, value)
         try:
             return self.field.clean(value, None)
         except ValidationError as error:
             raise Wrong("".join(error.messages), self.remedy) from error
+
+    def _eased(self, raw: Any, memo: tuple[type, Any]) -> Any:
+        """Return what is to be read in a cell's place, and keep what is to be checked about that."""
+        if self.column.eased is None:
+            return raw
+        text, doubt = self.column.eased(personal(raw) if self.column.kind == "personal" else text_of(raw))
+        if doubt:
+            self._doubts[memo] = doubt
+        return text
+
+    @property
+    def doubtful(self) -> bool:
+        """Return whether there is anything to check about the cells that were read."""
+        return bool(self._doubts)
+
+    def doubt(self, raw: Any) -> str:
+        """Return what people are to check about a cell that was read, nothing for nothing."""
+        return self._doubts.get((raw.__class__, raw), "")
 
     @property
     def remedy(self) -> str:

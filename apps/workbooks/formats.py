@@ -42,7 +42,7 @@ class Page:
 
     @property
     def looks(self) -> Looks:
-        """Return what the rows do not tell: merged cells, hidden rows, formulas without a value."""
+        """Return what the rows do not tell: merged cells, hidden rows and columns, formulas without a value."""
         return Looks()
 
     def formats(self, cells: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
@@ -140,10 +140,11 @@ class XlsPage(Page):
 
     @property
     def looks(self) -> Looks:
-        """Return merged cells and hidden rows; an .xls keeps the value of every formula."""
+        """Return merged cells, hidden rows and columns; an .xls keeps the value of every formula."""
         merged = [(top + 1, left, bottom, right - 1) for top, bottom, left, right in self._page.merged_cells]
         hidden = {number + 1 for number, row in self._page.rowinfo_map.items() if row.hidden}
-        return Looks(merged=merged, hidden=hidden)
+        columns = {place for place, column in self._page.colinfo_map.items() if column.hidden}
+        return Looks(merged=merged, hidden=hidden, hidden_columns=columns)
 
     def iter_rows(
         self, *, max_row: int | None = None, max_col: int | None = None, values_only: bool = True

@@ -171,6 +171,12 @@ def _notes(found: Found) -> list[str]:
                 _("%(sheet)s: rows %(rows)s are hidden and were left aside. Show them in Excel to import them.")
                 % {"sheet": table.title, "rows": rows}
             )
+        if table.hidden_columns and not table.part:
+            letters = "、".join(table.hidden_columns)
+            notes.append(
+                _("%(sheet)s: columns %(letters)s are hidden and were left aside. Show them in Excel to import them.")
+                % {"sheet": table.title, "letters": letters}
+            )
         if table.unknown:
             names = "、".join(table.unknown)
             notes.append(

@@ -12,7 +12,7 @@ from .layout_forms import LayoutForm
 from .layouts import Mappable, layouts_of, mappable
 from .models import ImportBatch
 from .plans import Place
-from .reading import UserError
+from .reading import UserError, headings
 from .spoken import spoken
 
 
@@ -36,7 +36,8 @@ def columns(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The columns are mapped. This is the preview by them."))
             return redirect(batch)
-    kinds = [(known.model.label, spoken(known.title), known is sheet) for known in sheets]
+    likely = sheet or max(sheets, key=lambda known: len(page.heads.matched(headings(known))))
+    kinds = [(known.model.label, spoken(known.title), known is likely) for known in sheets]
     context = {"batch": batch, "page": page, "sheet": sheet and sheet.model.label, "kinds": kinds, "form": form}
     return render(request, "workbooks/columns.html", context)
 

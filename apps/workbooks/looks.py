@@ -1,4 +1,4 @@
-"""What stands in the XML of a sheet beside its values: merged cells, hidden rows, formulas, number formats.
+"""What stands in the XML of a sheet beside its values: merged cells, hidden rows and columns, formulas, formats.
 
 openpyxl's reader in rows keeps none of these. They are looked for in the bytes, with expressions that cannot run back
 and forth: each stops at the next tag.
@@ -19,6 +19,8 @@ MERGED = re.compile(TAG + rb'mergeCell\s[^<>]*?ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3
 ROW = re.compile(TAG + rb"row[\s>/]")
 HIDDEN = re.compile(TAG + rb'row\s[^<>]*?hidden="(?:1|true)"[^<>]*')
 NUMBER = re.compile(rb'\sr="(\d{1,7})"')
+HIDDEN_COLUMN = re.compile(TAG + rb'col\s[^<>]*?hidden="(?:1|true)"[^<>]*')
+FIRST, LAST = re.compile(rb'\smin="(\d{1,5})"'), re.compile(rb'\smax="(\d{1,5})"')
 CELL = re.compile(TAG + rb"c\s([^<>]*)>")
 PLACE, STYLE = re.compile(rb'\br="([A-Z]{1,3}\d{1,7})"'), re.compile(rb'\bs="(\d{1,6})"')
 # A cell with a formula and no value: nothing, or an empty v, follows the formula.
@@ -29,6 +31,8 @@ NO_VALUE = re.compile(
     + rb"</(?:[A-Za-z]\w*:)?c\s*>"
 )  # fmt: skip
 MERGES_KEPT = 20_000
+# What a real sheet never reaches.
+COLUMNS_LIMIT = 100
 
 
 class Unreadable(ValueError):
@@ -37,13 +41,14 @@ class Unreadable(ValueError):
 
 @dataclass
 class Looks:
-    """Merged cells (first row, first column, last row, last column), hidden rows, formulas that have no value.
+    """Merged cells (first row, first column, last row, last column), hidden rows and columns, formulas without value.
 
     Rows count from 1, columns from 0. `doubtful` says that there is a formula without a value at an unknown place.
     """
 
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
     hidden: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     doubtful: bool = False
 
@@ -78,7 +83,7 @@ class SheetXml:
     def looks(self) -> Looks:
         """Return what stands beside the values."""
         if self._looks is None:
-            self._looks = Looks(self._merged(), self._hidden(), *self._formulas())
+            self._looks = Looks(self._merged(), self._hidden(), self._hidden_columns(), *self._formulas())
         return self._looks
 
     def _merged(self) -> list[tuple[int, int, int, int]]:
@@ -95,6 +100,14 @@ class SheetXml:
             return set()
         numbers = (NUMBER.search(match[0]) for match in HIDDEN.finditer(self.content))
         return {int(number[1]) for number in numbers if number}
+
+    def _hidden_columns(self) -> set[int]:
+        places: set[int] = set()
+        for match in HIDDEN_COLUMN.finditer(self.content):
+            first, last = FIRST.search(match[0]), LAST.search(match[0])
+            if first and last:
+                places |= set(range(int(first[1]) - 1, min(int(last[1]), COLUMNS_LIMIT)))
+        return places
 
     def _formulas(self) -> tuple[set[tuple[int, int]], bool]:
         places, doubtful = set(), False

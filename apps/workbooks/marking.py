@@ -11,21 +11,27 @@ from openpyxl.styles import PatternFill
 
 from .formats import editable
 
-WRONG = PatternFill("solid", fgColor="F6C6B4")
+WRONG, DOUBTFUL = PatternFill("solid", fgColor="F6C6B4"), PatternFill("solid", fgColor="FBE7B2")
 
 
-def marked_copy(file: BinaryIO, problems: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return a copy of the workbook with each problem's cell marked; raise UserError if it cannot be read."""
+def marked_copy(
+    file: BinaryIO, problems: Iterable[Mapping[str, Any]], doubts: Iterable[Mapping[str, Any]] = ()
+) -> bytes:
+    """Return a copy of the workbook with cells of problems and doubts marked; raise UserError if it cannot be read."""
     said: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for problem in problems:
-        said[problem["sheet"], problem["cell"] or "A1"].append(f"{problem['what']} {problem['remedy']}".strip())
+    fills = {}
+    for found, fill in ((doubts, DOUBTFUL), (problems, WRONG)):
+        for problem in found:
+            place = problem["sheet"], problem["cell"] or "A1"
+            said[place].append(f"{problem['what']} {problem['remedy']}".strip())
+            fills[place] = fill
     book = editable(file)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", module="openpyxl")
         for (title, name), sentences in said.items():
             if title in book.sheetnames:
                 cell = book[title][name]
-                cell.fill = WRONG
+                cell.fill = fills[title, name]
                 cell.comment = Comment("\n".join(dict.fromkeys(sentences)), "townedu", width=300, height=120)
         out = BytesIO()
         book.save(out)

@@ -77,6 +77,9 @@ class ImportBatch(Record):
     problems = models.JSONField(_("errors"), default=list, editable=False)
     changes = models.JSONField(_("changed cells"), default=list, editable=False)
     added = models.JSONField(_("new rows"), default=list, editable=False)
+    # What is taken, but is to be checked by people: it stays here after the import.
+    doubtful = models.PositiveIntegerField(_("number of cells to check"), default=0, editable=False)
+    doubts = models.JSONField(_("cells to check"), default=list, editable=False)
     notes = models.JSONField(_("notes"), default=list, editable=False)
     # Titles of sheets whose columns are not all known, and can be mapped by hand.
     layouts = models.JSONField(_("layouts to map"), default=list, editable=False)
@@ -162,7 +165,10 @@ class ImportBatch(Record):
         """Return in words what the import does."""
         if self.wrong:
             return str(_("%(number)d errors") % {"number": self.wrong})
-        return str(_("%(new)d new, %(changed)d changed") % {"new": self.total("new"), "changed": self.total("changed")})
+        numbers = {"new": self.total("new"), "changed": self.total("changed"), "doubtful": self.doubtful}
+        if self.doubtful:
+            return str(_("%(new)d new, %(changed)d changed, %(doubtful)d to check") % numbers)
+        return str(_("%(new)d new, %(changed)d changed") % numbers)
 
     result.fget.short_description = _("what it does")
 

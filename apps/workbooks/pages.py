@@ -1,6 +1,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -13,6 +14,7 @@ from .filters import ImportBatchFilter
 from .forms import ImportForm
 from .models import ImportBatch
 from .places import own_township
+from .reading import UserError
 
 
 class ImportBatchPages(Pages):
@@ -48,17 +50,21 @@ class ImportBatchPages(Pages):
         """Preview the uploaded workbook."""
         data = form.cleaned_data
         township = data.get("township") or own_township(by)
-        return preview_workbook(file=data["file"], scope=by.scope, year=data["school_year"], by=by, township=township)
+        place = {"scope": by.scope, "year": data["school_year"], "township": township}
+        try:
+            return preview_workbook(file=data["file"], by=by, **place)
+        except UserError as error:
+            raise ValidationError({"file": error.messages}) from error  # said where the file is chosen
 
     def rows(self, user: Any) -> QuerySet:
         """Return the imports, without the long lists that only their own pages show."""
-        return super().rows(user).defer("problems", "changes", "added", "notes", "seen")
+        return super().rows(user).defer("problems", "changes", "added", "doubts", "notes", "seen")
 
     def actions(self, user: Any, record: ImportBatch) -> Iterable[Button]:
         """Offer what can be done with the import now, and the file as it was brought."""
         may, at = self.may(user, "add"), [record.pk]
         if record.wrong and record.open:
-            yield Button(_("Download with errors marked"), reverse("workbooks:marked", args=at), method="get")
+            yield Button(_("Download with marks"), reverse("workbooks:marked", args=at), method="get")
         else:
             yield Button(_("Download the file"), reverse("workbooks:original", args=at), method="get")
         if not may:

@@ -4,7 +4,6 @@ Known rows are found by their natural key with one query a sheet; new rows get i
 sheets can refer to them, and rules can be checked, as if they were there.
 """
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,6 +18,8 @@ from apps.core.sheets import Column
 from .cells import Wrong, is_empty, plain, tidy
 from .checks import Breach, broken_checks, overlapping, repeated
 from .columns import BoundColumn
+from .doubting import doubts
+from .knowing import Known
 from .plans import Change, Ids, Part, Place, Problem
 from .reading import Table, field_of, spoken
 from .resolving import Resolver
@@ -71,19 +72,23 @@ class SheetPlanner:
         missing = [
             column for column in self.sheet.columns if column.field in self.sheet.key and column.field not in self.at
         ]
-        for column in missing:
-            self.say_absent(column)
-        if missing:
+        self.keyless = bool(missing) and any(name in self.at for name in self.sheet.known_by)
+        if missing and not self.keyless:
+            for column in missing:
+                self.say_absent(column)
             return
-        self._load()
+        self.known = Known(self.sheet, self.place, with_lines=bool(self.sheet.lines) and self.lines_at is not None)
         for number, values in self.table.rows:
             self._row(number, values)
         for column in self.absent:
-            if column in self.lacking or (self.part.wrong and column not in self.implied):
+            if column in self.lacking or (self.part.wrong and column not in self.implied and not self.keyless):
                 self.say_absent(column)
         touched = {record.pk for record in (*self.part.new, *self.part.changed)}
-        rows = [*self.stored, *self.part.new]
-        breaches = [*repeated(rows, touched, self.place.whole, all_loaded=self.all_loaded), *overlapping(rows, touched)]
+        rows = [*self.known.stored, *self.part.new]
+        breaches = [
+            *repeated(rows, touched, self.place.whole, all_loaded=self.known.all_loaded),
+            *overlapping(rows, touched),
+        ]
         for breach in breaches:
             self._say_breach(self.row_of[breach.record.pk], breach)
         for kind in ("new", "changed"):
@@ -91,26 +96,8 @@ class SheetPlanner:
                 self.part, kind, [row for row in getattr(self.part, kind) if self.row_of[row.pk] not in self.part.wrong]
             )
         self.resolver.plan([*self.part.new, *self.part.changed])
-
-    def _load(self) -> None:
-        """Read the stored rows of the sheet, and find each by its key."""
-        rows = self.sheet.rows(self.place.whole, self.place.period)
-        if self.sheet.lines and self.lines_at is not None:
-            rows = rows.prefetch_related(*self.sheet.lines.prefetch)
-        self.stored: list[Record] = list(rows)
-        self.all_loaded = not self.sheet.yearly or not self.model.dated_by
-        self.own: set[int] | None = None
-        if self.place.scope.kind == "school":
-            self.own = set(self.sheet.rows(self.place.scope, self.place.period).values_list("pk", flat=True))
-        self.key_columns = [self.model._meta.get_field(name).attname for name in self.sheet.key]
-        self.known: dict[tuple, list[Record]] = defaultdict(list)
-        for record in self.stored:
-            self.known[self._key(record)].append(record)
-        self.seen: dict[tuple, int] = {}
-
-    def _key(self, record: Record) -> tuple:
-        values = (getattr(record, column) for column in self.key_columns)
-        return tuple(tidy(value) if isinstance(value, str) else value for value in values)
+        taken = (*self.part.new, *self.part.changed)
+        self.part.doubts += doubts(self.table, self.columns, taken, self.row_of)
 
     # One row.
 
@@ -122,12 +109,20 @@ class SheetPlanner:
         by_name = {column.name: value for column, value in cells.items()}
         if any(name not in by_name and name in self.at for name in self.sheet.key):
             return
-        key = self._key_of(by_name)
-        record = self._known(key, number)
-        if record is None:
-            self._new(number, values, cells)
-        elif record is not False:
+        key = self._stored_key(number, by_name) if self.keyless else self._key_of(by_name)
+        if key is None:
+            return
+        record, earlier = self.known.take(key, number)
+        if record is not None:
             self._existing(number, values, cells, record)
+        elif earlier is None:
+            self._new(number, values, cells)
+        else:
+            self.say_row(
+                number,
+                _("The same record stands in row %(row)d already.") % {"row": earlier},
+                _("Delete one of the two rows."),
+            )
 
     def _key_of(self, by_name: dict[str, Any]) -> tuple:
         found = []
@@ -136,22 +131,16 @@ class SheetPlanner:
             found.append(value.pk if isinstance(value, Record) else value)
         return tuple(found)
 
-    def _known(self, key: tuple, number: int) -> Record | bool | None:
-        """Return the stored row under the key, None if it is new, False if an earlier line had the same key."""
-        waiting = self.known.get(key)
-        if waiting:
-            self.seen[key] = number
-            return waiting.pop(0)
-        if key in self.seen:
-            at = self.at.get(self.sheet.key[0], 0)
-            self.say(
-                number,
-                at,
-                _("The same record stands in row %(row)d already.") % {"row": self.seen[key]},
-                _("Delete one of the two rows."),
-            )
-            return False
-        self.seen[key] = number
+    def _stored_key(self, number: int, by_name: dict[str, Any]) -> tuple[Any, ...] | None:
+        """Return the key of the stored row that a row without one means, None, with a problem, if it is not sure."""
+        found = self.known.otherwise(self.sheet.known_by, by_name)
+        if len(found) == 1:
+            return self.known.key_of(found[0])
+        at = next((self.at[name] for name in reversed(self.sheet.known_by) if name in self.at), None)
+        header = spoken(next(column.header for column in self.sheet.columns if column.field in self.sheet.key))
+        text = by_name.get(self.sheet.known_by[-1]) or "—"
+        what = _("Several are called “%(text)s”.") if found else _("Nobody is known as “%(text)s” yet.")
+        self.say(number, at, what % {"text": text}, _("Add the column “%(header)s”.") % {"header": header})
         return None
 
     def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
@@ -237,7 +226,7 @@ class SheetPlanner:
 
     def _may_change(self, number: int, record: Record) -> bool:
         """Return whether who imports may change this row, and say so if not."""
-        if self.own is not None and record.pk not in self.own:
+        if self.known.own is not None and record.pk not in self.known.own:
             self.say_row(
                 number,
                 _("This record belongs to another school, and differs from what is stored."),
@@ -383,7 +372,9 @@ class SheetPlanner:
                 self.table.title,
                 cell,
                 _("The column “%(header)s” is missing.") % {"header": header},
-                _("Add it, as in the template."),
+                _("Show the hidden columns in Excel.")
+                if self.table.hidden_columns
+                else _("Add it, as in the template."),
             )
         )
 

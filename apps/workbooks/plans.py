@@ -90,6 +90,8 @@ class Part:
     skipped: int = 0
     rows: dict[int, int] = field(default_factory=dict)
     joined: list[int] = field(default_factory=list)
+    # What people are to check about cells that are taken: the row's record, and where and what.
+    doubts: list[tuple[Record, Problem]] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:

@@ -20,14 +20,14 @@ from .cells import Formula, Month, is_empty, key
 from .formats import Book, Page, opened
 from .gate import UserError, broken_is_said, check_file
 from .headers import QUIET, AnyColumn, Heads, candidates, headings
-from .looks import Looks
+from .looks import COLUMNS_LIMIT, Looks
 from .spoken import LANGUAGE, spoken
 
 __all__ = ["LANGUAGE", "Found", "Table", "UserError", "broken_is_said", "check_file", "find", "headings", "opened",
            "spoken", "titles"]  # fmt: skip
 
-# What a real sheet never reaches: rows, columns, blank rows in a row.
-ROWS_LIMIT, COLUMNS_LIMIT, BLANKS_LIMIT = 50_000, 100, 1_000
+# What a real sheet never reaches: rows, blank rows in a row.
+ROWS_LIMIT, BLANKS_LIMIT = 50_000, 1_000
 # A page of unknown headers is a list if so many of them stand in a row, with rows below.
 HEADS_OF_A_LIST = 3
 # Rows that are no records, by the first text in them: sums, notes, signatures, the template's example.
@@ -46,7 +46,8 @@ TWO_DECIMALS, HAS_DAY = re.compile(r"0\.00(_.*)?"), re.compile(r"d|日", re.IGNO
 class Table:
     """A sheet found in a workbook: where its header stands, which columns it has, and its rows.
 
-    `part` tells it from another table on the same page. `skipped` rows hold sums and notes, `hidden` ones nobody sees.
+    `part` tells it from another table on the same page. `skipped` rows hold sums and notes; `hidden` rows and columns
+    (by their letters) nobody sees.
     """
 
     sheet: Sheet
@@ -58,6 +59,7 @@ class Table:
     unknown: list[str] = field(default_factory=list)
     twice: list[tuple[int, str]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
+    hidden_columns: list[str] = field(default_factory=list)
     heads: Heads | None = None
     part: str = ""
 
@@ -82,11 +84,23 @@ class Seen:
 
     def __init__(self, page: Page) -> None:
         self.page, self.title = page, page.title
+        # Hidden columns that hold anything, once the rows are read.
+        self.covered: set[int] = set()
 
     @cached_property
     def rows(self) -> list[tuple[int, Sequence[Any]]]:
-        """Return number and values of the rows that hold anything."""
-        return list(rows_of(self.page))
+        """Return number and values of the rows that hold anything; hidden columns are taken for empty."""
+        rows = list(rows_of(self.page))
+        if not self.looks.hidden_columns:
+            return rows
+        shown = []
+        for number, values in rows:
+            held = {place for place in self.looks.hidden_columns if place < len(values) and values[place] is not None}
+            self.covered |= held
+            left = [None if place in held else value for place, value in enumerate(values)]
+            if any(value is not None for value in left):
+                shown.append((number, left))
+        return shown
 
     @cached_property
     def looks(self) -> Looks:
@@ -263,6 +277,7 @@ def _is_asked_for(column: AnyColumn, sheet: Sheet) -> bool:
 def _fill(table: Table, page: Seen) -> None:
     """Put the page's rows into the table: those that are records, with what merged cells and formats say of them."""
     looks = page.looks
+    table.hidden_columns = [get_column_letter(place + 1) for place in sorted(page.covered)]
     heading = [key(text) for text in table.heads.texts.values()]
     for number, values in page.rows:
         if number <= table.heads.last:
@@ -344,7 +359,8 @@ def _is_unsure(value: Any, implied: bool) -> bool:
 
 def _beside(table: Table, others: Sequence[Sheet], layout: Layout | None) -> Iterator[Table]:
     """Yield the tables of other records that stand in the same rows: a roster names each teacher's school too."""
-    at = next((place for place, column in table.places.items() if (field_of(column),) == table.sheet.key), None)
+    places = {(field_of(column),): place for place, column in table.places.items()}
+    at = next((places[name] for name in (table.sheet.key, table.sheet.known_by[-1:]) if name in places), None)
     if at is None or table.heads is None:
         return
     for sheet in (sheet for sheet in others if sheet.model in table.sheet.beside):

@@ -1,6 +1,7 @@
 """What a preview saw, kept so that the import can tell which records have changed since."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from typing import Any
 
 from django.urls import NoReverseMatch
@@ -33,6 +34,15 @@ def changed_since(plan: Plan, before: dict[str, dict[str, Any]]) -> list[Problem
     return [problem for part in plan.parts for problem in _differences(part, before.get(part.title, {}))]
 
 
+def doubts_of(plan: Plan) -> list[dict[str, Any]]:
+    """Return what people are to check, cell by cell, with the record's name, and its page once it is stored."""
+    return [
+        asdict(problem) | {"row": str(record), "url": _page_of(record)}
+        for part in plan.parts
+        for record, problem in part.doubts
+    ]
+
+
 def _differences(part: Part, before: dict[str, Any]) -> Iterator[Problem]:
     was_new = {row for first, last in before.get("new", ()) for row in range(first, last + 1)}
     was_changed = {int(row): tuple(state) for row, state in before.get("changed", {}).items()}
@@ -51,11 +61,16 @@ def _differences(part: Part, before: dict[str, Any]) -> Iterator[Problem]:
 
 
 def _problem(part: Part, row: int, record: Record, what: str) -> Problem:
+    remedy = _("Check the workbook again, then decide.")
+    return Problem(part.title, f"A{row}", what % {"name": record}, remedy, _page_of(record))
+
+
+def _page_of(record: Record) -> str:
+    """Return the address of a stored record's page, nothing for one that has none."""
     try:
-        url = record.get_absolute_url() if record.pk > 0 else ""
+        return record.get_absolute_url() if record.pk > 0 else ""
     except NoReverseMatch:  # kept on another record's page
-        url = ""
-    return Problem(part.title, f"A{row}", what % {"name": record}, _("Check the workbook again, then decide."), url)
+        return ""
 
 
 def _runs(rows: Iterable[int]) -> list[list[int]]:

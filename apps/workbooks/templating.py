@@ -1,5 +1,6 @@
 """The workbook to fill in, of a school year and a school: its rows are there, with lists, checks and an example."""
 
+from math import ceil
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -16,6 +17,8 @@ from .importing import COVER
 from .lists import Lists, TemplateLists
 from .reading import EXAMPLE, LANGUAGE
 
+# Of the cover: characters to a line, Chinese ones taking two, and the height of a line.
+COVER_WIDTH, LINE = 110, 16
 SAMPLES = {"date": "2025-09-01", "integer": "1", "decimal": "1.5"}
 
 
@@ -63,7 +66,7 @@ def example(columns: list[tuple[Column | Lines, BoundColumn | None]], lists: Lis
 
 def _cover(writer: Writer, sheets: list[Sheet], place: str, year: Any) -> None:
     page = writer.book.create_sheet(COVER)
-    page.column_dimensions["A"].width = 110
+    page.column_dimensions["A"].width = COVER_WIDTH
     for_printing(page)
     with override(LANGUAGE):
         lines = [
@@ -81,7 +84,8 @@ def _cover(writer: Writer, sheets: list[Sheet], place: str, year: Any) -> None:
             _("Sheets: %(names)s") % {"names": "、".join(str(sheet.title) for sheet in sheets)},
         ]
     page.append([head_cell(page, lines[0])])
-    for line in lines[1:]:
+    for number, line in enumerate(lines[1:], 2):
+        page.row_dimensions[number].height = LINE * ceil(2 * len(line) / COVER_WIDTH)
         cell = text_cell(page, line)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         page.append([cell])

@@ -172,8 +172,8 @@ def marked(request: HttpRequest, pk: int) -> HttpResponse:
     """Download a copy of the workbook with its wrong cells marked."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     with batch.kept() as file:
-        content = marked_copy(file, batch.problems)
-    return download(content, _("%(name)s with errors marked") % {"name": batch.name.removesuffix(".xlsx")})
+        content = marked_copy(file, batch.problems, batch.doubts)
+    return download(content, _("%(name)s with marks") % {"name": batch.name.removesuffix(".xlsx")})
 
 
 @signed_in

@@ -56,6 +56,10 @@ def test_untidy_file_is_read(case: Case, town: SimpleNamespace) -> None:
         assert any(note in text for text in plan.notes), plan.notes
     if not case.notes:
         assert plan.notes == []
+    doubts = [doubt for part in plan.parts for _record, doubt in part.doubts]
+    assert [doubt.cell for doubt in doubts] == [cell for cell, _sentence in case.doubts]
+    for doubt, (_cell, sentence) in zip(doubts, case.doubts, strict=True):
+        assert said(sentence).fullmatch(doubt.what), doubt
     try_plan(plan, by=None)
     assert [str(problem) for problem in plan.problems] == []
 

@@ -118,12 +118,16 @@ def dirty_cell(rng: random.Random, field: str, record: dict[str, Any], *, binary
         return dirty_day(rng, value, binary=binary)
     if field == "started_work_on":
         return dirty_day(rng, value, binary=binary)
+    if field == "subject" and value and rng.random() < 0.2:
+        return rng.choice(WORDS["subject"][value]) + rng.choice("、/，; ") + "美术"
     if field in WORDS:
         if value in ("", "none"):
             return rng.choice(GAPS)
         return dirty_text(rng, rng.choice(WORDS[field][value]))
     if field == "name" and len(value) == 2 and rng.random() < 0.5:
         return value[0] + rng.choice([" ", "\u3000", "  "]) + value[1]
+    if field == "id_number" and value[6:8] == "19" and rng.random() < 0.2:
+        return value[:6] + value[8:17]  # as it was before 2013
     if field == "id_number" and rng.random() < 0.3:
         return f"{value[:6]} {value[6:14]} {value[14:]}".lower()
     return dirty_text(rng, value)

@@ -180,9 +180,9 @@ def test_rows_of_another_year_are_refused(town: SimpleNamespace) -> None:
 
 
 def test_missing_key_column_and_missing_header(town: SimpleNamespace) -> None:
-    rows = [headers(Teacher, "name", "sex"), ["李新", "男"]]
-    plan = planned(town, (title(Teacher), rows), (title(School), [["随便写写"], ["什么都没有"]]))
-    assert cells_of(plan) == [(title(School), "A1"), (title(Teacher), "C1")]
+    rows = [headers(Appointment, "school", "starts_on"), ["镇初级中学", "2020-09-01"]]
+    plan = planned(town, (title(Appointment), rows), (title(School), [["随便写写"], ["什么都没有"]]))
+    assert cells_of(plan) == [(title(School), "A1"), (title(Appointment), "C1")]
 
 
 def test_formula_is_refused_and_shortened_number_too(town: SimpleNamespace, one_teacher: Rows) -> None:

@@ -142,3 +142,10 @@ def test_old_workbooks_and_csv_come_back_marked(name: str, file: Any, town: Simp
     assert cell.value == "85.7"
     assert batch.problems[0]["what"] in cell.comment.text
     assert marked["教师"]["A2"].value == "010"
+
+
+def test_the_likeliest_kind_of_record_is_offered_first(town: SimpleNamespace, browser: Any) -> None:
+    client = browser("office")
+    batch = bring(client, town, [["人员代号", "称呼", "男女", "来历"], ["K1", "李新", "女", "本地"]])
+    page = client.get(columns(batch)).content.decode()
+    assert '<option value="teachers.teacher" selected>' in page

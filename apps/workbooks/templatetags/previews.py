@@ -15,13 +15,19 @@ SHOWN = 50
 
 @register.simple_tag(takes_context=True)
 def preview_rows(context: Context, batch: ImportBatch) -> dict[str, Any]:
-    """Return which rows of a preview are asked for, in pages: the wrong ones, changed cells, or new rows.
+    """Return which rows of a preview are asked for, in pages: the wrong ones, cells to check, changed cells, new rows.
 
     `kinds` are the choices with their numbers; nothing to show gives no kinds. The address says `kind` and `sheet`.
     """
     query = context["request"].GET
-    rows = {"wrong": batch.problems, "changed": batch.changes, "new": batch.added}
-    names = {"wrong": _("Errors"), "changed": _("Changed cells"), "new": _("New rows")}
+    rows = {"wrong": batch.problems, "doubtful": batch.doubts, "changed": batch.changes, "new": batch.added}
+    names = {
+        "wrong": _("Errors"),
+        "doubtful": _("To check"),
+        "changed": _("Changed cells"),
+        "new": _("New rows"),
+    }
+    totals = {"wrong": batch.wrong, "doubtful": batch.doubtful, "changed": 0, "new": batch.total("new")}
     kind = query.get("kind")
     if kind not in rows:
         kind = next((name for name, found in rows.items() if found), "changed")
@@ -30,9 +36,11 @@ def preview_rows(context: Context, batch: ImportBatch) -> dict[str, Any]:
     return {
         "kind": kind,
         "sheet": sheet,
-        "kinds": [(name, names[name], len(held[name])) for name in rows] if any(rows.values()) else [],
+        "kinds": [(name, names[name], len(held[name])) for name in rows if held[name] or name != "doubtful"]
+        if any(rows.values())
+        else [],
         "page": Paginator(held[kind], SHOWN).get_page(query.get("page")),
-        "cut": {"wrong": batch.wrong, "changed": 0, "new": batch.total("new")}[kind] > len(rows[kind]),
+        "cut": totals[kind] > len(rows[kind]),
     }
 
 

@@ -26,7 +26,8 @@ class Case:
     """A file, and what must come of it.
 
     `read` is label → the new rows, each with some of its values; `errors` are cell and sentence (its English text) of
-    all problems; `refused` the one sentence for a file that cannot be read; `notes` texts that must be among the notes.
+    all problems, `doubts` the same of what is taken, but is to be checked; `refused` the one sentence for a file that
+    cannot be read; `notes` texts that must be among the notes.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Case:
     read: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     errors: tuple[tuple[str, str], ...] = ()
     refused: str = ""
+    doubts: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
     called: str = "教师.xlsx"
     by_school: bool = False

@@ -6,17 +6,20 @@ from typing import Any
 from openpyxl import Workbook
 
 from .cases import HEAD, READ, READ_SECOND, ROW, SECOND, Case, one, teachers, valid, without
-from .writing import as_excel, in_sheet, surgery, text, xls, xlsx
+from .rosters import PUBLISHED, ROSTER, TWO_ROWS, merged, published, two_row_header
+from .writing import as_excel, hide_column, in_sheet, surgery, text, xls, xlsx
 
+FIRST_GENERATION = "An ID number of 15 digits was made one of 18: to be checked against the identity card."
+REMARK = "The remark says “%(text)s”, which is not kept: enter it as appointment or posting."
+SUBJECTS = "“%(first)s” is taken as the main subject; %(others)s is not kept here: enter it as teaching assignment."
+SEVERAL = {
+    "语文、数学": "chinese", "数学/音乐": "mathematics", "道法，历史": "morality", "英语;美术；书法": "english",
+    "体育 音乐": "pe",
+}  # fmt: skip
 SEPTEMBER = date(2008, 9, 1)
 # ID numbers of women: one that ends in X, one born in October.
 X = next(number for number in (valid(f"61030419850712{k:03d}") for k in range(0, 999, 2)) if number.endswith("X"))
 OCTOBER = valid("61030419901010412")
-
-
-def merged(page: Any, *ranges: str) -> None:
-    for cells in ranges:
-        page.merge_cells(cells)
 
 
 def formatted(value: Any, cell: str, shown: str) -> Any:
@@ -41,22 +44,6 @@ def formula_with_result(formula: str, result: str) -> bytes:
     )
 
 
-def two_row_header(page: Any, _book: Workbook) -> None:
-    merged(page, "A1:J1", "A2:A3", "B2:B3", "C2:C3", "D2:E2", "F2:F3", "G2:H2", "I2:J2")
-
-
-TWO_ROWS = [
-    ["慕仪镇教师花名册", *[None] * 9],
-    ["教师编号", "姓名", "性别", "出生", None, "参加工作时间", "职称", None, "第一学历", None],
-    [None, None, None, "身份证号", "出生日期", None, "名称", "取得时间", "学历", "毕业院校"],
-    ["010", "李新", "女", ROW[3], "1985.07", "2008.9", "小高", "2015.12", "中师", "凤翔师范"],
-]
-ROSTER = [
-    ["慕仪镇在职教师花名册"],
-    ["学校名称", *HEAD, "到本校时间"],
-    ["镇初级中学", *ROW, "2010.9"],
-    [None, *SECOND, "2015.9"],
-]
 STYLES = {
     "2024.9": ("2024.9", date(2024, 9, 1)),
     "2024.09": ("2024.09", date(2024, 9, 1)),
@@ -161,7 +148,35 @@ READABLE = [
         teachers(READ | {"education": "bachelor"}),
         notes=("文化程度",),
     ),
-    Case("unknown columns", lambda: xlsx(one(血型="A", 备注="借调")), teachers(READ), notes=("血型、备注",)),
+    Case("unknown columns", lambda: xlsx(one(血型="A", 备注="党员")), teachers(READ), notes=("血型、备注",)),
+    Case(
+        "remark that somebody is elsewhere",
+        lambda: xlsx(one(备注="2024年9月借调至区教体局")),
+        teachers(READ),
+        doubts=(("H2", REMARK),),
+        notes=("备注",),
+    ),
+    Case(
+        "roster as published, with all usual columns",
+        lambda: xlsx(PUBLISHED, "花名册", shape=published),
+        teachers(
+            READ
+            | {
+                "title": "first",
+                "title_since": date(2015, 12, 1),
+                "education": "bachelor",
+                "position": "middle",
+                "subject": "chinese",
+                "staffing": "established",
+                "phone": "13900000000",
+                "backbone_kind": "expert",
+                "backbone_level": 3,
+                "backbone_since": date(2019, 12, 1),
+            }
+        )
+        | {"teachers.appointment": [{"school.name": "镇初级中学", "starts_on": date(2010, 9, 1)}]},
+        notes=("民族", "第一学历 毕业院校", "岗位等级"),
+    ),
     Case("running numbers are not missed", lambda: xlsx([["序号", *HEAD], [1, *ROW]]), teachers(READ)),
     Case(
         "sums and notes",
@@ -212,6 +227,57 @@ READABLE = [
     Case("leading apostrophes", lambda: xlsx(one(身份证号="'" + ROW[3], 教师编号="'010")), teachers(READ)),
     Case("blanks inside a name", lambda: xlsx(one(姓名="李　新")), teachers(READ)),
     Case("blanks inside an ID number", lambda: xlsx(one(身份证号="610304 19850712 3029")), teachers(READ)),
+    *[
+        Case(
+            f"ID of 15 digits{name}",
+            lambda raw=raw, changes=changes: xlsx(one(身份证号=raw, **changes)),
+            teachers(READ),
+            doubts=(("D2", FIRST_GENERATION),),
+        )
+        for name, raw, changes in (
+            ("", "610304850712302", {}),
+            (" as a number", 610304850712302, {}),
+            (" in full width", "６１０３０４８５０７１２３０２", {}),
+            (", the rest left to it", "610304850712302", {"性别": None, "出生日期": None}),
+        )
+    ],
+    Case(
+        "ID of 15 digits in a CSV",
+        lambda: text(one(身份证号="610304850712302"), "gb18030"),
+        teachers(READ),
+        doubts=(("D2", FIRST_GENERATION),),
+        called="教师.csv",
+    ),
+    *[
+        Case(
+            f"several subjects: {cell}",
+            lambda cell=cell: xlsx(one(任教学科=cell)),
+            teachers(READ | {"subject": subject}),
+            doubts=(("H2", SUBJECTS),),
+        )
+        for cell, subject in SEVERAL.items()
+    ],
+    Case("one subject with brackets", lambda: xlsx(one(任教学科="体育")), teachers(READ | {"subject": "pe"})),
+    Case("full-width X", lambda: xlsx(one(性别="女", 身份证号=X[:17] + "Ｘ")), teachers(READ | {"id_number": X})),
+    Case("birth date as Excel's serial", lambda: xlsx(one(出生日期=31240)), teachers(READ)),
+    *[
+        Case(f"birth date {form}", lambda form=form: xlsx(one(出生日期=form)), teachers(READ))
+        for form in ("1985.07", "198507", "1985-7", "1985/7/12", "1985年7月", "1985年7月12日", "19850712")
+    ],
+    Case(
+        "hidden column",
+        lambda: xlsx(one(学历="本科"), shape=hide_column("H")),
+        teachers(READ | {"education": ""}),
+        notes=("H",),
+    ),
+    Case(
+        "hidden column of an .xls",
+        lambda: xls(one(学历="本科"), shape=lambda page, _book: setattr(page.col(7), "hidden", True)),
+        teachers(READ | {"education": ""}),
+        notes=("H",),
+        called="教师.xls",
+    ),
+    Case("all columns beyond hidden", lambda: xlsx(one(), shape=hide_column("J", "XFD")), teachers(READ)),
     Case("small x", lambda: xlsx(one(性别="女", 身份证号=X.lower())), teachers(READ | {"id_number": X})),
     Case("birth month only", lambda: xlsx(one(出生日期="1985.7")), teachers(READ)),
     Case(

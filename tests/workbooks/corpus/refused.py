@@ -6,8 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from .cases import HEAD, ROW, SECOND, Case, one, valid, without
-from .writing import in_sheet, ole, surgery, text, xls, xlsx
+from .writing import hide_column, in_sheet, ole, surgery, text, xls, xlsx
 
+UNKNOWN = "Nobody is known as “%(text)s” yet."
 SHORTENED = "Excel has shortened this number: it keeps %(digits)d digits only."
 NO_DATE = "“%(text)s” is no date."
 TWO_MONTHS = "%(number)s may mean January or October: Excel drops the zero."
@@ -139,7 +140,27 @@ REFUSED = [
         errors=(("D2", "The last character of the ID number does not fit: please check for a typing error."),),
     ),
     Case("ID of 17 digits", lambda: xlsx(one(身份证号="61030419850712302")), errors=(("D2", ID_LENGTH),)),
-    Case("ID of 15 digits", lambda: xlsx(one(身份证号="610304850712302")), errors=(("D2", ID_LENGTH),)),
+    Case("ID of 14 digits", lambda: xlsx(one(身份证号="61030485071230")), errors=(("D2", ID_LENGTH),)),
+    Case(
+        "ID of 15 digits, at odds with the sex",
+        lambda: xlsx(one(身份证号="610304850712302", 性别="男")),
+        errors=(("C2", "The sex differs from the one in the ID number."),),
+    ),
+    Case(
+        "ID of 15 digits born on no day",
+        lambda: xlsx(one(身份证号="610304850230302")),
+        errors=(("D2", "The birth date in the ID number is no day."),),
+    ),
+    Case(
+        "several subjects, the first of which is none",
+        lambda: xlsx(one(任教学科="魔法、语文")),
+        errors=(("H2", NOT_CHOSEN),),
+    ),
+    Case(
+        "the column of the key is hidden",
+        lambda: xlsx(one(), shape=hide_column("A")),
+        errors=(("B2", UNKNOWN),),
+    ),
     Case(
         "ID that ends in ×",
         lambda: xlsx(one(身份证号="61030419850712302×")),
@@ -277,9 +298,9 @@ REFUSED = [
         errors=(("H1", "The column “%(header)s” stands here twice."),),
     ),
     Case(
-        "no column of the key",
+        "nobody of that name, and no number",
         lambda: xlsx(without("教师编号")),
-        errors=(("G1", "The column “%(header)s” is missing."),),
+        errors=(("A2", UNKNOWN),),
     ),
     Case(
         "a known sheet without headers",

@@ -9,6 +9,7 @@ from typing import Any
 
 import xlwt
 from openpyxl import Workbook
+from openpyxl.utils import column_index_from_string
 
 Rows = list[list[Any]]
 
@@ -124,3 +125,15 @@ def as_excel(content: bytes) -> bytes:
         },
         {"xl/sharedStrings.xml": f'<?xml version="1.0" encoding="UTF-8"?><sst {space}>{items}</sst>'.encode()},
     )
+
+
+def hide_column(first: str, last: str = "") -> Callable[[Any, Any], None]:
+    """Return what hides columns of a page."""
+
+    def shape(page: Any, _book: Any) -> None:
+        page.column_dimensions[first].hidden = True
+        if last:
+            page.column_dimensions[first].min = column_index_from_string(first)
+            page.column_dimensions[first].max = column_index_from_string(last)
+
+    return shape

@@ -51,6 +51,8 @@ class Command(BaseCommand):
     def _report(self, plan: Plan) -> None:
         for note in plan.notes:
             self.stderr.write(note)
+        for _record, doubt in (found for part in plan.parts for found in part.doubts):
+            self.stderr.write(str(doubt))
         for title, counts in plan.counts.items():
             self.stdout.write(
                 f"{title}: " + ", ".join(f"{kind} {number}" for kind, number in counts.items() if kind != "wrong")

@@ -1,0 +1,37 @@
+"""What is taken, but is to be checked by people: cells read as something else, remarks that say more."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from apps.core.models import Record
+
+from .cells import is_empty, key, tidy
+from .columns import BoundColumn
+from .headers import bare
+from .plans import Problem
+from .reading import Table
+
+REMARKS = {"备注", "备注说明"}
+
+
+def doubts(
+    table: Table, columns: Sequence[tuple[int, BoundColumn]], records: Iterable[Record], row_of: Mapping[int, int]
+) -> Iterator[tuple[Record, Problem]]:
+    """Yield what is to be checked of the records that a table brings, cell by cell."""
+    asked: list[tuple[int, Callable]] = [(at, column.doubt) for at, column in columns if column.doubtful]
+    if table.sheet.remarked and (at := _remarks(table)) is not None:
+        remarked = table.sheet.remarked
+        asked.append((at, lambda raw: "" if is_empty(raw) else remarked(tidy(str(raw)))))
+    if not asked:
+        return
+    rows = dict(table.rows)
+    for record in records:
+        number = row_of[record.pk]
+        for at, ask in asked:
+            if at < len(rows[number]) and (what := ask(rows[number][at])):
+                yield record, Problem(table.title, table.cell(number, at), what)
+
+
+def _remarks(table: Table) -> int | None:
+    """Return the place of the column of remarks, which is no column of the sheet."""
+    names = table.heads.names if table.heads else {}
+    return next((at for at, name in names.items() if at not in table.places and key(bare(name)) in REMARKS), None)

@@ -1,0 +1,69 @@
+"""The stored rows of a sheet, and which of them a row of a workbook means: the one of the same natural key."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from apps.core.models import Record
+from apps.core.sheets import Sheet
+
+from .cells import tidy
+from .plans import Place
+
+
+class Known:
+    """The stored rows of a sheet at a place, each to be taken once; `own` are the ids that a school may touch."""
+
+    def __init__(self, sheet: Sheet, place: Place, *, with_lines: bool) -> None:
+        rows = sheet.rows(place.whole, place.period)
+        if with_lines:
+            rows = rows.prefetch_related(*sheet.lines.prefetch)
+        self.stored: list[Record] = list(rows)
+        self.all_loaded = not sheet.yearly or not sheet.model.dated_by
+        self.own: set[int] | None = None
+        if place.scope.kind == "school":
+            self.own = set(sheet.rows(place.scope, place.period).values_list("pk", flat=True))
+        self._columns = [sheet.model._meta.get_field(name).attname for name in sheet.key]
+        self._waiting: dict[tuple, list[Record]] = defaultdict(list)
+        for record in self.stored:
+            self._waiting[self.key_of(record)].append(record)
+        self._seen: dict[tuple, int] = {}
+        self._by: dict[str, dict[Any, list[Record]]] = {}
+
+    def key_of(self, record: Record) -> tuple[Any, ...]:
+        """Return the key of a stored row, by which it is taken."""
+        values = (getattr(record, column) for column in self._columns)
+        return tuple(tidy(value) if isinstance(value, str) else value for value in values)
+
+    def take(self, key: tuple[Any, ...], number: int) -> tuple[Record | None, int | None]:
+        """Return the stored row under a key, None for a new one, and the earlier line of the file that has taken it."""
+        waiting = self._waiting.get(key)
+        if waiting:
+            self._seen[key] = number
+            return waiting.pop(0), None
+        earlier = self._seen.get(key)
+        self._seen.setdefault(key, number)
+        return None, earlier
+
+    def otherwise(self, fields: Sequence[str], values: Mapping[str, Any]) -> list[Record]:
+        """Return the stored rows that have the first of these values that any row has, none or several included.
+
+        A row that has another value of a surer field is another one.
+        """
+        surer: list[str] = []
+        for name in fields:
+            value = values.get(name)
+            if not value:
+                continue
+            found = self._index(name).get(value, [])
+            if found := [record for record in found if not any(getattr(record, other) for other in surer)]:
+                return found
+            surer.append(name)
+        return []
+
+    def _index(self, name: str) -> dict[Any, list[Record]]:
+        if name not in self._by:
+            self._by[name] = defaultdict(list)
+            for record in self.stored:
+                self._by[name][getattr(record, name)].append(record)
+        return self._by[name]
