@@ -17,7 +17,7 @@ from apps.core.scope import Scope
 from apps.reports.actions import compose_summary
 from apps.reports.documents import annexes_of, figures_of
 from apps.schools.models import School, Township
-from fixtures.demo.places import YUANKE
+from fixtures.demo.muyi import YUANKE
 from tests.reading import measured
 
 LINK = re.compile(r'href="([^"]*\bmeasure=[^"]*)"')
