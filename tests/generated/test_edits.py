@@ -11,10 +11,10 @@ EDITS = 200
 
 
 def test_figures_pages_and_papers_agree_after_edits(ordinary: Township) -> None:
-    client, _user = sign_in(f"office-{ordinary.code}")
+    client, user = sign_in(f"office-{ordinary.code}")
     period = Period.from_code("2025")
     before = figures_of(ordinary.scope, period)
-    editor = Editor(client, ordinary, 5)
+    editor = Editor(client, user, ordinary, 5)
     for _number in range(EDITS):
         editor.edit()
     taken = sum(number for (_kind, _verb, taken), number in editor.done.items() if taken)
