@@ -30,6 +30,7 @@ class Command(BaseCommand):
             ("entries", 30, "handbook entries per teacher and year, at least 14"),
             ("observations", 12, "observations per teacher and year, at least 4"),
             ("seed", 1, "the same number gives the same towns"),
+            ("first", 0, "how many towns of this seed to pass over, because they are there"),
         ):
             parser.add_argument(f"--{name}", type=int, default=default, help=f"{about} (default: {default})")
         parser.add_argument(
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         if settings.PUBLIC:
             raise CommandError("Generated towns have known passwords: none is made on a site that others can reach.")
         size = demand_size(options)
-        seed, numbers = options["seed"], range(options["townships"])
+        seed, numbers = options["seed"], range(options["first"], options["townships"])
         plans = [plan_of(seed, number, size) for number in numbers]
         demand_new([plan.code for plan in plans], seed)
         sync_roles()
