@@ -25,6 +25,11 @@ SHOWN = {
     "teachers.teacher": (["no", "name", "sex", "title", "position", "subject"], ["position"]),
     "handbook.handbookentry": (["date", "school", "teacher", "requirement", "title", "status"], ["status"]),
 }
+FETCHED = {
+    "observations.observation": ["school", "teacher", "observer_teacher"],
+    "teachers.teacher": False,
+    "handbook.handbookentry": ["school", "teacher", "requirement__term__school_year"],
+}
 PICKED = ["teacher", "observer_teacher", "requirement", "activity", "rubric", "confirmed_by", "reviewed_by"]
 
 
@@ -32,10 +37,11 @@ def register(label: str) -> None:
     """Put a model into the plain admin."""
     model, (columns, filters) = apps.get_model(label), SHOWN[label]
     fields = {field.name for field in model._meta.fields}
+    # What its columns read is fetched along, for fairness.
     declared = {
         "list_display": columns,
         "list_filter": filters,
-        "list_select_related": [name for name in columns if model._meta.get_field(name).is_relation] or False,
+        "list_select_related": FETCHED[label],
         # Without it the form would offer every teacher of the installation.
         "raw_id_fields": [name for name in PICKED if name in fields],
         "search_fields": ["pk"],

@@ -16,7 +16,7 @@ BUDGET = Size(schools=30, teachers=1000, years=3)
 
 
 def ensure(number: int) -> None:
-    """Bring database and assets up to date and add towns until there are `number`; refuse a database that holds others."""
+    """Bring database and assets up to date and add towns until there are `number`; refuse one that holds others."""
     call_command("migrate", verbosity=0)
     call_command("load_reference")
     call_command("collectstatic", interactive=False, verbosity=0)
