@@ -53,11 +53,16 @@ class AnnualSummaryForm(RecordForm):
 class TokenTextForm(forms.ModelForm):
     """Checks the tokens of a text."""
 
+    @property
+    def its_summary(self) -> AnnualSummary | None:
+        """Return the summary that the section belongs to, as far as it is known yet."""
+        return self.instance.summary if self.instance.summary_id else None
+
     def clean_text(self) -> str:
         """Return the text; raise ValidationError for tokens that name no figure, with their places."""
         text = self.cleaned_data["text"]
         try:
-            refuse_unknown(text)
+            refuse_unknown(text, self.its_summary.kind if self.its_summary else "")
         except forms.ValidationError as error:
             raise forms.ValidationError(error.error_dict["text"]) from error
         return text
@@ -84,7 +89,7 @@ class SummarySectionForm(TokenTextForm, RecordForm):
 
     @property
     def its_summary(self) -> AnnualSummary | None:
-        """Return the summary that the section belongs to, as far as it is known yet."""
+        """Return the summary that the section belongs to, or that is chosen for it."""
         if self.instance.summary_id:
             return self.instance.summary
         chosen = self["summary"].value()
@@ -101,7 +106,10 @@ class SummarySectionForm(TokenTextForm, RecordForm):
         """Return the figures that tokens may name, under the titles of their chapters."""
         figures = self.figures
         groups = [
-            (str(chapter.title), [figures[tally.key] for tally in chapter.tallies if tally.key in figures])
+            (
+                str(chapter.title),
+                [figures[tally.key] for tally in chapter.tallies_at("teacher") if tally.key in figures],
+            )
             for chapter in all_chapters()
         ]
         return [group for group in groups if group[1]]

@@ -82,7 +82,7 @@ def compose_summary(*, scope: Scope, period: Period, by: Any) -> AnnualSummary:
             sections = list(summary.sections.all())
         else:
             save_record(record=summary, by=by)
-            sections = default_sections()
+            sections = default_sections(scope.kind)
         changed = [section for section in sections if _refresh(section, summary, texts)]
         save_records(records=changed, by=by, fields=["text"])
     return summary
@@ -98,10 +98,13 @@ def _refresh(section: SummarySection, summary: AnnualSummary, texts: dict[str, s
     return different
 
 
-def refuse_unknown(text: str) -> None:
-    """Raise ValidationError, an error for each token of `text` that names no figure: its place, the nearest label."""
+def refuse_unknown(text: str, kind: str = "") -> None:
+    """Raise ValidationError, an error for each token of `text` that names no figure: its place, the nearest label.
+
+    `kind` is what the summary is of: a teacher's file knows figures that no other summary has.
+    """
     errors = []
-    for unknown in unknown_tokens(text, labels()):
+    for unknown in unknown_tokens(text, labels(kind)):
         place = {"token": unknown.token, "line": unknown.line, "column": unknown.column, "nearest": unknown.nearest}
         if unknown.nearest:
             message = _(
@@ -124,7 +127,7 @@ def save_section(*, section: SummarySection, by: Any, version: int | None = None
     summary = section.summary
     demand_open(summary)
     # Places are told in the text as it was typed.
-    refuse_unknown(section.text)
+    refuse_unknown(section.text, summary.kind)
     section.text = tidy(section.text)
     texts = default_texts(summary.scope, figures_of(summary.scope, summary.period)) if section.keys else {}
     default = joined(texts, section.key_list)

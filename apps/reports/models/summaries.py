@@ -134,6 +134,11 @@ class AnnualSummary(Record):
         return self.teacher or self.school or self.township
 
     @property
+    def kind(self) -> str:
+        """Return which kind of place the summary is of: township, school or teacher."""
+        return "teacher" if self.teacher_id else "school" if self.school_id else "township"
+
+    @property
     def scope(self) -> Scope:
         """Return the scope whose records are counted."""
         return self.teacher.scope_on(self.ends_on) if self.teacher_id else self.place.scope
