@@ -1,7 +1,18 @@
 """Annual summaries: what stands in them, and the versions that were finalised."""
 
+from .batches import KEPT_DAYS, SummaryBatch, SummaryPiece
 from .review import ParagraphComment
 from .revisions import SectionRevision
 from .summaries import AnnualSummary, SummarySection, SummaryVersion, version_path
 
-__all__ = ["AnnualSummary", "ParagraphComment", "SectionRevision", "SummarySection", "SummaryVersion", "version_path"]
+__all__ = [
+    "KEPT_DAYS",
+    "AnnualSummary",
+    "ParagraphComment",
+    "SectionRevision",
+    "SummaryBatch",
+    "SummaryPiece",
+    "SummarySection",
+    "SummaryVersion",
+    "version_path",
+]
