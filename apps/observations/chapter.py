@@ -117,7 +117,7 @@ def observed_table(scope: Scope, period: Period) -> Table:
 
 
 def _lesson_heads() -> tuple[str, ...]:
-    return (str(_("date")), str(_("class")), str(_("subject")), str(_("topic")), str(_("occasion")))
+    return (str(_("date")), str(_("class")), str(_("subject")), str(_("topic of the lesson")), str(_("occasion")))
 
 
 def _lesson(row: Observation) -> tuple[Cell, ...]:

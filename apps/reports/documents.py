@@ -4,6 +4,7 @@ A document is the same for the page, the paper, the workbook and the JSON. It is
 reader's language: tokens are Chinese labels.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,10 +21,11 @@ from apps.core.scope import Scope
 from apps.schools.models import School
 
 from .models import AnnualSummary, SummarySection
-from .outline import OWN, PLACE_WORDS, heading_number, outline_of
+from .outline import OWN, PLACE_WORDS, TABLE_WORDS, TERM_WORDS, heading_number, outline_of
 from .prose import Segment, default_prose, plain, render, tidy
 
 LANGUAGE = "zh-hans"
+BRACED = re.compile(r"({[^}]*})")
 PHOTOS = 96
 
 
@@ -106,21 +108,22 @@ def prose_source(section: Section, kind: str) -> str:
         return ""
 
 
-def section_prose(section: Section, scope: Scope, by_label: Mapping[str, Figure]) -> str:
+def section_prose(section: Section, scope: Scope, period: Period, by_label: Mapping[str, Figure]) -> str:
     """Return the default prose of a chapter's section, tokens kept."""
     if not section.prose:
         return ""
     text = default_prose(prose_source(section, scope.kind), by_label)
-    for ours, theirs in PLACE_WORDS.get(scope.kind, ()):
-        text = text.replace(ours, theirs)
+    for ours, theirs in (*PLACE_WORDS.get(scope.kind, ()), *(TERM_WORDS if period.is_term else ())):
+        # Labels stay as they are.
+        text = "".join(part if part.startswith("{") else part.replace(ours, theirs) for part in BRACED.split(text))
     return text
 
 
-def default_texts(scope: Scope, figures: Mapping[str, Figure]) -> dict[str, str]:
+def default_texts(scope: Scope, period: Period, figures: Mapping[str, Figure]) -> dict[str, str]:
     """Return section key → default prose of all chapters' sections."""
     by_label = {figure.label: figure for figure in figures.values()}
     return {
-        section.key: section_prose(section, scope, by_label)
+        section.key: section_prose(section, scope, period, by_label)
         for chapter in all_chapters()
         for section in chapter.sections
     }
@@ -197,11 +200,25 @@ def annexes_of(scope: Scope, period: Period) -> Annexes:
         tables = [make(scope, period) for chapter in chapters() for make in chapter.tables]
         charts = [(chapter.key, make(scope, period)) for chapter in chapters() for make in chapter.charts]
         photos = [photo for chapter in chapters() for make in chapter.photos for photo in make(scope, period)]
+    if scope.kind == "school":
+        tables = [_of_one_school(table) for table in tables]
+        charts = [(key, chart) for key, chart in charts if len(chart.bars) > 1]
     return Annexes(
         tuple(table for table in tables if table.rows),
         tuple((key, chart) for key, chart in charts if any(value for _label, value, _source in chart.bars)),
         tuple(photos[:PHOTOS]),
     )
+
+
+def _of_one_school(table: Table) -> Table:
+    """Return a table of all schools as it stands in the annex of one: without a row that counts nothing."""
+    kinds = table.kinds
+    rows = (
+        row
+        for row in table.rows
+        if "num" not in kinds or any(c.value for c, kind in zip(row, kinds, strict=True) if kind == "num")
+    )
+    return replace(table, title=table.title.replace(*TABLE_WORDS["school"]), rows=tuple(rows))
 
 
 def with_charts(document: Document) -> Document:
@@ -242,7 +259,7 @@ def live_document(
     """Return the document of a summary, saved or not, with the figures of now; without sections, by the outline."""
     scope, period = summary.scope, summary.period
     figures = figures_of(scope, period)
-    texts = default_texts(scope, figures)
+    texts = default_texts(scope, period, figures)
     with translation.override(LANGUAGE):
         parts = parts_of(list(sections) or default_sections(scope.kind), texts, figures)
         document = Document(

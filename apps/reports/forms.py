@@ -48,7 +48,7 @@ class SummarySectionForm(TokenTextForm, RecordForm):
         del self.fields["summary"]
         if not self.instance.edited and not self.is_bound:
             summary = self.instance.summary
-            texts = default_texts(summary.scope, self.figures)
+            texts = default_texts(summary.scope, summary.period, self.figures)
             self.initial["text"] = joined(texts, self.instance.key_list)
 
     @property

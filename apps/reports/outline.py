@@ -99,6 +99,10 @@ def outline_of(kind: str) -> tuple[Heading, ...]:
 
 # The default prose speaks of the whole township; the summary of a school speaks of itself.
 PLACE_WORDS = {"school": (("全镇", "全校"), ("我镇", "我校"))}
+# And it speaks of a year; what is said of a term speaks of the term.
+TERM_WORDS = (("本年度", "本学期"), ("全年", "本学期"), ("一年来", "一学期来"), ("年内", "学期内"))
+# Tables of all schools have one row in the annex of a school.
+TABLE_WORDS = {"school": ("各校", "学校")}
 
 CHINESE_DIGITS = "〇一二三四五六七八九"
 

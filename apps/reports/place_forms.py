@@ -100,7 +100,8 @@ class AnnualSummaryForm(PeriodForm):
             self.fields.pop(name, None)
         if not self.instance.pk:
             kinds = [kind for kind in OF if kind != "township" or self.user.scope.kind not in ("school", "teacher")]
-            self.fields["of"].choices = [(kind, OF[kind]) for kind in kinds]
+            called = OF if "township" in kinds else OF | {"school": _("the own school")}
+            self.fields["of"].choices = [(kind, called[kind]) for kind in kinds]
             self.initial.setdefault("of", kinds[0])
             for name in ("township", "school", "teacher"):
                 if name in self.fields:

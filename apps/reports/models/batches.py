@@ -116,8 +116,10 @@ class SummaryBatch(Record):
         ]
 
     def __str__(self) -> str:
-        place = self.school if self.school_id else self.township
-        return f"{place} {self.period_label} {self.get_what_display()}"
+        names = {"place": self.school if self.school_id else self.township, "period": self.period_label}
+        if self.school_id:
+            return str(_("%(place)s, development files of the teachers, %(period)s") % names)
+        return str(_("%(place)s, summaries of the schools, %(period)s") % names)
 
     @property
     def period(self) -> Period:
