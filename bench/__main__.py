@@ -7,7 +7,7 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "townedu.settings")
 django.setup()
 
-from bench import pages, summary, workbooks  # noqa: E402  (they need Django to be set up)
+from bench import batches, pages, summary, workbooks  # noqa: E402  (they need Django to be set up)
 
-for benchmark in (summary, pages, workbooks):
+for benchmark in (summary, pages, workbooks, batches):
     benchmark.run()
