@@ -168,12 +168,16 @@ class Related:
 
 @dataclass(frozen=True)
 class Button:
-    """A verb offered on a record's page: its label, the address to post to, and whether it is the main one."""
+    """A verb offered on a record's page: its label, the address to post to, and whether it is the main one.
+
+    A `rare` one stands under "more", so that a page's head keeps to what is done from day to day.
+    """
 
     label: str
     url: str
     main: bool = False
     method: str = "post"
+    rare: bool = False
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
+
 from .documents import Document
 from .frozen import document_of, public_json
 from .models import AnnualSummary
@@ -14,6 +16,13 @@ TYPES = {
     "json": "application/json; charset=utf-8",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+# What they are called where one of them is chosen, the usual one first.
+FORMS = {
+    "pdf": "PDF",
+    "docx": "Word",
+    "xlsx": _("Excel (figures and annexes)"),
+    "json": _("JSON (figures for other programs)"),
 }
 
 

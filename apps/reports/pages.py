@@ -65,15 +65,18 @@ class AnnualSummaryPages(Pages):
                 url = reverse("reports:annualsummary_write", args=[record.pk])
                 yield Button(_("Write (the text)"), url, method="get", main=True)
             if user.has_perm("reports.change_annualsummary"):
-                yield Button(_("Compose again"), reverse("reports:annualsummary_compose", args=[record.pk]))
+                again = reverse("reports:annualsummary_compose", args=[record.pk])
+                yield Button(_("Compose again"), again, rare=True)
                 if record.status == record.Status.DRAFT:
                     url = reverse("reports:annualsummary_submit", args=[record.pk])
                     yield Button(_("Send for review"), url, method="get")
                 else:
-                    yield Button(_("End the review"), reverse("reports:annualsummary_unsubmit", args=[record.pk]))
+                    back = reverse("reports:annualsummary_unsubmit", args=[record.pk])
+                    yield Button(_("End the review"), back, rare=True)
             if may_finalise:
                 url = reverse("reports:annualsummary_finalise", args=[record.pk])
-                yield Button(_("Finalise"), url, method="get")
+                # What comes after the review; an office of one finalises at once.
+                yield Button(_("Finalise"), url, method="get", rare=record.status == record.Status.DRAFT)
         elif may_finalise:
             yield Button(_("Reopen"), reverse("reports:annualsummary_reopen", args=[record.pk]), method="get")
 

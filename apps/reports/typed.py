@@ -2,7 +2,8 @@
 
 Found are numbers in Arabic digits. What merely counts in names is left alone: years, months and days, school years,
 articles and numbered points, and digits within a word of Latin letters or within book-title marks or quotation marks.
-Numbers in Chinese characters are left alone too: offices write them in names and phrases (三维一体, 七至九年级).
+Offices write numbers in Chinese characters in names and phrases too (三维一体, 七至九年级): these are found only where
+they state the value of a figure with its unit (听课二十八节).
 """
 
 import re
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 
 from apps.core.figures import Figure
 
+from .outline import CHINESE_DIGITS, chinese_number
 from .prose import TOKEN
 
 NUMBER = re.compile(r"(?<![\w.{｛])\d+(?:[.．]\d+)?(?:[%％])?(?![A-Za-z0-9])", re.ASCII)
@@ -21,6 +23,9 @@ PLACED = re.compile(r"(?:第|[—–-])\s*$")
 LEFT_ALONE = re.compile(
     r"《[^》]*》|“[^”]*”|「[^」]*」|〔[^〕]*〕|\d{4}[-./]\d{1,2}(?:[-./]\d{1,2})?|^\s*[（(]?\d+[.．、）)](?!\d)"
 )
+# A number in characters that goes on, or that counts what is no figure: 第三次, 每两次.
+NOT_AFTER = f"(?<![{CHINESE_DIGITS}十百千两第每])"
+IN_CHARACTERS = range(2, 100)
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,20 @@ def typed_numbers(text: str, figures: Mapping[str, Figure]) -> list[Typed]:
             found.append(
                 Typed(number, match.start(), match.end(), match.group(), _meant(match.group(), after, figures.values()))
             )
-    return found
+        found += _in_characters(number, bare, figures.values())
+    return sorted(found, key=lambda typed: (typed.paragraph, typed.start))
+
+
+def _in_characters(paragraph: int, bare: str, figures: Iterable[Figure]) -> list[Typed]:
+    """Return the numbers in Chinese characters that state a figure, the first that fits, with its unit."""
+    found: dict[int, Typed] = {}
+    for figure in figures:
+        if figure.words or figure.unit in ("", "%") or figure.value not in IN_CHARACTERS:
+            continue
+        words = chinese_number(int(figure.value)) if figure.value != 2 else "[二两]"
+        for match in re.finditer(f"{NOT_AFTER}{words}(?={re.escape(figure.unit)})", bare):
+            found.setdefault(match.start(), Typed(paragraph, match.start(), match.end(), match.group(), figure))
+    return list(found.values())
 
 
 def _blank(match: re.Match) -> str:

@@ -31,8 +31,13 @@ document.addEventListener("DOMContentLoaded", () => {
     const sent = box.value;
     write(saved, form.dataset.saving);
     try {
-      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), keepalive: leaving, headers: { Accept: "application/json" } });
-      if (!answer.ok) throw new Error(answer.status);
+      const [body, headers] = [new FormData(form), { Accept: "application/json" }];
+      // Who signs in anew in another window gets another token: the cookie has the one that counts.
+      const token = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie);
+      if (token) { body.delete("csrfmiddlewaretoken"); headers["X-CSRFToken"] = token[1]; }
+      const answer = await fetch(form.action, { method: "POST", body, keepalive: leaving, headers });
+      if (answer.redirected || answer.status === 403) refuse([form.dataset.signedOut]);
+      if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const state = await answer.json();
       if (state.theirs !== undefined) differ(state);
       else if (state.errors) { dirty = false; refuse(state.errors); write(saved, form.dataset.unsaved.split("；")[0]); }

@@ -151,6 +151,7 @@ def test_a_finalised_paper_stays_and_the_drift_is_told(
 ) -> None:
     retype(desk, "我镇教师{教师人数}人。")
     expect(desk.locator("#preview")).to_contain_text("我镇教师3人。")
+    desk.click(".acts >> text=更多")
     desk.click(".acts >> text=定稿")
     expect(desk.locator("h1")).to_have_text("定稿前检查")
     desk.click("main form .btn-primary")
@@ -165,3 +166,15 @@ def test_a_finalised_paper_stays_and_the_drift_is_told(
     expect(desk.locator("main")).to_contain_text("教师人数: 3 → 4 人")
     expect(desk.locator("main ins + a").first).to_contain_text("新来")
     assert desk.request.get(f"/reports/summaryversion/{paper.pk}/pdf/").body() == first
+
+
+def test_who_is_signed_out_while_writing_loses_nothing(desk: Page, cast: dict, problems: SummarySection) -> None:
+    desk.context.clear_cookies(name="sessionid")
+    retype(desk, "这一句还没有保存。")
+    expect(desk.locator("#refused")).to_contain_text("登录已失效")
+    assert stored(problems) != "这一句还没有保存。"
+    other = desk.context.new_page()
+    sign_in(other, cast["office"].username)
+    expect(desk.locator("#saved")).to_contain_text("已存", timeout=15000)
+    expect(desk.locator("#refused")).to_be_empty()
+    assert stored(problems) == "这一句还没有保存。"

@@ -108,6 +108,12 @@ def has_main(buttons: list[Button]) -> bool:
     return any(button.main for button in buttons)
 
 
+@register.filter
+def rare(buttons: list[Button]) -> list[Button]:
+    """Return the buttons that stand under "more"."""
+    return [button for button in buttons if button.rare]
+
+
 def _query(params: dict[str, Any]) -> str:
     query = QueryDict(mutable=True)
     query.update(params)

@@ -18,7 +18,7 @@ from pypinyin import Style, lazy_pinyin
 
 from apps.core.access import may_open, requires
 from apps.core.figures import Figure
-from apps.core.pages import REGISTRY
+from apps.core.pages import REGISTRY, Button
 from apps.reports.actions import (
     Differs,
     add_section,
@@ -149,14 +149,20 @@ def _composer(
         "offers": offers(part.keys, document.figures) if part else [],
         "preview": _preview(document, part.pk if part else None),
         "latest": latest.first(),
-        "buttons": [
-            button
-            for button in REGISTRY[AnnualSummary.label].actions(request.user, summary)
-            if button.url != _address(summary)
-        ],
+        "buttons": _buttons(request.user, summary),
         "may_change": False,
     }
     return render(request, "reports/composer.html", context, status=422 if errors else 200)
+
+
+def _buttons(user: Any, summary: AnnualSummary) -> list[Button]:
+    """Return what the head offers: the paper, and the summary's verbs but the one that leads here."""
+    paper = reverse("reports:annualsummary_file", args=[summary.pk, "pdf"])
+    verbs = REGISTRY[AnnualSummary.label].actions(user, summary)
+    return [
+        Button(_("Download PDF"), paper, method="get"),
+        *(button for button in verbs if button.url != _address(summary)),
+    ]
 
 
 def _said(document: Document) -> str:

@@ -18,7 +18,7 @@ from apps.core.views import RecordDetail
 from apps.reports import forms, models, pages
 from apps.reports.actions import QUOTED, compose_summary, reopen_summary, reset_section
 from apps.reports.documents import Document, figures_of
-from apps.reports.files import TYPES, summary_file
+from apps.reports.files import FORMS, TYPES, summary_file
 from apps.reports.frozen import document_of, drifted
 from apps.reports.prose import Segment
 
@@ -90,7 +90,7 @@ class SummaryDetail(RecordDetail):
             "remarks": sum(1 for remark in _remarks(summary) if remark.resolved_at is None),
             "may_remark": summary.is_open and request.user.has_perm("reports.add_paragraphcomment"),
             "versions": summary.versions.select_related("finalised_by", "reopened_by"),
-            "forms": list(TYPES),
+            "forms": FORMS.items(),
             "buttons": list(self.pages.actions(request.user, summary)),
             "may_change": self.pages.may(request.user, "change", summary),
             "may_delete": self.pages.may(request.user, "delete", summary),
