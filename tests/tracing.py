@@ -37,7 +37,7 @@ def figures(scope: Scope, period: Period) -> Iterator[Claim]:
 
 def annexes(scope: Scope, period: Period) -> Iterator[Claim]:
     """Yield what the counted cells of the annex tables and the bars of the charts state."""
-    found = annexes_of(scope, period, {})
+    found = annexes_of(scope, period)
     for table in found.tables:
         for row in table.rows:
             for head, cell in zip(table.heads, row, strict=True):

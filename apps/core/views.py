@@ -102,7 +102,7 @@ class RecordList(RecordView):
         found = rows.order_by().aggregate(_rows=Count("pk"), **numbers)
         for measure in bound.measures:
             if measure.names and measure.key == asked:
-                found[measure.key] = list_names(rows, measure.names)
+                found[measure.key] = list_names(rows, measure)
             elif measure.expression:
                 found[measure.key] = measure.clean(found[measure.key])
         return found

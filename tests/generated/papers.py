@@ -49,10 +49,10 @@ def sentences(document: Document, figures: dict[str, Figure]) -> Iterator[str]:
             yield bare(TOKEN.sub(lambda found: by_label[found[1]], line))
 
 
-def table_rows(scope: Scope, period: Period, figures: dict[str, Figure]) -> Iterator[list[str]]:
+def table_rows(scope: Scope, period: Period) -> Iterator[list[str]]:
     """Yield the rows of the annex tables as they are printed."""
     with translation.override(LANGUAGE):
-        for table in annexes_of(scope, period, figures).tables:
+        for table in annexes_of(scope, period).tables:
             for row in table.rows:
                 yield [bare(str("" if cell.value is None else localize(cell.value))) for cell in row]
 
@@ -67,7 +67,7 @@ def disagreements(scope: Scope, period: Period) -> list[str]:
     stated = list(sentences(live_document(summary), figures))
     wrong += [f"PDF: {text}" for text in stated if not stands_in(text, pdf)]
     wrong += [f"Word: {text}" for text in stated if text not in word]
-    tables = list(table_rows(scope, period, figures))
+    tables = list(table_rows(scope, period))
     wrong += [f"Word: {row}" for row in tables if row not in rows]
     wrong += [f"PDF: {row}" for row in tables if "".join(row) not in pdf]
     return wrong if stated or tables else ["nothing is stated"]
