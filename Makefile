@@ -27,7 +27,7 @@ run: port setup  ## the demo town, served on PORT (8000), and its annual summary
 		&& mv var/summary.new $(SUMMARY); }
 	@printf '\nSite            http://localhost:%s/\nAnnual summary  %s\n\n' $(PORT) $(CURDIR)/$(SUMMARY)
 	@cat var/demo.txt && echo
-	@$(PY) -m honcho start --port $(PORT) || test $$? = 130  # ended by Ctrl-C
+	@$(PY) -m honcho start --concurrency web=1,worker=$(JOBS) --port $(PORT) || test $$? = 130  # ended by Ctrl-C
 
 test: setup-test  ## the whole test suite, the real browser included; ARGS="-k name" for a part
 	$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)

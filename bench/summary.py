@@ -1,17 +1,55 @@
-"""All figures of the township's summary."""
+"""A township's summary: its figures, its PDF beside WeasyPrint alone, its Word file, its comparison."""
 
-from apps.core.figures import chapters, count
-from apps.core.periods import Period
-from apps.schools.models import Township
-from bench.timing import median_seconds, queries
+from io import BytesIO
+from typing import Any
+
+from django.test import Client
+from pypdf import PdfReader
+
+from apps.reports.actions import compose_summary
+from apps.reports.documents import Document, figures_of, live_document
+from apps.reports.paper import paper_html, paper_pdf
+from apps.reports.word import word_docx
+from bench import towns
+from bench.timing import median_seconds, paired_seconds, queries
 
 
 def run() -> None:
-    """Print queries and seconds of the figures of the first township's year 2025."""
-    township, period = Township.objects.select_related("district").first(), Period.from_code("2025")
-    tallies = [tally for chapter in chapters() for tally in chapter.tallies]
+    """Print seconds and queries of all that is made of the measured town's year."""
+    scope, period = towns.town().scope, towns.period()
 
-    def figures() -> object:
-        return count(tallies, township.scope, period)
+    def figures() -> Any:
+        return figures_of(scope, period)
 
-    print(f"figures: {len(tallies)} in {queries(figures)} queries, {median_seconds(figures):.3f} s")
+    print(f"figures: {len(figures())} in {queries(figures)} queries, {median_seconds(figures):.3f} s")
+    summary = compose_summary(scope=scope, period=period, by=None)
+
+    def compose() -> Document:
+        return live_document(summary)
+
+    document = compose()
+    print(f"composing: {queries(compose)} queries, {median_seconds(compose, 5):.2f} s")
+    run_pdf(document, compose)
+    print(f"Word: {median_seconds(lambda: word_docx(document), 3):.2f} s from a composed document")
+    client = Client(headers={"host": "localhost"})
+    client.force_login(towns.office(), "apps.accounts.backends.ScopedBackend")
+    for name, address in (
+        ("page", summary.get_absolute_url()),
+        ("comparison", f"{summary.get_absolute_url()}compare/"),
+    ):
+        assert client.get(address).status_code == 200, address
+        count = queries(lambda a=address: client.get(a))
+        print(f"{name}: {count} queries, {median_seconds(lambda a=address: client.get(a), 5):.2f} s")
+
+
+def run_pdf(document: Document, compose: Any) -> None:
+    """Print how long the PDF takes, beside WeasyPrint alone on the same HTML."""
+    from weasyprint import HTML  # heavy
+
+    html = paper_html(document)
+    pages = len(PdfReader(BytesIO(paper_pdf(document))).pages)
+    ours, alone, composing = paired_seconds(
+        [lambda: paper_pdf(document), HTML(string=html).write_pdf, lambda: paper_pdf(compose())], 3
+    )
+    print(f"PDF of {pages} pages: {ours:.2f} s, with composing {composing:.2f} s; WeasyPrint alone {alone:.2f} s")
+    print(f"  ratio {ours / alone:.2f}")

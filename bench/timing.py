@@ -11,13 +11,19 @@ from django.test.utils import CaptureQueriesContext
 
 def median_seconds(work: Callable[[], Any], times: int = 7) -> float:
     """Return the median wall-clock seconds of `work`, after one run to warm up."""
-    work()
-    taken = []
-    for _run in range(times):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+    return paired_seconds([work], times)[0]
+
+
+def paired_seconds(works: list[Callable[[], Any]], times: int = 7) -> list[float]:
+    """Return the median seconds of each of several pieces of work, done in turn so that all meet the same load."""
+    taken: list[list[float]] = [[] for _work in works]
+    for run in range(times + 1):
+        for place, work in enumerate(works):
+            start = time.perf_counter()
+            work()
+            if run:  # the first one warms up
+                taken[place].append(time.perf_counter() - start)
+    return [statistics.median(seconds) for seconds in taken]
 
 
 def queries(work: Callable[[], Any]) -> int:

@@ -62,6 +62,8 @@ install() {
     quietly "${root[@]}" apt-get update || die "apt-get could not read the lists of packages."
     quietly "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install --yes --no-install-recommends \
         -o DPkg::Lock::Timeout=120 "$@" || die "apt-get could not install $*."
+    # matplotlib keeps a list of the fonts that it has found.
+    rm -f "${XDG_CACHE_HOME:-$HOME/.cache}"/matplotlib/fontlist*.json
 }
 
 packages() {

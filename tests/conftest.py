@@ -29,7 +29,7 @@ class UndefinedVariable(str):
         return text == "%s"
 
     def __mod__(self, variable: object) -> str:
-        for frame in inspect.stack():
+        for frame in inspect.stack(context=0):  # no source lines: reading them takes most of the time
             origin = getattr(frame.frame.f_locals.get("self"), "origin", None)
             if isinstance(origin, Origin):
                 if Path(origin.name).is_relative_to(OWN_TEMPLATES):

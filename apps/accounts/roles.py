@@ -16,7 +16,7 @@ RECORDS = {
     "contest contestentry campaign campaignparticipant",
     "handbook": "requirement handbookentry handbookscore",
     "exchange": "exchangeround posting",
-    "reports": "annualsummary summarysection sectionrevision paragraphcomment summaryversion",
+    "reports": "annualsummary summarysection sectionrevision paragraphcomment summaryversion summarybatch summarypiece",
     "workbooks": "importbatch importchange headermapping",
 }
 
@@ -56,7 +56,10 @@ OFFICE = Role(
 PRINCIPAL = Role(
     "principal",
     _("Principal"),
-    _("Enters the school's assessments and observations, reviews handbook entries, keeps the school's workbook."),
+    _(
+        "Enters the school's assessments and observations, reviews handbook entries, keeps the school's workbook "
+        "and writes the school's summary."
+    ),
     allow(
         "view",
         core="schoolyear term",
@@ -68,7 +71,7 @@ PRINCIPAL = Role(
         "campaignparticipant",
         handbook="requirement handbookentry handbookscore",
         exchange="exchangeround posting",
-        reports="annualsummary",
+        reports="annualsummary summarysection sectionrevision paragraphcomment summaryversion summarybatch",
         workbooks="importbatch",
     )
     | allow(
@@ -78,8 +81,9 @@ PRINCIPAL = Role(
         research="activity attendance activityguest photo basemember smallproject projectmember",
         observations="observation",
         ethics="contestentry campaignparticipant",
+        reports="annualsummary summarysection summarybatch",
     )
-    | allow("add change", ethics="ethicsassessment honour", workbooks="importbatch")
+    | allow("add change", ethics="ethicsassessment honour", reports="paragraphcomment", workbooks="importbatch")
     | allow("change", schools="school", teachers="teacher")
     | {"observations.confirm_observation", "handbook.review_handbookentry"},
 )

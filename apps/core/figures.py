@@ -40,7 +40,8 @@ class Measure:
     """What is read from a set of records: a count, a sum, a mean, a rate (an aggregate) or names (a field).
 
     `expression` takes the condition of the records to count and returns an aggregate; `places` are the decimals
-    of its value. `names` is the path of a field whose different values are listed instead.
+    of its value. `names` is the path of a field whose different values are listed instead, `called` what each of
+    its values is called.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Measure:
     expression: Callable[[Q], Aggregate] | None = None
     places: int = 0
     names: str = ""
+    called: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def adds(self) -> bool:
@@ -199,7 +201,10 @@ def _names(named: list[tuple[Any, Tally, QuerySet]]) -> dict[Any, str]:
         for number, name in part.order_by("_name"):
             if name:
                 found[number].append(name)
-    return {key: "、".join(dict.fromkeys(found[number])) for number, (key, _tally, _rows) in enumerate(named)}
+    return {
+        key: join_names(tally.filterset.measure(tally.measure), found[number])
+        for number, (key, tally, _rows) in enumerate(named)
+    }
 
 
 def _parts(selects: list[QuerySet], *, distinct: bool = False) -> Iterable[QuerySet]:
@@ -225,9 +230,14 @@ def count_by(path: str, tallies: Iterable[Tally], scope: Scope, period: Period) 
     return table
 
 
-def list_names(rows: Any, path: str) -> str:
-    """Return the different values of the field `path`, in their order, joined the Chinese way."""
-    return "、".join(dict.fromkeys(str(name) for name in rows.order_by(path).values_list(path, flat=True) if name))
+def list_names(rows: Any, measure: Measure) -> str:
+    """Return the different names that `measure` lists of the rows, in their order, joined the Chinese way."""
+    return join_names(measure, rows.order_by(measure.names).values_list(measure.names, flat=True))
+
+
+def join_names(measure: Measure, values: Iterable[Any]) -> str:
+    """Return the different values by what they are called, joined the Chinese way; empty ones are left out."""
+    return "、".join(dict.fromkeys(str(measure.called.get(value, value)) for value in values if value))
 
 
 def _by_filterset(tallies: Iterable[Tally]) -> dict[type, list[Tally]]:
@@ -312,20 +322,29 @@ class Rule:
 
 @dataclass(frozen=True)
 class Chapter:
-    """An app's contribution to a summary. `tables`, `charts` and `photos` are functions of a scope and a period."""
+    """An app's contribution to a summary. `tables`, `charts` and `photos` are functions of a scope and a period.
+
+    `of_teacher` are figures, and `records` tables, that only a teacher's development file states.
+    """
 
     key: str
     title: str
     sections: tuple[Section, ...] = ()
     tallies: tuple[Tally, ...] = ()
+    of_teacher: tuple[Tally, ...] = ()
+    records: tuple[Callable[[Scope, Period], Table], ...] = ()
     tables: tuple[Callable[[Scope, Period], Table], ...] = ()
     charts: tuple[Callable[[Scope, Period], Chart], ...] = ()
     photos: tuple[Callable[[Scope, Period], list[Photo]], ...] = ()
     rules: tuple[Rule, ...] = ()
 
+    def tallies_at(self, kind: str) -> tuple[Tally, ...]:
+        """Return what is counted in a scope of this kind."""
+        return (*self.tallies, *self.of_teacher) if kind == "teacher" else self.tallies
+
     def figures(self, scope: Scope, period: Period) -> list[Figure]:
         """Return this chapter's figures for a scope and a period."""
-        return count(self.tallies, scope, period)
+        return count(self.tallies_at(scope.kind), scope, period)
 
 
 def chapters() -> tuple[Chapter, ...]:

@@ -20,6 +20,11 @@ class Period:
     ends_on: date
     label: str
 
+    @property
+    def is_term(self) -> bool:
+        """Return whether this is a term, not a year."""
+        return "-" in self.code
+
     @classmethod
     def of_year(cls, year: SchoolYear) -> "Period":
         """Return the period of a school year."""

@@ -92,6 +92,21 @@ TALLIES = (
     Tally("ethics.essays", _("ethics essays"), ContestEntryFilter, ESSAY),
     Tally("ethics.essays_won", _("ethics essays with a prize"), ContestEntryFilter, ESSAY | {"won": "true"}),
 )
+OF_TEACHER = (
+    Tally("ethics.own_themes", _("campaigns that the teacher joined"), CampaignParticipantFilter, {}, "themes"),
+    Tally("ethics.own_grade", _("the teacher's grade in ethics"), EthicsAssessmentFilter, COMPLETE, "grades"),
+    Tally("ethics.own_total", _("the teacher's total in ethics"), EthicsAssessmentFilter, COMPLETE, "total_average"),
+    Tally("ethics.own_honours", _("honours of the teacher (number)"), HonourFilter, unit=_("items")),
+    Tally("ethics.own_titles", _("honours of the teacher"), HonourFilter, {}, "titles"),
+    Tally("ethics.own_entries", _("contest entries of the teacher"), ContestEntryFilter, unit=_("times")),
+    Tally(
+        "ethics.own_prizes",
+        _("prizes of the teacher in contests"),
+        ContestEntryFilter,
+        {"won": "true"},
+        unit=_("times"),
+    ),
+)
 
 
 def grades_table(scope: Scope, period: Period) -> Table:
@@ -134,6 +149,23 @@ def honours_table(scope: Scope, period: Period) -> Table:
     return Table("ethics.honours", str(_("Teachers honoured")), heads, cells)
 
 
+def own_honours_table(scope: Scope, period: Period) -> Table:
+    """Return a row an honour of the scope's teacher: title, level, occasion, document, day."""
+    rows = HonourFilter.base(scope, period).order_by("awarded_on", "pk")
+    heads = (_("honour title"), _("level"), _("occasion of the honour"), _("document"), _("honoured on"))
+    cells = tuple(
+        (
+            Cell(honour.title, honour.get_absolute_url()),
+            Cell(honour.get_level_display()),
+            Cell(honour.get_occasion_display()),
+            Cell(honour.document),
+            Cell(honour.awarded_on),
+        )
+        for honour in rows
+    )
+    return Table("ethics.own_honours", str(_("Honours")), tuple(map(str, heads)), cells)
+
+
 def grades_chart(scope: Scope, period: Period) -> Chart:
     """Return a bar a grade: how many teachers had it."""
     figures = count(GRADES, scope, period)
@@ -150,6 +182,8 @@ CHAPTER = Chapter(
         Section("ethics.honours", _("Honours and contests in teacher ethics"), "ethics/prose/honours.txt"),
     ),
     tallies=TALLIES,
+    of_teacher=OF_TEACHER,
+    records=(own_honours_table,),
     tables=(grades_table, honours_table),
     charts=(grades_chart,),
     rules=(

@@ -99,7 +99,9 @@ class EthicsAssessmentFilter(ByTeacherFilter):
         average("parent_average", _("average of parents' questionnaire"), "parent_score"),
         average("school_average", _("average of the school's evaluation"), "school_score"),
         average("total_average", _("average total"), "total"),
-    )
+        Measure("grades", _("grades of the ethics assessment"), "", names="grade",
+                called=dict(EthicsAssessment.Grade.choices)),
+    )  # fmt: skip
 
     class Meta:
         model = EthicsAssessment
@@ -140,6 +142,7 @@ class HonourFilter(ByTeacherFilter):
         teachers(),
         *schools(),
         Measure("people", _("names of teachers"), "", names="teacher__name"),
+        Measure("titles", _("honour titles"), "", names="title"),
     )
 
     class Meta:
@@ -201,6 +204,7 @@ class CampaignParticipantFilter(ByTeacherFilter):
         Measure("count", _("participations"), _("attendances"), lambda where: Count("pk", filter=where)),
         teachers(),
         *schools(),
+        Measure("themes", _("themes"), "", names="campaign__theme"),
     )
 
     class Meta:

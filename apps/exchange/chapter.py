@@ -43,6 +43,11 @@ TALLIES = (
     Tally("exchange.excellent", _("number of excellent exchange assessments"), PostingFilter, EXCELLENT, "teachers"),
     Tally("exchange.average", _("average score of exchange assessments"), PostingFilter, measure="average"),
 )  # fmt: skip
+OF_TEACHER = (
+    Tally("exchange.own_from", _("schools that sent the teacher"), PostingFilter, measure="from_names"),
+    Tally("exchange.own_to", _("schools that received the teacher"), PostingFilter, measure="to_names"),
+    Tally("exchange.own_grade", _("grade of the teacher's exchange assessment"), PostingFilter, measure="grades"),
+)
 POSTS = Tally("posts", _("established posts"), SchoolFilter, measure="posts")
 LEFT = Tally("left", _("teachers sent"), PostingFilter, OUT)
 CAME = Tally("came", _("teachers received"), PostingFilter, IN)
@@ -83,6 +88,7 @@ CHAPTER = Chapter(
     title=_("Teacher exchange"),
     sections=(Section("exchange.rotation", _("Exchange of teachers between schools"), "exchange/prose/rotation.txt"),),
     tallies=TALLIES,
+    of_teacher=OF_TEACHER,
     tables=(staffing_table,),
     rules=(
         Rule(

@@ -76,6 +76,11 @@ class PostingFilter(ByTeacherFilter):
         Measure("from_schools", _("schools that send"), SCHOOLS, lambda where: people("from_school", where)),
         Measure("to_schools", _("schools that receive"), SCHOOLS, lambda where: people("to_school", where)),
         Measure("average", _("average score"), UNITS["points"], lambda where: Avg("score", filter=where), places=1),
+        Measure("from_names", _("names of the schools that send"), "", names="from_school__name"),
+        Measure("to_names", _("names of the schools that receive"), "", names="to_school__name"),
+        Measure(
+            "grades", _("grades of the exchange assessment"), "", names="grade", called=dict(Posting.Grade.choices)
+        ),
     )
 
     class Meta:

@@ -1,5 +1,8 @@
 """What the action handbook contributes to a summary: entries by dimension, reviews, scores, and the learning guides."""
 
+from collections.abc import Iterable
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -14,7 +17,8 @@ from .models import Requirement
 Dimension = Requirement.Dimension
 ROUTINE, CLASSROOM, RESEARCH = ({"dimension": dimension.value} for dimension in Dimension)
 # Learning guides (导学案) of the junior middle schools, where the reform asks every teacher for them.
-GUIDES = {"kind": Requirement.Kind.LEARNING_GUIDE.value, "stage": School.Stage.JUNIOR.value}
+GUIDE = {"kind": Requirement.Kind.LEARNING_GUIDE.value}
+GUIDES = GUIDE | {"stage": School.Stage.JUNIOR.value}
 COPIES = pgettext_lazy("unit", "copies")
 
 TALLIES = (
@@ -34,6 +38,10 @@ TALLIES = (
           GUIDES | {"reviewed": "true"}, unit=COPIES),
 )  # fmt: skip
 
+OF_TEACHER = (
+    Tally("handbook.approved", _("approved handbook entries"), HandbookEntryFilter, measure="approved"),
+    Tally("handbook.own_guides", _("learning guides of the teacher"), HandbookEntryFilter, GUIDE, unit=COPIES),
+)
 BY_SCHOOL = (
     Tally("entries", _("handbook entries"), HandbookEntryFilter),
     Tally("reviewed", _("reviewed entries"), HandbookEntryFilter, measure="reviewed"),
@@ -76,6 +84,29 @@ def schools_chart(scope: Scope, period: Period) -> Chart:
     return Chart("handbook.entries", str(_("Handbook entries by school")), unit, tuple(bars))
 
 
+def kinds_table(scope: Scope, period: Period) -> Table:
+    """Return a row a kind of entry: its dimension, how many entries, reviewed ones, approved ones."""
+    parts = BY_SCHOOL[:3]
+    counted = count_by("requirement__kind", parts, scope, period)
+    rows = []
+    for kind, dimension in _kinds(counted, scope):
+        cells = (
+            Cell(counted[kind][part.key], replace(part, where={"kind": kind}).source(scope, period)) for part in parts
+        )
+        rows.append((Cell(dimension), Cell(str(Requirement.Kind(kind).label)), *cells))
+    heads = (_("dimension"), _("kind of entry"), *(part.label for part in parts))
+    return Table("handbook.kinds", str(_("Action handbook by kind of entry")), tuple(map(str, heads)), tuple(rows))
+
+
+def _kinds(counted: Iterable[str], scope: Scope) -> list[tuple[str, str]]:
+    """Return the kinds that were counted and the names of their dimensions, as the handbook orders them."""
+    rows = Requirement.objects.within(scope).order_by().values_list("kind", "dimension").distinct()
+    dimensions = dict(rows)
+    order = list(Dimension.values), list(Requirement.Kind.values)
+    found = sorted(counted, key=lambda kind: (order[0].index(dimensions[kind]), order[1].index(kind)))
+    return [(kind, str(Dimension(dimensions[kind]).label)) for kind in found]
+
+
 CHAPTER = Chapter(
     key="handbook",
     title=_("Action handbook"),
@@ -84,6 +115,8 @@ CHAPTER = Chapter(
         Section("handbook.guides", _("Learning guides"), "handbook/prose/guides.txt"),
     ),
     tallies=TALLIES,
+    of_teacher=OF_TEACHER,
+    records=(kinds_table,),
     tables=(schools_table,),
     charts=(schools_chart,),
     rules=(

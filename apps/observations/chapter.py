@@ -1,5 +1,9 @@
 """What observations contribute to a summary: lessons observed, by whom, how they were scored and discussed."""
 
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.figures import UNITS, Cell, Chapter, Chart, Rule, Section, Table, Tally, count_by
@@ -7,8 +11,8 @@ from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.models import School
 
-from .filters import ObservationFilter
-from .models import Observation
+from .filters import GivenFilter, ObservationFilter, ObservedFilter
+from .models import Observation, is_entered
 
 JUNIOR, PRIMARY = {"stage": School.Stage.JUNIOR.value}, {"stage": School.Stage.PRIMARY.value}
 # Drafts do not count.
@@ -40,6 +44,31 @@ TALLIES = (
           SHOWN | {"backbone": "true"} | PRIMARY, "teachers"),
 )  # fmt: skip
 
+
+@dataclass(frozen=True)
+class OwnTally(Tally):
+    """A tally of the lessons that a teacher gave, or observed: the list is narrowed to that side."""
+
+    def source(self, scope: Scope, period: Period) -> str:
+        """Return the address of the list of the observations on the teacher's side."""
+        query = {"period": period.code, self.filterset.by: scope.teacher, **self.where, "measure": self.measure}
+        return f"{reverse('observations:observation_list')}?{urlencode(query)}"
+
+
+OF_TEACHER = (
+    OwnTally("observations.given", _("lessons given and observed by others"), GivenFilter, ENTERED, "lessons"),
+    OwnTally("observations.given_shown", _("observation and report lessons given"), GivenFilter, SHOWN, "lessons"),
+    OwnTally("observations.given_average", _("average score of the lessons given"), GivenFilter, ENTERED, "average"),
+    OwnTally("observations.given_excellent", _("excellent lessons given"), GivenFilter,
+             ENTERED | {"verdict": "excellent"}, "lessons"),
+    OwnTally("observations.given_discussed", _("discussions of the lessons given"), GivenFilter,
+             ENTERED | {"discussed": "true"}),
+    OwnTally("observations.observed", _("lessons observed of others"), ObservedFilter, ENTERED, "lessons"),
+    OwnTally("observations.observed_teachers", _("teachers whose lessons were observed"), ObservedFilter, ENTERED,
+             "teachers"),
+    OwnTally("observations.observed_discussed", _("discussions of the lessons observed"), ObservedFilter,
+             ENTERED | {"discussed": "true"}),
+)  # fmt: skip
 BY_SCHOOL = (
     Tally("lessons", _("lessons observed"), ObservationFilter, ENTERED, "lessons"),
     Tally("count", _("attendances at lessons"), ObservationFilter, ENTERED, "count", UNITS["attendances"]),
@@ -68,6 +97,37 @@ def schools_table(scope: Scope, period: Period) -> Table:
         )
     heads = (str(_("school")), *(f"{part.label}（{_unit(part)}）" for part in BY_SCHOOL))
     return Table("observations.schools", str(_("Lessons observed at each school")), heads, tuple(rows))
+
+
+def given_table(scope: Scope, period: Period) -> Table:
+    """Return a row an observation of a lesson that the scope's teacher gave: day, class, topic, observer, score."""
+    rows = GivenFilter.base(scope, period).filter(is_entered()).order_by("date", "lesson_no", "pk")
+    rows = rows.select_related("observer_teacher", "observer_researcher")
+    cells = tuple((*_lesson(row), Cell(str(row.observer)), Cell(row.score)) for row in rows)
+    heads = (*_lesson_heads(), str(_("observer")), str(_("score")))
+    return Table("observations.given", str(_("Lessons given")), heads, cells)
+
+
+def observed_table(scope: Scope, period: Period) -> Table:
+    """Return a row a lesson that the scope's teacher observed: day, class, topic, whose lesson, score."""
+    rows = ObservedFilter.base(scope, period).filter(is_entered()).order_by("date", "lesson_no", "pk")
+    cells = tuple((*_lesson(row), Cell(row.teacher.name), Cell(row.score)) for row in rows.select_related("teacher"))
+    heads = (*_lesson_heads(), str(_("teacher of the lesson")), str(_("score")))
+    return Table("observations.observed", str(_("Lessons observed")), heads, cells)
+
+
+def _lesson_heads() -> tuple[str, ...]:
+    return (str(_("date")), str(_("class")), str(_("subject")), str(_("topic of the lesson")), str(_("occasion")))
+
+
+def _lesson(row: Observation) -> tuple[Cell, ...]:
+    return (
+        Cell(row.date),
+        Cell(row.class_name),
+        Cell(row.get_subject_display()),
+        Cell(row.topic, row.get_absolute_url()),
+        Cell(row.get_occasion_display()),
+    )
 
 
 def schools_chart(scope: Scope, period: Period) -> Chart:
@@ -105,6 +165,8 @@ CHAPTER = Chapter(
         ),
     ),
     tallies=TALLIES,
+    of_teacher=OF_TEACHER,
+    records=(given_table, observed_table),
     tables=(schools_table,),
     charts=(schools_chart,),
 )

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Avg, BigIntegerField, CharField, Count, F, FloatField, Func, Q, Value
+from django.db.models import Avg, BigIntegerField, CharField, Count, F, FloatField, Func, Q, QuerySet, Value
 from django.db.models.functions import Cast, Coalesce, NullIf
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.figures import UNITS, Measure
 from apps.core.filters import COUNT, IdFilter, RecordFilter
+from apps.core.periods import Period
+from apps.core.scope import Scope
 from apps.teachers.filters import ByTeacherFilter
 
 from .models import Observation, ObservationQuota, Rubric, is_entered
@@ -143,6 +145,28 @@ class ObservationFilter(ByTeacherFilter):
     def where_given_by(self, value: int) -> Q:
         """Return the condition that the teacher of this id gave the lesson."""
         return Q(teacher=value)
+
+
+class GivenFilter(ObservationFilter):
+    """What others observed of a teacher."""
+
+    by = "given_by"
+
+    @classmethod
+    def base(cls, scope: Scope, period: Period) -> QuerySet:
+        """Return the observations of the lessons that the scope's teacher gave."""
+        return super().base(scope, period).filter(teacher=scope.teacher)
+
+
+class ObservedFilter(ObservationFilter):
+    """What a teacher observed of others."""
+
+    by = "observer_teacher"
+
+    @classmethod
+    def base(cls, scope: Scope, period: Period) -> QuerySet:
+        """Return the observations that the scope's teacher made."""
+        return super().base(scope, period).filter(observer_teacher=scope.teacher)
 
 
 class ObservationQuotaFilter(RecordFilter):

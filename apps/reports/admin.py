@@ -12,7 +12,15 @@ from apps.core.admin import RecordAdmin
 from .actions import compose_summary, finalise_summary, remove_section, remove_summary, save_section, save_title
 from .files import summary_file
 from .forms import TokenTextForm
-from .models import AnnualSummary, ParagraphComment, SectionRevision, SummarySection, SummaryVersion
+from .models import (
+    AnnualSummary,
+    ParagraphComment,
+    SectionRevision,
+    SummaryBatch,
+    SummaryPiece,
+    SummarySection,
+    SummaryVersion,
+)
 
 
 @admin.register(AnnualSummary)
@@ -171,3 +179,34 @@ class ParagraphCommentAdmin(RecordAdmin):
     def has_change_permission(self, request: HttpRequest, obj: ParagraphComment | None = None) -> bool:
         """Return no: what somebody has remarked is theirs."""
         return False
+
+
+class BatchAdmin(RecordAdmin):
+    """Base for what workers write: nobody adds or changes it here."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Return no: a batch is started on its page."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return no: the workers write it."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return no: its page removes the files along."""
+        return False
+
+
+@admin.register(SummaryBatch)
+class SummaryBatchAdmin(BatchAdmin):
+    list_display = ["__str__", "form", "status", "total", "user", "created_at"]
+    list_filter = ["status", "what"]
+    list_select_related = ["township", "school", "user"]
+    search_fields = ["township__name", "school__name"]
+
+
+@admin.register(SummaryPiece)
+class SummaryPieceAdmin(BatchAdmin):
+    list_display = ["name", "status", "attempt", "error"]
+    list_filter = ["status"]
+    search_fields = ["name"]

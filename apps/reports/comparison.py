@@ -97,7 +97,7 @@ def compared(summary: AnnualSummary) -> list[Compared]:
                 next((said for keys, said in changed if tally.key.startswith(keys)), ""),
             )
             for chapter in all_chapters()
-            for tally in chapter.tallies
+            for tally in chapter.tallies_at(scope.kind)
             if tally.key in now
         ]
 
@@ -115,9 +115,10 @@ def broken_rules(scope: Scope, now: Period, then: Period) -> list[tuple[tuple[st
 
 def every_figure(places: Iterable[tuple[Scope, Period]], keys: Iterable[str] = ()) -> list[dict[str, Figure]]:
     """Return key → figure for each scope and period: all, or those of the chapters `keys`."""
-    keys = set(keys)
+    keys, places = set(keys), list(places)
+    kind = "teacher" if all(scope.kind == "teacher" for scope, _period in places) else ""
     with translation.override(LANGUAGE):
-        tallies = [t for chapter in all_chapters() if not keys or chapter.key in keys for t in chapter.tallies]
+        tallies = [t for chapter in all_chapters() if not keys or chapter.key in keys for t in chapter.tallies_at(kind)]
         return [{figure.key: figure for figure in figures} for figures in count_each(tallies, places)]
 
 

@@ -34,10 +34,10 @@ class Drift:
     more: int = 0
 
 
-def _tallies() -> dict[type, list[Tally]]:
+def _tallies(kind: str) -> dict[type, list[Tally]]:
     groups: dict[type, list[Tally]] = {}
     for chapter in all_chapters():
-        for tally in chapter.tallies:
+        for tally in chapter.tallies_at(kind):
             groups.setdefault(tally.filterset, []).append(tally)
     return groups
 
@@ -49,7 +49,7 @@ def counted_records(scope: Scope, period: Period) -> dict[str, Any]:
     """
     records: dict[str, dict[str, list]] = {}
     figures: dict[str, list[int]] = {}
-    for filterset, tallies in _tallies().items():
+    for filterset, tallies in _tallies(scope.kind).items():
         model = filterset._meta.model
         fetch = REGISTRY[model.label].fetch if model.label in REGISTRY else ()
         flags = {
@@ -85,7 +85,7 @@ def kept_records(version: SummaryVersion) -> dict[str, Any]:
 def drift_of(summary: AnnualSummary, version: SummaryVersion, pairs: list[tuple[Figure, Figure]]) -> list[Drift]:
     """Return what came of the records behind each pair of figures (as finalised, as now). One query a figure."""
     kept = kept_records(version)
-    by_key = {tally.key: tally for tallies in _tallies().values() for tally in tallies}
+    by_key = {tally.key: tally for tallies in _tallies(summary.kind).values() for tally in tallies}
     scope, period = summary.scope, summary.period
     found = []
     for was, now in pairs:

@@ -4,25 +4,29 @@ A document is the same for the page, the paper, the workbook and the JSON. It is
 reader's language: tokens are Chinese labels.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.template import TemplateDoesNotExist
 from django.template.loader import select_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from apps.core.figures import Cell, Chapter, Chart, Figure, Photo, Section, Table, chapters, count
+from apps.core.figures import Chapter, Chart, Figure, Photo, Section, Table, chapters, count
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.schools.models import School
 
 from .letterheads import Letterhead
 from .models import AnnualSummary, SummarySection
-from .outline import OUTLINE, OWN, PLACE_WORDS, heading_number
+from .outline import OWN, PLACE_WORDS, TABLE_WORDS, TERM_WORDS, heading_number, outline_of
 from .prose import Segment, default_prose, plain, render, tidy
 
 LANGUAGE = "zh-hans"
+BRACED = re.compile(r"({[^}]*})")
 PHOTOS = 96
 
 
@@ -81,40 +85,47 @@ def all_chapters() -> tuple[Chapter, ...]:
     return (OWN, *chapters())
 
 
-def labels() -> list[str]:
-    """Return the labels of all figures, in Chinese: what tokens may name."""
+def labels(kind: str = "") -> list[str]:
+    """Return the labels of all figures of a summary of this kind of place, in Chinese: what tokens may name."""
     with translation.override(LANGUAGE):
-        return [str(tally.label) for chapter in all_chapters() for tally in chapter.tallies]
+        return [str(tally.label) for chapter in all_chapters() for tally in chapter.tallies_at(kind)]
 
 
 def figures_of(scope: Scope, period: Period) -> dict[str, Figure]:
     """Return key → figure of all chapters, counted together."""
     with translation.override(LANGUAGE):
-        tallies = [tally for chapter in all_chapters() for tally in chapter.tallies]
+        tallies = [tally for chapter in all_chapters() for tally in chapter.tallies_at(scope.kind)]
         return {figure.key: figure for figure in count(tallies, scope, period)}
 
 
 def prose_source(section: Section, kind: str) -> str:
-    """Return the sentences of a section as its file has them: junior.school.txt, if there is one, for a school."""
+    """Return the sentences of a section as its file has them: junior.school.txt, if there is one, for a school.
+
+    A teacher's file speaks of one person: what has no text of its own for that says nothing.
+    """
     variant = section.prose.removesuffix(".txt") + f".{kind}.txt"
-    return select_template([variant, section.prose]).template.source
+    try:
+        return select_template([variant] if kind == "teacher" else [variant, section.prose]).template.source
+    except TemplateDoesNotExist:
+        return ""
 
 
-def section_prose(section: Section, scope: Scope, by_label: Mapping[str, Figure]) -> str:
-    """Return the default prose of a chapter's section, tokens kept. A teacher's file states figures only."""
-    if not section.prose or scope.kind == "teacher":
+def section_prose(section: Section, scope: Scope, period: Period, by_label: Mapping[str, Figure]) -> str:
+    """Return the default prose of a chapter's section, tokens kept."""
+    if not section.prose:
         return ""
     text = default_prose(prose_source(section, scope.kind), by_label)
-    for ours, theirs in PLACE_WORDS.get(scope.kind, ()):
-        text = text.replace(ours, theirs)
+    for ours, theirs in (*PLACE_WORDS.get(scope.kind, ()), *(TERM_WORDS if period.is_term else ())):
+        # Labels stay as they are.
+        text = "".join(part if part.startswith("{") else part.replace(ours, theirs) for part in BRACED.split(text))
     return text
 
 
-def default_texts(scope: Scope, figures: Mapping[str, Figure]) -> dict[str, str]:
+def default_texts(scope: Scope, period: Period, figures: Mapping[str, Figure]) -> dict[str, str]:
     """Return section key → default prose of all chapters' sections."""
     by_label = {figure.label: figure for figure in figures.values()}
     return {
-        section.key: section_prose(section, scope, by_label)
+        section.key: section_prose(section, scope, period, by_label)
         for chapter in all_chapters()
         for section in chapter.sections
     }
@@ -125,14 +136,14 @@ def joined(texts: Mapping[str, str], keys: Iterable[str]) -> str:
     return "\n".join(text for key in keys if (text := texts.get(key, "")))
 
 
-def default_sections() -> list[SummarySection]:
-    """Return the default outline as unsaved sections, without text."""
+def default_sections(kind: str) -> list[SummarySection]:
+    """Return the default outline of a summary of this kind of place as unsaved sections, without text."""
     with translation.override(LANGUAGE):
         return [
             SummarySection(
                 order=10 * number, level=heading.level, heading=str(heading.heading), keys=" ".join(heading.keys)
             )
-            for number, heading in enumerate(OUTLINE, start=1)
+            for number, heading in enumerate(outline_of(kind), start=1)
         ]
 
 
@@ -182,14 +193,18 @@ def _stands_over(part: Part, following: list[Part]) -> bool:
     return False
 
 
-def annexes_of(scope: Scope, period: Period, figures: Mapping[str, Figure]) -> Annexes:
-    """Return tables, charts and photos of all chapters, empty ones left out; of a teacher, a table of figures."""
+def annexes_of(scope: Scope, period: Period) -> Annexes:
+    """Return tables, charts and photos of all chapters, empty ones left out; of a teacher, what stands in records."""
     with translation.override(LANGUAGE):
         if scope.kind == "teacher":
-            return Annexes(tables=(_figures_table(figures),))
+            tables = [make(scope, period) for chapter in chapters() for make in chapter.records]
+            return Annexes(tuple(table for table in tables if table.rows))
         tables = [make(scope, period) for chapter in chapters() for make in chapter.tables]
         charts = [(chapter.key, make(scope, period)) for chapter in chapters() for make in chapter.charts]
         photos = [photo for chapter in chapters() for make in chapter.photos for photo in make(scope, period)]
+    if scope.kind == "school":
+        tables = [_of_one_school(table) for table in tables]
+        charts = [(key, chart) for key, chart in charts if len(chart.bars) > 1]
     return Annexes(
         tuple(table for table in tables if table.rows),
         tuple((key, chart) for key, chart in charts if any(value for _label, value, _source in chart.bars)),
@@ -197,13 +212,15 @@ def annexes_of(scope: Scope, period: Period, figures: Mapping[str, Figure]) -> A
     )
 
 
-def _figures_table(figures: Mapping[str, Figure]) -> Table:
-    rows = tuple(
-        (Cell(figure.label), Cell(figure.value, figure.source), Cell(figure.unit))
-        for figure in figures.values()
-        if not figure.empty
+def _of_one_school(table: Table) -> Table:
+    """Return a table of all schools as it stands in the annex of one: without a row that counts nothing."""
+    kinds = table.kinds
+    rows = (
+        row
+        for row in table.rows
+        if "num" not in kinds or any(c.value for c, kind in zip(row, kinds, strict=True) if kind == "num")
     )
-    return Table("reports.figures", _("Figures of the period"), (_("item"), _("value"), _("unit")), rows)
+    return replace(table, title=table.title.replace(*TABLE_WORDS["school"]), rows=tuple(rows))
 
 
 def with_charts(document: Document) -> Document:
@@ -222,8 +239,10 @@ def with_charts(document: Document) -> Document:
     return replace(document, parts=tuple(parts), annexes=replace(document.annexes, charts=tuple(left)))
 
 
-def signature_of(summary: AnnualSummary) -> str:
-    """Return who signs: the township's education office, or the school."""
+def signature_of(summary: AnnualSummary, scope: Scope) -> str:
+    """Return who signs: the school, a teacher's own school for a file, else the township's education office."""
+    if summary.teacher_id and scope.school:
+        return School.objects.values_list("name", flat=True).get(pk=scope.school)
     return summary.school.name if summary.school_id else summary.township.office_name
 
 
@@ -257,18 +276,18 @@ def live_document(
     """Return the document of a summary, saved or not, with the figures of now; without sections, by the outline."""
     scope, period = summary.scope, summary.period
     figures = figures_of(scope, period)
-    texts = default_texts(scope, figures)
+    texts = default_texts(scope, period, figures)
     with translation.override(LANGUAGE):
-        parts = parts_of(list(sections) or default_sections(), texts, figures)
+        parts = parts_of(list(sections) or default_sections(scope.kind), texts, figures)
         document = Document(
             title=summary.title or title_of(summary),
-            signature=signature_of(summary),
+            signature=signature_of(summary, scope),
             period=period,
             day=day,
             figures=figures,
             parts=parts,
             chapters=_chapter_texts(parts, texts, figures),
-            annexes=annexes_of(scope, period, figures) if annexes else Annexes(),
+            annexes=annexes_of(scope, period) if annexes else Annexes(),
             letterhead=letterhead_of(summary),
         )
     return with_charts(document)

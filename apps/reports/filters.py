@@ -1,4 +1,5 @@
-from django.db.models import Count
+import django_filters
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -6,10 +7,16 @@ from apps.core.figures import Measure
 from apps.core.filters import RecordFilter
 from apps.schools.filters import BySchoolFilter
 
-from .models import AnnualSummary, SummarySection
+from .models import AnnualSummary, SummaryBatch, SummarySection
 
 
 class AnnualSummaryFilter(BySchoolFilter):
+    """Summaries; `of` says what they are of."""
+
+    of = django_filters.ChoiceFilter(
+        label=_("summary of"),
+        choices=[("township", _("the township")), ("school", _("schools")), ("teacher", _("teachers"))],
+    )
     search = ("title",)
     measures = (
         Measure(
@@ -20,6 +27,22 @@ class AnnualSummaryFilter(BySchoolFilter):
     class Meta:
         model = AnnualSummary
         fields = ["status"]
+
+    def where_of(self, value: str) -> Q:
+        """Return the condition that a summary is of the township, of a school, or of a teacher."""
+        whole = Q(school__isnull=True, teacher__isnull=True)
+        return whole if value == "township" else Q(**{f"{value}__isnull": False})
+
+
+class SummaryBatchFilter(BySchoolFilter):
+    stage = None
+    measures = (
+        Measure("count", _("batches"), pgettext_lazy("unit", "batches"), lambda where: Count("pk", filter=where)),
+    )
+
+    class Meta:
+        model = SummaryBatch
+        fields = ["what", "status"]
 
 
 class SummarySectionFilter(RecordFilter):

@@ -6,58 +6,27 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.figures import Figure
-from apps.core.forms import RecordForm
-from apps.core.models import SchoolYear, Term
-from apps.core.periods import Period
-from apps.core.scope import Scope
+from apps.core.forms import NOTHING, RecordForm
 
 from .actions import refuse_unknown
 from .documents import all_chapters, default_texts, figures_of, joined
-from .models import LETTERHEAD_FIELDS, AnnualSummary, SummarySection
+from .models import AnnualSummary, SummarySection
 from .outline import OUTLINE
-
-
-def period_choices() -> list[tuple[str, str]]:
-    """Return code and label of all school years and terms, and of the calendar years that they touch."""
-    years = list(SchoolYear.objects.order_by("-start_year"))
-    periods = [Period.of_year(year) for year in years]
-    periods += [Period.of_term(term) for term in Term.objects.select_related("school_year")]
-    calendar = sorted({day.year for year in years for day in (year.starts_on, year.ends_on)}, reverse=True)
-    periods += [Period.of_calendar_year(year) for year in calendar]
-    return [(period.code, period.label) for period in periods]
-
-
-class AnnualSummaryForm(RecordForm):
-    """A new summary's place and period; of a summary that is there, the title and how it is printed."""
-
-    period = forms.ChoiceField(choices=period_choices, label=_("period"))
-
-    class Meta(RecordForm.Meta):
-        model = AnnualSummary
-        fields = ["township", "school", "teacher", "title", *LETTERHEAD_FIELDS]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        left_out = ("township", "school", "teacher", "period") if self.instance.pk else ("title", *LETTERHEAD_FIELDS)
-        for name in left_out:
-            self.fields.pop(name, None)
-
-    @property
-    def chosen(self) -> tuple[Scope, Period]:
-        """Return scope and period of a valid form."""
-        period = Period.from_code(self.cleaned_data["period"])
-        self.instance.ends_on = period.ends_on
-        return self.instance.scope, period
 
 
 class TokenTextForm(forms.ModelForm):
     """Checks the tokens of a text."""
 
+    @property
+    def its_summary(self) -> AnnualSummary | None:
+        """Return the summary that the section belongs to, as far as it is known yet."""
+        return self.instance.summary if self.instance.summary_id else None
+
     def clean_text(self) -> str:
         """Return the text; raise ValidationError for tokens that name no figure, with their places."""
         text = self.cleaned_data["text"]
         try:
-            refuse_unknown(text)
+            refuse_unknown(text, self.its_summary.kind if self.its_summary else "")
         except forms.ValidationError as error:
             raise forms.ValidationError(error.error_dict["text"]) from error
         return text
@@ -79,12 +48,12 @@ class SummarySectionForm(TokenTextForm, RecordForm):
         del self.fields["summary"]
         if not self.instance.edited and not self.is_bound:
             summary = self.instance.summary
-            texts = default_texts(summary.scope, self.figures)
+            texts = default_texts(summary.scope, summary.period, self.figures)
             self.initial["text"] = joined(texts, self.instance.key_list)
 
     @property
     def its_summary(self) -> AnnualSummary | None:
-        """Return the summary that the section belongs to, as far as it is known yet."""
+        """Return the summary that the section belongs to, or that is chosen for it."""
         if self.instance.summary_id:
             return self.instance.summary
         chosen = self["summary"].value()
@@ -101,7 +70,10 @@ class SummarySectionForm(TokenTextForm, RecordForm):
         """Return the figures that tokens may name, under the titles of their chapters."""
         figures = self.figures
         groups = [
-            (str(chapter.title), [figures[tally.key] for tally in chapter.tallies if tally.key in figures])
+            (
+                str(chapter.title),
+                [figures[tally.key] for tally in chapter.tallies_at("teacher") if tally.key in figures],
+            )
             for chapter in all_chapters()
         ]
         return [group for group in groups if group[1]]
@@ -113,14 +85,16 @@ class SummarySectionForm(TokenTextForm, RecordForm):
 
 
 class ReviewForm(forms.Form):
-    """Who reviews a summary: an account of the office that the user can see."""
+    """Who reviews a summary: an account of its township that may finalise it."""
 
     reviewer = forms.ModelChoiceField(queryset=None, label=_("reviewer"))
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, summary: AnnualSummary, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        accounts = get_user_model().objects.visible_to(user).filter(is_active=True, groups__name="office")
-        self.fields["reviewer"].queryset = accounts.distinct()
+        accounts = get_user_model().objects.within(summary.township.scope).filter(is_active=True)
+        may_finalise = accounts.filter(groups__permissions__codename="finalise_annualsummary").distinct()
+        self.fields["reviewer"].queryset = may_finalise
+        self.fields["reviewer"].empty_label = None if len(may_finalise) == 1 else NOTHING
 
 
 class CommentForm(forms.Form):

@@ -61,8 +61,48 @@ OUTLINE = (
     Heading(1, _("Next steps (heading)"), ("reports.next_steps",), HINT),
 )
 
+# A school's summary: it is of one stage, so its efficient classroom is told by what was done.
+SCHOOL_CLASSROOM = (
+    Heading(
+        2,
+        _("Classroom reform of the school (heading)"),
+        ("schools.junior", "schools.experimental", "handbook.guides", "research.album"),
+    ),
+    Heading(
+        2,
+        _("Observation meetings and guidance (heading)"),
+        ("research.meetings", "observations.demonstrations", "observations.guidance"),
+    ),
+)
+STAGES = [
+    place for place, heading in enumerate(OUTLINE) if {"schools.junior", "schools.experimental"} & {*heading.keys}
+]
+SCHOOL_OUTLINE = (*OUTLINE[: STAGES[0]], *SCHOOL_CLASSROOM, *OUTLINE[STAGES[-1] + 1 :])
+
+# A teacher's development file (教师专业发展档案).
+TEACHER_OUTLINE = (
+    Heading(1, _("Basic facts and appointment (heading)"), ("teachers.staff",)),
+    Heading(1, _("Ethics of the teacher (heading)"), ("ethics.education", "ethics.assessment")),
+    Heading(1, _("Classroom teaching (heading)"), ("observations.practice",)),
+    Heading(1, _("Action handbook of the teacher (heading)"), ("handbook.action",)),
+    Heading(1, _("Research activities and training hours (heading)"), ("research.training", "research.salons")),
+    Heading(1, _("Small research projects of the teacher (heading)"), ("research.projects",)),
+    Heading(1, _("Honours and exchange (heading)"), ("ethics.honours", "exchange.rotation")),
+    Heading(1, _("Comment of the school (heading)"), (), HINT),
+)
+
+
+def outline_of(kind: str) -> tuple[Heading, ...]:
+    """Return the default outline of a summary of this kind of place."""
+    return {"teacher": TEACHER_OUTLINE, "school": SCHOOL_OUTLINE}.get(kind, OUTLINE)
+
+
 # The default prose speaks of the whole township; the summary of a school speaks of itself.
 PLACE_WORDS = {"school": (("全镇", "全校"), ("我镇", "我校"))}
+# And it speaks of a year; what is said of a term speaks of the term.
+TERM_WORDS = (("本年度", "本学期"), ("全年", "本学期"), ("一年来", "一学期来"), ("年内", "学期内"))
+# Tables of all schools have one row in the annex of a school.
+TABLE_WORDS = {"school": ("各校", "学校")}
 
 CHINESE_DIGITS = "〇一二三四五六七八九"
 

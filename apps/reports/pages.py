@@ -7,18 +7,20 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.pages import Button, Column, Pages, Todo
 
-from . import filters, forms, models
+from . import filters, forms, models, place_forms
 from .actions import (
     compose_summary,
+    remove_batch,
     remove_section,
     remove_summary,
     save_section,
     save_title,
+    start_batch,
 )
 
 
 class AnnualSummaryPages(Pages):
-    model, form, filterset = models.AnnualSummary, forms.AnnualSummaryForm, filters.AnnualSummaryFilter
+    model, form, filterset = models.AnnualSummary, place_forms.AnnualSummaryForm, filters.AnnualSummaryFilter
     fetch = ("township", "school__township", "teacher__township")
     columns = (
         Column("title"),
@@ -28,6 +30,8 @@ class AnnualSummaryPages(Pages):
         Column("updated_at", kind="date"),
     )
     detail = ("title", "township", "school", "teacher", "period_label", "starts_on", "ends_on", "status")
+    list_template = "reports/summaries.html"
+    form_template = "reports/compose_form.html"
     hint = gettext_lazy("Compose the summary of this school year: its text and figures come from the records.")
 
     def may_change(self, user: Any, record: models.AnnualSummary) -> bool:
@@ -100,3 +104,63 @@ class SummarySectionPages(Pages):
         """Offer the default prose again where it was changed."""
         if record.edited and record.summary.is_open and user.has_perm("reports.change_summarysection"):
             yield Button(_("Default text again"), reverse("reports:summarysection_reset", args=[record.pk]))
+
+
+class SummaryBatchPages(Pages):
+    model, form, filterset = models.SummaryBatch, place_forms.SummaryBatchForm, filters.SummaryBatchFilter
+    fetch = ("township", "school__township", "user")
+    list_template = "reports/batches.html"
+    detail_template = "reports/batch.html"
+    form_template = "reports/batch_form.html"
+    columns = (
+        Column("__str__", gettext_lazy("documents"), sort="-"),
+        Column("form", sort="-"),
+        Column("status", kind="state"),
+        Column("total", kind="num"),
+        Column("user", sort="user__name"),
+        Column("created_at", kind="date"),
+        Column("expires_on", kind="date", sort="-"),
+    )
+    detail = ("township", "school", "what", "period_label", "form", "total", "user", "created_at", "expires_on")
+    hint = gettext_lazy("Make the summaries of all schools, or all teachers' files of a school, in one go.")
+
+    def may_change(self, user: Any, record: models.SummaryBatch) -> bool:
+        """Return False: a batch stays as it was asked for."""
+        return False
+
+    def may_delete(self, user: Any, record: models.SummaryBatch) -> bool:
+        """Return whether the batch is over."""
+        return not record.running
+
+    def said(self, record: models.SummaryBatch) -> str:
+        """Return nothing: its page shows how far it is."""
+        return ""
+
+    def save(self, *, form: Any, by: Any, version: int | None) -> models.SummaryBatch:
+        """Start the batch, or return the same one that runs already."""
+        batch = form.instance
+        return start_batch(
+            township=batch.township,
+            school=batch.school,
+            period=form.cleaned_data["period"],
+            form=batch.form,
+            by=by,
+        )
+
+    def remove(self, *, record: models.SummaryBatch, by: Any) -> None:
+        """Delete a batch that is over, with its zip."""
+        remove_batch(batch=record, by=by)
+
+    def actions(self, user: Any, record: models.SummaryBatch) -> Iterable[Button]:
+        """Offer the zip, or what can be done with a batch that is not done."""
+        at, status = [record.pk], record.status
+        if status == record.Status.DONE:
+            yield Button(_("Download the zip"), reverse("reports:summarybatch_zip", args=at), method="get", main=True)
+        if not self.may(user, "add"):
+            return
+        if record.running or status == record.Status.INCOMPLETE:
+            yield Button(_("Cancel the batch"), reverse("reports:summarybatch_cancel", args=at))
+        if status == record.Status.INCOMPLETE:
+            yield Button(_("Pack without them"), reverse("reports:summarybatch_pack", args=at))
+        if record.silent or status == record.Status.INCOMPLETE:
+            yield Button(_("Make what is missing"), reverse("reports:summarybatch_resume", args=at), main=True)

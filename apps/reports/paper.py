@@ -22,7 +22,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from apps.core.charts import bar_chart, width_of
 from apps.core.figures import BLANK, Chart, Figure, Photo, Table
-from apps.core.glyphs import face_of, printable
+from apps.core.glyphs import installed, printable
 
 from .documents import LANGUAGE, Document, Part
 from .prose import Segment
@@ -85,7 +85,7 @@ def paper_html(document: Document, *, base: str = "") -> str:
             "day": day,
             "long_day": width_of(day) > width_of(document.signature),
             "title_lines": title_lines(document.title),
-            "own_title": any(map(face_of, OWN_TITLE)),
+            "own_title": any(map(installed, OWN_TITLE)),
             "head": document.letterhead,
             "issuer_size": issuer_size(document.letterhead.issuer) if document.letterhead else 0,
             "printed_on": printed_day(document.letterhead.printed_on) if document.letterhead else "",

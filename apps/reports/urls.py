@@ -4,7 +4,7 @@ from apps.core.access import requires
 from apps.core.views import record_urls
 
 from . import pages
-from .views import comparison, composer, review
+from .views import batches, comparison, composer, own_file, review
 from .views import summaries as views
 
 app_name = "reports"
@@ -32,6 +32,14 @@ urlpatterns = [
     path("annualsummary/<int:pk>/write/", composer.write, name="annualsummary_write"),
     path("annualsummary/<int:pk>/lastyear/", composer.last_year, name="annualsummary_lastyear"),
     path("annualsummary/<int:pk>/add/", composer.add, name="annualsummary_add"),
+    path("own-file/", own_file.show, name="own_file"),
+    path("own-file/pdf/", own_file.pdf, name="own_file_pdf"),
+    *record_urls(pages.SummaryBatchPages()),
+    path("summarybatch/<int:pk>/progress/", batches.progress, name="summarybatch_progress"),
+    path("summarybatch/<int:pk>/zip/", batches.download, name="summarybatch_zip"),
+    path("summarybatch/<int:pk>/cancel/", batches.cancel, name="summarybatch_cancel"),
+    path("summarybatch/<int:pk>/resume/", batches.resume, name="summarybatch_resume"),
+    path("summarybatch/<int:pk>/pack/", batches.pack, name="summarybatch_pack"),
     *record_urls(pages.SummarySectionPages()),
     path("summarysection/<int:pk>/comment/", review.comment, name="summarysection_comment"),
     path("paragraphcomment/<int:pk>/done/", review.resolve, name="paragraphcomment_done"),

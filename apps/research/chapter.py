@@ -21,7 +21,7 @@ from .filters import (
     ResearcherSurveyFilter,
     SmallProjectFilter,
 )
-from .models import Activity, Photo, ProjectMember, SmallProject
+from .models import Activity, Attendance, Photo, ProjectMember, SmallProject
 
 Kind = Activity.Kind
 JUNIOR = {"stage": School.Stage.JUNIOR.value}
@@ -136,6 +136,18 @@ TALLIES = (
         "teachers",
     ),
 )
+MEMBER = {"role": ProjectMember.Role.MEMBER.value}
+LEADING, SPEAKING = {"role": ProjectMember.Role.LEADER.value}, {"role": Attendance.Role.SPEAKER.value}
+OF_TEACHER = (
+    Tally("research.own_spoken", _("activities in which the teacher was main speaker"), AttendanceFilter, SPEAKING,
+          unit=_("times")),
+    Tally("research.own_reflections", _("reflections of the teacher"), AttendanceFilter, {}, "reflections"),
+    Tally("research.own_led", _("small projects led by the teacher"), ProjectMemberFilter, LEADING, "projects"),
+    Tally("research.own_led_titles", _("titles of the small projects led"), ProjectMemberFilter, LEADING, "titles"),
+    Tally("research.own_joined", _("small projects in which the teacher took part"), ProjectMemberFilter, MEMBER,
+          "projects"),
+    Tally("research.own_titles", _("titles of the small projects joined"), ProjectMemberFilter, MEMBER, "titles"),
+)  # fmt: skip
 OF_KIND = tuple(Tally(value.value, value.label, ActivityFilter, kind(value)) for value in Kind)
 
 
@@ -180,6 +192,24 @@ def projects_table(scope: Scope, period: Period) -> Table:
     return Table("research.projects", str(_("Small projects")), tuple(map(str, heads)), tuple(rows))
 
 
+def attended_table(scope: Scope, period: Period) -> Table:
+    """Return a row an activity that the scope's teacher took part in: day, kind, title, host, role, hours."""
+    rows = AttendanceFilter.base(scope, period).select_related("activity__school").order_by("activity__date", "pk")
+    heads = (_("date"), _("kind"), _("title"), _("host school"), _("role"), _("training hours"))
+    cells = tuple(
+        (
+            Cell(row.activity.date),
+            Cell(row.activity.get_kind_display()),
+            Cell(row.activity.title, row.activity.get_absolute_url()),
+            Cell(row.activity.school.name),
+            Cell(row.get_role_display()),
+            Cell(row.hours),
+        )
+        for row in rows
+    )
+    return Table("research.attended", str(_("Research activities and training hours")), tuple(map(str, heads)), cells)
+
+
 def kinds_chart(scope: Scope, period: Period) -> Chart:
     """Return how many activities of each kind there were."""
     found = count(OF_KIND, scope, period)
@@ -205,6 +235,8 @@ CHAPTER = Chapter(
         Section("research.training", _("Research activities and training"), "research/prose/training.txt"),
     ),
     tallies=TALLIES,
+    of_teacher=OF_TEACHER,
+    records=(attended_table, projects_table),
     tables=(activities_table, projects_table),
     charts=(kinds_chart,),
     photos=(training_photos,),

@@ -274,6 +274,8 @@ class ProjectMemberFilter(ByTeacherFilter):
     measures = (
         number("count", _("memberships"), _("attendances")),
         number("teachers", _("teachers"), PEOPLE, "teacher"),
+        number("projects", _("small projects"), pgettext_lazy("unit", "projects"), "project"),
+        Measure("titles", _("titles of the small projects"), "", names="project__title"),
     )
 
     class Meta:

@@ -7,7 +7,7 @@ from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.models import School
 
-from .filters import AppointmentFilter, TeacherFilter
+from .filters import AppointmentFilter, TeacherFilter, TeachingAssignmentFilter
 from .models import Teacher
 
 CURRENT = {"current": "true"}
@@ -23,6 +23,13 @@ TALLIES = (
             (Teacher.Title.SECOND, _("second-grade teachers (number)")),
         )
     ),
+)
+OF_TEACHER = (
+    Tally("teachers.title", _("the teacher's professional title"), TeacherFilter, measure="titles"),
+    Tally("teachers.education", _("the teacher's education"), TeacherFilter, measure="educations"),
+    Tally("teachers.schools", _("schools where the teacher served"), AppointmentFilter, measure="school_names"),
+    Tally("teachers.subjects", _("subjects that the teacher taught"), TeachingAssignmentFilter, measure="subjects"),
+    Tally("teachers.classes", _("classes that the teacher taught"), TeachingAssignmentFilter, measure="classes"),
 )
 BY_SCHOOL = (
     Tally("teachers", _("teachers"), AppointmentFilter, CURRENT, "teachers"),
@@ -52,5 +59,6 @@ CHAPTER = Chapter(
     title=_("Teachers"),
     sections=(Section("teachers.staff", _("Schools and teachers"), "teachers/prose/staff.txt"),),
     tallies=TALLIES,
+    of_teacher=OF_TEACHER,
     tables=(schools_table,),
 )

@@ -11,7 +11,7 @@ from apps.core.figures import Measure
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.filters import BySchoolFilter
-from apps.schools.models import School
+from apps.schools.models import School, Subject
 
 from .models import Appointment, Teacher, TeachingAssignment, is_backbone, on_day, serving
 
@@ -28,6 +28,8 @@ class TeacherFilter(BySchoolFilter):
         Measure(
             "backbone", _("backbone teachers"), _("people"), lambda where: Count("pk", filter=where & is_backbone())
         ),
+        Measure("titles", _("professional titles"), "", names="title", called=dict(Teacher.Title.choices)),
+        Measure("educations", _("education (level)"), "", names="education", called=dict(Teacher.Education.choices)),
     )
 
     class Meta:
@@ -79,6 +81,7 @@ class AppointmentFilter(ByTeacherFilter):
     measures = (
         Measure("count", _("appointments"), _("records"), lambda where: Count("pk", filter=where)),
         Measure("teachers", _("teachers"), _("people"), lambda where: Count("teacher", distinct=True, filter=where)),
+        Measure("school_names", _("names of schools"), "", names="school__name"),
     )
 
     class Meta:
@@ -102,6 +105,8 @@ class TeachingAssignmentFilter(ByTeacherFilter):
     measures = (
         Measure("count", _("teaching assignments"), _("records"), lambda where: Count("pk", filter=where)),
         Measure("teachers", _("teachers"), _("people"), lambda where: Count("teacher", distinct=True, filter=where)),
+        Measure("classes", _("classes taught"), "", names="class_name"),
+        Measure("subjects", _("subjects taught"), "", names="subject", called=dict(Subject.choices)),
     )
 
     class Meta:

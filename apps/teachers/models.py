@@ -40,6 +40,10 @@ class TeacherQuerySet(ScopedQuerySet):
         """Return the teachers who belong to a school on `day`."""
         return self.filter(serving(day))
 
+    def serving_at(self, school: int, day: date) -> "TeacherQuerySet":
+        """Return the teachers who belong to the school of this id on `day`."""
+        return self.filter(serving(day, school=school))
+
     def with_school(self, day: date | None = None) -> "TeacherQuerySet":
         """Return the rows with `school_pk` and `school_name`: where each belongs on `day`, by default today."""
         there = Appointment.objects.filter(on_day(day or timezone.localdate()), teacher=OuterRef("pk"))

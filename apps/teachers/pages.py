@@ -30,7 +30,7 @@ class TeacherPages(Pages):
     related = (
         Related("teachers.appointment", "teacher", ("school.name", "kind", "starts_on", "ends_on")),
         Related("teachers.teachingassignment", "teacher", ("school_year", "class_name", "subject", "weekly_hours")),
-        Related("observations.observation", "teacher", ("date", "subject", "topic", "score"), _("Lessons observed")),
+        Related("observations.observation", "teacher", ("date", "subject", "topic", "score"), _("Lessons given")),
         Related("handbook.handbookentry", "teacher", ("date", "title", "status")),
         Related("research.attendance", "teacher", ("activity.date", "activity.title", "role", "hours")),
         Related("ethics.ethicsassessment", "teacher", ("cycle", "total", "grade")),

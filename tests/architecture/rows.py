@@ -40,6 +40,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "handbook.handbookscore": {"asked": 4, "done": 3},
     "accounts.user": {"district": None, "township": None, "school": None, "researcher": None},
     "reports.annualsummary": {"teacher": None, "status": "draft"},
+    "reports.summarybatch": {"what": "teachers", "status": "cancelled", "file": ""},
     "workbooks.importbatch": {"status": "previewed"},
 }
 # Fields with which two rows of the same parents differ.

@@ -37,7 +37,7 @@ def test_every_template_is_used() -> None:
     overridden = ("admin/", "registration/", "django/")
     names = [str(path.relative_to(templates)) for path in templates.rglob("*") if path.is_file()]
     # A text for one kind of place stands beside the general one and is found by its name.
-    named = {name: name.replace(".school.", ".") for name in names}
+    named = {name: name.replace(".school.", ".").replace(".teacher.", ".") for name in names}
     unused = [n for n in names if n not in by_name and not n.startswith(overridden) and named[n] not in used]
     assert unused == []
 

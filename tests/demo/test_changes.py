@@ -19,7 +19,7 @@ from apps.research.actions import remove_with_pictures
 from apps.research.models import Activity, ActivityGuest, Photo, ResearcherSurvey
 from apps.schools.models import Researcher, School, Subject, Township
 from apps.teachers.models import Teacher
-from fixtures.demo.places import CENTRAL, JUNIOR
+from fixtures.demo.muyi import CENTRAL, JUNIOR
 
 VISITS, OBSERVED, SURVEYS = "research.researched_junior", "observations.researchers_junior", "research.surveys"
 PHOTOS, SHOWN = "research.photos", "observations.shown_backbone"

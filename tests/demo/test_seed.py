@@ -8,7 +8,7 @@ from apps.observations.models import Observation
 from apps.research.models import Attendance, BaseMember
 from apps.schools.models import Designation, SchoolGrade, Township
 from apps.teachers.models import Teacher
-from fixtures.demo.places import JUNIOR
+from fixtures.demo.muyi import JUNIOR
 
 
 @pytest.fixture

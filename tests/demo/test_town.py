@@ -19,8 +19,9 @@ from apps.teachers.models import Appointment, Teacher
 from apps.workbooks.importing import plan_import
 from fixtures.demo import SEED, make_town
 from fixtures.demo.accounts import PASSWORD, USERNAMES
+from fixtures.demo.muyi import YEARS
 from fixtures.demo.pictures import draw
-from fixtures.demo.town import LAST_DAY, YEARS, Town
+from fixtures.demo.town import LAST_DAY, Town
 from fixtures.demo.workbook import Books
 
 

@@ -12,7 +12,7 @@ from django.test import Client
 
 from apps.core.periods import Period
 from apps.ethics.chapter import CHAPTER
-from apps.ethics.models import Questionnaire
+from apps.ethics.models import AssessmentCycle, Questionnaire
 from tests.factories import TeacherFactory
 
 from .factories import (
@@ -104,7 +104,10 @@ def test_figures_of_a_school_leave_out_the_neighbour(town: SimpleNamespace) -> N
     AssessmentFactory(school=town.far, teacher=town.stranger, grade="qualified")
     assert figures(town)["ethics.grade_qualified"].value == 2
     assert figures(town, town.school.scope)["ethics.grade_qualified"].value == 1
-    assert figures(town, town.teacher.scope_on(date(2026, 6, 1)))["ethics.grade_qualified"].value == 1
+    own = town.teacher.scope_on(date(2026, 6, 1))
+    assert figures(town, own)["ethics.grade_qualified"].value == 0
+    AssessmentCycle.objects.update(status="published")
+    assert figures(town, own)["ethics.grade_qualified"].value == 1
     assert figures(town, town.far.township.scope)["ethics.grade_qualified"].value == 1
 
 
@@ -155,6 +158,7 @@ def test_table_of_a_teacher_counts_and_links_only_the_teacher(
 ) -> None:
     for teacher in (town.teacher, town.colleague):
         AssessmentFactory(school=town.school, teacher=teacher, grade="qualified")
+    AssessmentCycle.objects.update(status="published")
     scope = town.teacher.scope_on(date(2026, 6, 1))
     (row,) = CHAPTER.tables[0](scope, Period.of_year(town.year)).rows
     assert [cell.value for cell in row] == ["镇初级中学", 1, 0, 1, 0, 0]

@@ -38,6 +38,9 @@ def test_scopes_and_calendar_year(town: SimpleNamespace) -> None:
     assert written("--school=01")["figures"]["teachers.count"]["value"] == 2
     assert written("--teacher=001")["title"].startswith("王思远")
     assert written("--calendar")["period"]["code"] == "c2025"
+    assert written("--term=2", "--school=01")["period"]["code"] == "2025-2"
+    with pytest.raises(CommandError):
+        written("--term=2", "--calendar")
 
 
 def test_finalised_summary_is_printed_as_it_was_frozen(town: SimpleNamespace, cast: dict, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The summary's pages: who sees what, every number a link, the verbs."""
 
 import re
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,7 @@ from apps.core.periods import Period
 from apps.reports.actions import compose_summary, finalise_summary
 from apps.reports.models import AnnualSummary, SummaryVersion
 from tests.factories import DesignationFactory, TeacherFactory
+from tests.observations.factories import ObservationFactory
 from tests.reports.factories import composed, section
 
 
@@ -143,13 +145,19 @@ def test_section_is_added_and_dropped(summaries: dict, browser: Any) -> None:
 def test_summary_is_composed_from_the_form(town: SimpleNamespace, browser: Any) -> None:
     client, address = browser("office"), reverse("reports:annualsummary_create")
     assert "2025" in client.get(address).content.decode()
-    response = client.post(address, {"period": "2025-1", "school": town.school.pk})
+    response = client.post(address, {"of": "school", "period": "2025-1", "school": town.school.pk})
     summary = AnnualSummary.objects.get()
     assert response.status_code == 302
     assert (summary.school, summary.period_code, summary.sections.count() > 10) == (town.school, "2025-1", True)
-    both = client.post(address, {"period": "2025", "school": town.school.pk, "teacher": "王思远（001）"})
-    assert both.status_code == 200
+    nobody = client.post(address, {"of": "teacher", "period": "2025", "school": town.school.pk, "teacher": ""})
+    assert (nobody.status_code, list(nobody.context["form"].errors)) == (200, ["teacher"])
     assert AnnualSummary.objects.count() == 1
+    # What was chosen before somebody made up their mind does not count.
+    both = {"of": "teacher", "period": "c2025", "school": town.school.pk, "teacher": "王思远（001）"}
+    ObservationFactory(teacher=town.colleague, date=date(2025, 10, 8))
+    assert client.post(address, both).status_code == 302
+    file = AnnualSummary.objects.get(teacher=town.teacher)
+    assert (file.school, file.township, file.period_code) == (None, town.township, "c2025")
 
 
 def test_finalise_and_reopen_by_their_pages(summaries: dict, town: SimpleNamespace, browser: Any) -> None:
@@ -181,7 +189,7 @@ def test_finalise_and_reopen_by_their_pages(summaries: dict, town: SimpleNamespa
 
 
 def test_verbs_are_for_the_office_of_the_township(summaries: dict, browser: Any) -> None:
-    for role, expected in (("principal", 403), ("teacher", 403), ("researcher", 403), ("stranger", 404)):
+    for role, expected in (("teacher", 403), ("researcher", 403), ("stranger", 404)):
         for verb in ("compose", "finalise"):
             address = reverse(f"reports:annualsummary_{verb}", args=[summaries["own"].pk])
             assert (role, verb, browser(role).post(address).status_code) == (role, verb, expected)
@@ -193,7 +201,7 @@ def test_verbs_are_for_the_office_of_the_township(summaries: dict, browser: Any)
 
 def test_versions_are_for_the_office_of_the_township(summaries: dict, cast: dict, browser: Any) -> None:
     version = finalise_summary(summary=summaries["own"], by=cast["office"])
-    for role, expected in (("office", 200), ("principal", 403), ("stranger", 404)):
+    for role, expected in (("office", 200), ("principal", 200), ("teacher", 403), ("stranger", 404)):
         assert page(browser, role, "summaryversion_pdf", version.pk).status_code == expected
 
 

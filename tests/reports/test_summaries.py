@@ -1,7 +1,9 @@
 """A summary from composing to finalising: live while it is a draft, frozen as a version."""
 
+from datetime import date
 from hashlib import sha256
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.core.periods import Period
+from apps.ethics.models import AssessmentCycle
 from apps.reports.actions import (
     compose_summary,
     finalise_summary,
@@ -23,7 +26,9 @@ from apps.reports.documents import all_chapters, figures_of, labels, prose_sourc
 from apps.reports.frozen import document_of, drifted
 from apps.reports.models import AnnualSummary, SummaryVersion
 from apps.reports.prose import unknown_tokens
-from tests.factories import DesignationFactory, SchoolGradeFactory, TeacherFactory
+from tests.ethics.factories import AssessmentFactory, CaseFactory, HonourFactory
+from tests.factories import DesignationFactory, SchoolFactory, SchoolGradeFactory, TeacherFactory
+from tests.observations.factories import ObservationFactory
 from tests.reports.factories import composed, section
 
 
@@ -162,12 +167,78 @@ def test_school_has_its_own_summary(town: SimpleNamespace, cast: dict) -> None:
     assert "镇教育组" not in written
 
 
-def test_teacher_has_a_development_file_of_figures(town: SimpleNamespace, cast: dict) -> None:
-    period = Period.from_code("2025")
-    scope = town.teacher.scope_on(period.ends_on)
-    summary = compose_summary(scope=scope, period=period, by=cast["office"])
+def own_file(town: SimpleNamespace, by: Any, code: str = "2025") -> AnnualSummary:
+    period = Period.from_code(code)
+    return compose_summary(scope=town.teacher.scope_on(period.ends_on), period=period, by=by)
+
+
+def test_teacher_has_a_development_file_in_sentences(town: SimpleNamespace, cast: dict) -> None:
+    ObservationFactory(teacher=town.teacher, observer_teacher=town.colleague, topic="背影")
+    ObservationFactory(teacher=town.teacher, observer_name="李文静", topic="背影")
+    ObservationFactory(teacher=town.colleague, observer_teacher=town.teacher, topic="春")
+    HonourFactory(school=town.school, teacher=town.teacher, title="教学能手")
+    HonourFactory(school=town.school, teacher=town.colleague, title="师德标兵")
+    summary = own_file(town, cast["office"])
     assert summary.title == "王思远2025—2026学年教师专业发展档案"
-    assert [table.key for table in document_of(summary).annexes.tables] == ["reports.figures"]
+    document = document_of(summary)
+    assert document.signature == "镇初级中学"
+    said = {f"{part.number}{part.heading}": part.plain for part in document.printed}
+    assert list(said) == ["一、基本情况与任职", "二、课堂教学", "三、荣誉与交流"]
+    assert "在镇初级中学任职" in said["一、基本情况与任职"]
+    assert "有1节接受同行和教研员听课" in said["二、课堂教学"]
+    assert "深入课堂听课1节，听了1名教师的课" in said["二、课堂教学"]
+    assert said["三、荣誉与交流"] == "获得荣誉1项，荣誉称号为教学能手。"
+    tables = {table.key: [row[3].value for row in table.rows] for table in document.annexes.tables}
+    assert tables["observations.given"] == ["背影", "背影"]
+    assert tables["observations.observed"] == ["春"]
+    assert [[cell.value for cell in row][0] for row in document.annexes.tables[0].rows] == ["教学能手"]
+
+
+def test_a_file_tells_of_the_ethics_assessment_once_it_is_published(town: SimpleNamespace, cast: dict) -> None:
+    AssessmentFactory(school=town.school, teacher=town.teacher, grade="excellent")
+    CaseFactory(confirmed=True, school=town.school, teacher=town.teacher)
+    assert "等次" not in text(own_file(town, cast["office"]))
+    AssessmentCycle.objects.update(status="published")
+    written = text(own_file(town, cast["office"]))
+    assert "师德考核等次为优秀。" in written
+    assert "失德" not in written
+
+
+def test_a_token_of_a_file_is_known_there_only(town: SimpleNamespace, cast: dict) -> None:
+    file, school = own_file(town, cast["office"]), composed(town.school, cast["office"])
+    for summary, key in ((file, "teachers.staff"), (school, "teachers.staff")):
+        row = next(row for row in summary.sections.all() if key in row.key_list)
+        row.text = "任教{任教学科}。"
+        if summary == file:
+            assert save_section(section=row, by=cast["office"]).edited
+        else:
+            with pytest.raises(ValidationError):
+                save_section(section=row, by=cast["office"])
+
+
+def test_the_summary_of_a_term_speaks_of_the_term(town: SimpleNamespace, cast: dict) -> None:
+    ObservationFactory(teacher=town.teacher, observer_teacher=town.colleague, date=date(2025, 10, 13))
+    term = text(composed(town.school, cast["office"], "2025-1"))
+    assert "本学期听课1节" in term
+    assert "全年" not in term
+    assert "本年度" not in term
+    assert "全年听课1节" in text(composed(town.school, cast["office"], "2025"))
+
+
+def test_a_school_says_nothing_of_what_it_has_not(town: SimpleNamespace, cast: dict) -> None:
+    """A neighbour's records, the town's documents and a kindergarten without any: only what is its own is said."""
+    ObservationFactory(teacher=town.neighbour, observer_teacher=town.teacher)
+    small = SchoolFactory(code="09", name="镇中心幼儿园", stage="kindergarten")
+    TeacherFactory(school=small, no="090", name="孙梅")
+    summary = composed(small, cast["office"])
+    document = document_of(summary)
+    assert [f"{part.number}{part.heading}" for part in document.printed] == [
+        "", "一、教研与培训", "二、存在问题", "三、下一步打算",
+    ]  # fmt: skip
+    written = text(summary)
+    assert [word for word in ("全镇", "我镇", "各校", "小学", "初中", "{", "＿") if word in written] == []
+    assert [(table.title, len(table.rows)) for table in document.annexes.tables] == [("学校教师情况", 1)]
+    assert document.annexes.charts == ()
 
 
 def test_only_one_summary_for_a_place_and_period(draft: AnnualSummary, town: SimpleNamespace) -> None:
@@ -196,6 +267,7 @@ def test_every_token_of_the_default_prose_is_a_label() -> None:
         for part in chapter.sections:
             for kind in ("township", "school"):
                 assert (part.prose, unknown_tokens(prose_source(part, kind), known)) == (part.prose, [])
+            assert (part.prose, unknown_tokens(prose_source(part, "teacher"), labels("teacher"))) == (part.prose, [])
 
 
 def test_labels_and_keys_are_unique() -> None:

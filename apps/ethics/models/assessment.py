@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record, SchoolYear
-from apps.core.scope import ScopedQuerySet
+from apps.core.scope import Scope
 from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, School, Township
 from apps.teachers.models import Teacher
 
@@ -162,15 +162,9 @@ class AssessmentCycle(Record):
         return assessed * self.excellent_share // 100
 
 
-class EthicsAssessmentQuerySet(ScopedQuerySet):
-    """Results of ethics assessments."""
-
-    def visible_to(self, user: Any) -> "EthicsAssessmentQuerySet":
-        """Return the rows that `user` may see; teachers see their own once the cycle is published."""
-        rows = super().visible_to(user)
-        if user.scope.kind == "teacher":
-            rows = rows.filter(cycle__status=AssessmentCycle.Status.PUBLISHED)
-        return rows
+def published(scope: Scope) -> Q:
+    """Return the condition that an assessment is the scope's teacher's, and published: earlier it is nobody's own."""
+    return Q(teacher=scope.teacher, cycle__status=AssessmentCycle.Status.PUBLISHED)
 
 
 class EthicsAssessment(Record):
@@ -187,7 +181,7 @@ class EthicsAssessment(Record):
         SUBMITTED = "submitted", _("waiting for the office")
         DECIDED = "decided", _("decided")
 
-    reached_from = BY_SCHOOL | {"teacher": "teacher"}
+    reached_from = BY_SCHOOL | {"teacher": published}
     dated_by = "cycle__closes_on"
     state_looks = {"draft": "none", "submitted": "wait", "decided": "done"}
 
@@ -213,8 +207,6 @@ class EthicsAssessment(Record):
         related_name="+",
         verbose_name=_("decided by"),
     )
-
-    objects = EthicsAssessmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("ethics assessment")

@@ -1,5 +1,14 @@
 """What people do with summaries."""
 
+from .batches import (
+    cancel_batch,
+    make_piece,
+    pack_without,
+    remove_batch,
+    remove_outdated,
+    resume_batch,
+    start_batch,
+)
 from .review import QUOTED, add_comment, end_review, resolve_comment, submit_for_review
 from .revisions import keep_revision, text_now
 from .summaries import (
@@ -27,6 +36,13 @@ from .writing import (
 )
 
 __all__ = [
+    "cancel_batch",
+    "make_piece",
+    "pack_without",
+    "remove_batch",
+    "remove_outdated",
+    "resume_batch",
+    "start_batch",
     "QUOTED",
     "add_comment",
     "end_review",

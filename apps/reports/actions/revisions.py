@@ -18,7 +18,7 @@ def text_now(section: SummarySection) -> str:
     if section.edited or not section.keys:
         return section.text
     scope, period = section.summary.scope, section.summary.period
-    return joined(default_texts(scope, figures_of(scope, period)), section.key_list)
+    return joined(default_texts(scope, period, figures_of(scope, period)), section.key_list)
 
 
 def keep_revision(*, section: SummarySection, by: Any, before: str, anew: bool = False) -> SectionRevision:

@@ -29,7 +29,7 @@ from apps.reports.models import AnnualSummary, SummarySection, SummaryVersion
 from apps.reports.paper import paper_pdf
 from apps.reports.prose import tidy, unknown_tokens
 
-from .revisions import keep_revision
+from .revisions import keep_revision, text_now
 
 
 def demand_open(summary: AnnualSummary) -> None:
@@ -74,7 +74,7 @@ def compose_summary(*, scope: Scope, period: Period, by: Any) -> AnnualSummary:
     """
     summary = find_summary(scope=scope, period=period) or blank_summary(scope=scope, period=period)
     demand_open(summary)
-    texts = default_texts(scope, figures_of(scope, period))
+    texts = default_texts(scope, period, figures_of(scope, period))
     with transaction.atomic():
         if summary.pk:
             summary.starts_on, summary.ends_on = period.starts_on, period.ends_on
@@ -82,7 +82,7 @@ def compose_summary(*, scope: Scope, period: Period, by: Any) -> AnnualSummary:
             sections = list(summary.sections.all())
         else:
             save_record(record=summary, by=by)
-            sections = default_sections()
+            sections = default_sections(scope.kind)
         changed = [section for section in sections if _refresh(section, summary, texts)]
         save_records(records=changed, by=by, fields=["text"])
     return summary
@@ -98,10 +98,13 @@ def _refresh(section: SummarySection, summary: AnnualSummary, texts: dict[str, s
     return different
 
 
-def refuse_unknown(text: str) -> None:
-    """Raise ValidationError, an error for each token of `text` that names no figure: its place, the nearest label."""
+def refuse_unknown(text: str, kind: str = "") -> None:
+    """Raise ValidationError, an error for each token of `text` that names no figure: its place, the nearest label.
+
+    `kind` is what the summary is of: a teacher's file knows figures that no other summary has.
+    """
     errors = []
-    for unknown in unknown_tokens(text, labels()):
+    for unknown in unknown_tokens(text, labels(kind)):
         place = {"token": unknown.token, "line": unknown.line, "column": unknown.column, "nearest": unknown.nearest}
         if unknown.nearest:
             message = _(
@@ -124,10 +127,9 @@ def save_section(*, section: SummarySection, by: Any, version: int | None = None
     summary = section.summary
     demand_open(summary)
     # Places are told in the text as it was typed.
-    refuse_unknown(section.text)
+    refuse_unknown(section.text, summary.kind)
     section.text = tidy(section.text)
-    texts = default_texts(summary.scope, figures_of(summary.scope, summary.period)) if section.keys else {}
-    default = joined(texts, section.key_list)
+    default = text_now(SummarySection(summary=summary, keys=section.keys)) if section.keys else ""
     section.edited = section.text != default
     with transaction.atomic():
         stored = SummarySection.objects.filter(pk=section.pk).first()
@@ -140,9 +142,8 @@ def save_section(*, section: SummarySection, by: Any, version: int | None = None
 def reset_section(*, section: SummarySection, by: Any) -> SummarySection:
     """Give a section its default prose again."""
     demand_open(section.summary)
-    scope, period = section.summary.scope, section.summary.period
-    before, section.text = section.text, joined(default_texts(scope, figures_of(scope, period)), section.key_list)
-    section.edited = False
+    before, section.edited = section.text, False
+    section.text = text_now(section) if section.keys else ""
     with transaction.atomic():
         save_record(record=section, by=by)
         keep_revision(section=section, by=by, before=before, anew=True)

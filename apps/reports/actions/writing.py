@@ -44,7 +44,7 @@ def write_section(
     Raises ValidationError for a token that names no figure or a finalised summary, Differs if the same paragraph was
     changed by somebody else.
     """
-    refuse_unknown(text)
+    refuse_unknown(text, section.summary.kind)
     # Line ends and braces as they are stored, so that only words make a difference.
     text, base = tidy(text), tidy(base)
     with transaction.atomic():

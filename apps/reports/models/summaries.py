@@ -1,11 +1,13 @@
 """Summaries, their sections, and the versions that were finalised."""
 
+from typing import Any
+
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -13,17 +15,27 @@ from apps.core.models import Record
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.models import School, Township
-from apps.teachers.models import Teacher
+from apps.teachers.models import Appointment, Teacher, on_day
 
 from .letterhead import LETTERHEAD_CONSTRAINTS, Letterheaded
 
 
-def reached_by(prefix: str) -> dict[str, str]:
-    """Return how rows are reached whose summary is at `prefix`: a township's own summary is in no school's scope."""
+def reached_by(prefix: str) -> dict[str, Any]:
+    """Return how rows are reached whose summary is at `prefix`: a township's own summary is in no school's scope.
+
+    A school reaches the files of the teachers who belong to it on the period's last day.
+    """
+
+    def of_school(scope: Scope) -> Q:
+        there = Appointment.objects.filter(
+            on_day(OuterRef(f"{prefix}ends_on")), teacher=OuterRef(f"{prefix}teacher"), school=scope.school
+        )
+        return Q(**{f"{prefix}school": scope.school}) | Q(Exists(there))
+
     return {
         "district": f"{prefix}township__district",
         "township": f"{prefix}township",
-        "school": f"{prefix}school",
+        "school": of_school,
         "teacher": f"{prefix}teacher",
     }
 
@@ -135,6 +147,11 @@ class AnnualSummary(Letterheaded):
     def place(self) -> Township | School | Teacher:
         """Return what the summary is of."""
         return self.teacher or self.school or self.township
+
+    @property
+    def kind(self) -> str:
+        """Return which kind of place the summary is of: township, school or teacher."""
+        return "teacher" if self.teacher_id else "school" if self.school_id else "township"
 
     @property
     def scope(self) -> Scope:

@@ -40,7 +40,7 @@ def _summary(request: HttpRequest, pk: int) -> AnnualSummary:
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask who reviews, and send the summary there."""
     summary = _summary(request, pk)
-    form = ReviewForm(request.POST or None, user=request.user)
+    form = ReviewForm(request.POST or None, summary=summary)
     if request.method == "POST" and form.is_valid():
         reviewer = form.cleaned_data["reviewer"]
 

@@ -170,7 +170,7 @@ def download(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     if form not in TYPES:
         raise Http404
     file = summary_file(_summary(request, pk), form, base=request.build_absolute_uri("/"))
-    return _file_response(file.data, file.type, file.name)
+    return file_response(file.data, file.type, file.name)
 
 
 @requires("reports.view_summaryversion")
@@ -178,10 +178,11 @@ def version_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """Return the PDF of a finalised version."""
     version = get_object_or_404(models.SummaryVersion.objects.visible_to(request.user).select_related("summary"), pk=pk)
     with version.pdf.open("rb") as file:
-        return _file_response(file.read(), TYPES["pdf"], f"{version.summary.title} {version}.pdf")
+        return file_response(file.read(), TYPES["pdf"], f"{version.summary.title} {version}.pdf")
 
 
-def _file_response(data: bytes, media_type: str, name: str) -> HttpResponse:
+def file_response(data: bytes, media_type: str, name: str) -> HttpResponse:
+    """Return a file to be saved under its name."""
     headers = {"Content-Disposition": content_disposition_header(True, name)}
     return HttpResponse(data, content_type=media_type, headers=headers)
 

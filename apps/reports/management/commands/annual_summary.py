@@ -1,4 +1,4 @@
-"""Writes the annual summary of a township, a school or a teacher as PDF, JSON or workbook."""
+"""Writes the summary of a township, a school or a teacher for a school year, a term or a calendar year."""
 
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--year", type=int, required=True, help="the year in which the school year begins")
-        parser.add_argument("--calendar", action="store_true", help="take the calendar year instead")
+        span = parser.add_mutually_exclusive_group()
+        span.add_argument("--calendar", action="store_true", help="take the calendar year instead")
+        span.add_argument("--term", type=int, choices=(1, 2), help="take only this term of the school year")
         parser.add_argument("--township", help="the township's code; needed if there are several")
         one = parser.add_mutually_exclusive_group()
         one.add_argument("--school", help="a school's code: its own summary")
@@ -43,7 +45,7 @@ class Command(BaseCommand):
     def handle(self, *, out: Path | None, **options: Any) -> None:
         """Write the summary."""
         try:
-            period = self.period(options["year"], options["calendar"])
+            period = self.period(options["year"], options["calendar"], options["term"])
             scope = self.scope(self.township(options["township"]), options["school"], options["teacher"], period)
             summary = find_summary(scope=scope, period=period) or blank_summary(scope=scope, period=period)
             data = summary_file(summary, options["format"]).data
@@ -53,10 +55,11 @@ class Command(BaseCommand):
         except (ValueError, OSError, DatabaseError) as error:
             raise CommandError(str(error)) from error
 
-    def period(self, year: int, calendar: bool) -> Period:
-        """Return the school year or calendar year; raise ValueError if there is none."""
+    def period(self, year: int, calendar: bool, term: int | None) -> Period:
+        """Return the school year, its term, or the calendar year; raise ValueError if there is none."""
+        code = f"c{year}" if calendar else f"{year}-{term}" if term else str(year)
         with translation.override(LANGUAGE):
-            return Period.from_code(f"c{year}" if calendar else str(year))
+            return Period.from_code(code)
 
     def township(self, code: str | None) -> Township:
         """Return the township of a code, the only one without a code."""

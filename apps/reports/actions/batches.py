@@ -1,0 +1,272 @@
+"""What is done with batches: start one, make its documents, pack them, cancel, go on with what is missing.
+
+Every document is a task of its own, so that any number of workers on any host share the work. A task that finds its
+document taken, cancelled or given to a later attempt does nothing.
+"""
+
+import re
+import zipfile
+from tempfile import SpooledTemporaryFile
+from typing import Any
+from uuid import uuid4
+
+from auditlog.context import set_actor
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django_tasks import task
+
+from apps.core.periods import Period
+from apps.reports.documents import LANGUAGE
+from apps.reports.files import summary_file
+from apps.reports.models import SummaryBatch, SummaryPiece
+from apps.schools.models import School, Township
+from apps.teachers.models import Teacher
+
+from .summaries import blank_summary, find_summary
+
+Status, Piece = SummaryBatch.Status, SummaryPiece.Status
+# After imports, for which somebody waits in front of the screen.
+PRIORITY = -10
+IN_MEMORY = 20 * 1024 * 1024
+
+
+# Start.
+
+
+def start_batch(
+    *, township: Township, period: Period, by: Any, school: School | None = None, form: str = "pdf"
+) -> SummaryBatch:
+    """Start making the summaries of a township's schools, or with `school` its teachers' files; return the batch.
+
+    The same batch is not started twice: the one that runs is returned. Raises ValidationError if there is nothing
+    to make. Zips that were kept long enough are removed.
+    """
+    remove_outdated()
+    what = SummaryBatch.What.TEACHERS if school else SummaryBatch.What.SCHOOLS
+    same = {"township": township, "school": school, "what": what, "form": form, "period_code": period.code}
+    with translation.override(LANGUAGE):
+        label = Period.from_code(period.code).label
+    batch = SummaryBatch(
+        user=by, period_label=label, starts_on=period.starts_on, ends_on=period.ends_on, beat=timezone.now(), **same
+    )
+    pieces = _pieces(batch)
+    batch.total = len(pieces)
+    try:
+        with transaction.atomic(), set_actor(by):
+            batch.save()
+            SummaryPiece.objects.bulk_create(pieces)
+            _enqueue(pieces)
+    except IntegrityError:
+        # Somebody has clicked twice.
+        running = SummaryBatch.objects.running().filter(**same).first()
+        if running is None:
+            raise
+        return running
+    batch.refresh_from_db()
+    return batch
+
+
+def _pieces(batch: SummaryBatch) -> list[SummaryPiece]:
+    if batch.school_id:
+        teachers = Teacher.objects.within(batch.school.scope).serving_at(batch.school_id, batch.ends_on)
+        rows = [(batch.school_id, teacher.pk, f"{teacher.no} {teacher.name}") for teacher in teachers]
+    else:
+        with translation.override(LANGUAGE):
+            title = _("%(period)s summary of school-based teacher development") % {"period": batch.period_label}
+        schools = School.objects.within(batch.township.scope).order_by("code")
+        rows = [(school.pk, None, f"{school.name} {title}") for school in schools]
+    if not rows:
+        raise ValidationError(_("There is nobody to make a document of: no school, or no teacher in this period."))
+    return [
+        SummaryPiece(batch=batch, school_id=school, teacher_id=teacher, name=f"{_clean(name)}.{batch.form}")
+        for school, teacher, name in rows
+    ]
+
+
+def _clean(name: str) -> str:
+    """Return a name without the characters that a file's name must not have."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", name).strip()[:150]
+
+
+def _enqueue(pieces: list[SummaryPiece]) -> None:
+    for piece in pieces:
+        make_piece.enqueue(piece.pk, piece.attempt)
+
+
+# Make.
+
+
+@task(priority=PRIORITY)
+def make_piece(piece_pk: int, attempt: int) -> None:
+    """Make one document of a batch; the last one packs them all."""
+    taken = SummaryPiece.objects.filter(
+        pk=piece_pk, attempt=attempt, status=Piece.WAITING, batch__status=Status.RUNNING
+    ).update(status=Piece.WORKING, updated_at=timezone.now())
+    if not taken:
+        return
+    fetch = ("batch", "school__township", "teacher__township")
+    piece = SummaryPiece.objects.select_related(*fetch).get(pk=piece_pk)
+    _beat(piece.batch)
+    try:
+        data = _document(piece)
+    except Exception as error:
+        _close(piece, status=Piece.FAILED, error=_reason(error))
+        finish(batch=piece.batch)
+        raise  # the worker's log keeps the whole reason
+    _keep(piece, data)
+    finish(batch=piece.batch)
+
+
+def _document(piece: SummaryPiece) -> bytes:
+    batch = piece.batch
+    scope = piece.teacher.scope_on(batch.ends_on) if piece.teacher else piece.school.scope
+    period = batch.period
+    summary = find_summary(scope=scope, period=period) or blank_summary(scope=scope, period=period)
+    return summary_file(summary, batch.form).data
+
+
+def _reason(error: Exception) -> str:
+    said = "；".join(error.messages) if isinstance(error, ValidationError) else str(error)
+    return (said or type(error).__name__)[:300]
+
+
+def _keep(piece: SummaryPiece, data: bytes) -> None:
+    storage = SummaryPiece._meta.get_field("file").storage
+    name = storage.save(f"batches/pieces/{uuid4().hex}.{piece.batch.form}", ContentFile(data))
+    if not _close(piece, status=Piece.DONE, file=name):
+        storage.delete(name)  # cancelled meanwhile, or made by another worker
+
+
+def _close(piece: SummaryPiece, **values: Any) -> int:
+    _beat(piece.batch)
+    ours = SummaryPiece.objects.filter(
+        pk=piece.pk, attempt=piece.attempt, status=Piece.WORKING, batch__status=Status.RUNNING
+    )
+    return ours.update(**values, updated_at=timezone.now())
+
+
+def _beat(batch: SummaryBatch) -> None:
+    SummaryBatch.objects.filter(pk=batch.pk).update(beat=timezone.now())
+
+
+# Pack.
+
+
+def finish(*, batch: SummaryBatch) -> None:
+    """Pack the zip if all documents are made; say so if some could not be. Whoever comes first does it, once."""
+    if batch.pieces.filter(status__in=[Piece.WAITING, Piece.WORKING]).exists():
+        return
+    if batch.failures.exists():
+        _turn(batch, Status.RUNNING, Status.INCOMPLETE)
+    elif _turn(batch, Status.RUNNING, Status.PACKING):
+        _pack(batch)
+
+
+def _turn(batch: SummaryBatch, before: str, after: str, **values: Any) -> bool:
+    """Change the status of a batch if it is still as it was before; return whether this worker did it."""
+    now = timezone.now()
+    rows = SummaryBatch.objects.filter(pk=batch.pk, status=before)
+    return bool(rows.update(status=after, beat=now, updated_at=now, **values))
+
+
+def _pack(batch: SummaryBatch) -> None:
+    pieces = batch.pieces.filter(status=Piece.DONE)
+    storage = SummaryBatch._meta.get_field("file").storage
+    with SpooledTemporaryFile(IN_MEMORY) as made:
+        with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+            for piece in pieces:
+                with piece.file.open("rb") as file:
+                    archive.writestr(piece.name, file.read())
+        made.seek(0)
+        name = storage.save(f"batches/{uuid4().hex}.zip", File(made))
+    if _turn(batch, Status.PACKING, Status.DONE, file=name, ended=timezone.now()):
+        _remove_pieces(pieces)
+    else:
+        storage.delete(name)
+
+
+def _remove_pieces(pieces: QuerySet) -> None:
+    for piece in pieces:
+        if piece.file:
+            piece.file.storage.delete(piece.file.name)
+    pieces.delete()
+
+
+# Go on, or stop.
+
+
+def resume_batch(*, batch: SummaryBatch, by: Any) -> int:
+    """Make what is missing: what failed, and what a worker that died has left; return how many documents.
+
+    Raises ValidationError if nothing of the batch is missing.
+    """
+    with transaction.atomic(), set_actor(by):
+        stored = SummaryBatch.objects.select_for_update().get(pk=batch.pk)
+        if stored.status == Status.PACKING and stored.silent:
+            _turn(stored, Status.PACKING, Status.RUNNING)
+        elif not (stored.silent or stored.status == Status.INCOMPLETE):
+            raise ValidationError(_("Nothing of this batch is missing, or its documents are being made."))
+        else:
+            _refuse_second(stored)
+            _turn(stored, stored.status, Status.RUNNING)
+        missing = stored.pieces.exclude(status=Piece.DONE)
+        missing.update(status=Piece.WAITING, error="", attempt=F("attempt") + 1)
+        pieces = list(missing)
+        _enqueue(pieces)
+    if not pieces:
+        finish(batch=stored)
+    return len(pieces)
+
+
+def _refuse_second(batch: SummaryBatch) -> None:
+    same = {name: getattr(batch, name) for name in ("township_id", "school_id", "what", "period_code", "form")}
+    if SummaryBatch.objects.running().filter(**same).exclude(pk=batch.pk).exists():
+        raise ValidationError(_("The same documents are being made already."))
+
+
+def pack_without(*, batch: SummaryBatch, by: Any) -> None:
+    """Pack what could be made, without the documents that failed; raise ValidationError if there is none."""
+    if not batch.pieces.filter(status=Piece.DONE).exists():
+        raise ValidationError(_("None of the documents could be made."))
+    with set_actor(by):
+        if not _turn(batch, Status.INCOMPLETE, Status.PACKING):
+            raise ValidationError(_("Nothing of this batch is missing, or its documents are being made."))
+    _pack(batch)
+
+
+def cancel_batch(*, batch: SummaryBatch, by: Any) -> None:
+    """Stop what has not begun and remove what was made; raise ValidationError if the batch is over."""
+    with set_actor(by):
+        stopped = any(
+            _turn(batch, status, Status.CANCELLED, ended=timezone.now())
+            for status in (Status.RUNNING, Status.PACKING, Status.INCOMPLETE)
+        )
+    if not stopped:
+        raise ValidationError(_("This batch is over already."))
+    _remove_pieces(batch.pieces.all())
+
+
+def remove_batch(*, batch: SummaryBatch, by: Any) -> None:
+    """Delete a batch that is over, with its zip; raise ValidationError while it is being made."""
+    if batch.running:
+        raise ValidationError(_("Cancel the batch first."))
+    _remove_pieces(batch.pieces.all())
+    name, storage = batch.file.name, batch.file.storage
+    with set_actor(by):
+        batch.delete()
+    if name:
+        storage.delete(name)
+
+
+def remove_outdated() -> int:
+    """Remove the zips that have been kept long enough, and return how many."""
+    rows = list(SummaryBatch.objects.outdated())
+    for batch in rows:
+        if _turn(batch, Status.DONE, Status.EXPIRED, file=""):
+            batch.file.storage.delete(batch.file.name)
+    return len(rows)
