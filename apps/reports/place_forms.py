@@ -98,6 +98,10 @@ class AnnualSummaryForm(PeriodForm):
         new, known = ("of", "township", "school", "teacher", "period"), ("title", *LETTERHEAD_FIELDS)
         for name in new if self.instance.pk else known:
             self.fields.pop(name, None)
+        if not self.user.has_perm("reports.finalise_annualsummary"):
+            # Whoever writes the own school's summary writes a report: what is issued, the office decides.
+            for name in LETTERHEAD_FIELDS:
+                self.fields.pop(name, None)
         if not self.instance.pk:
             kinds = [kind for kind in OF if kind != "township" or self.user.scope.kind not in ("school", "teacher")]
             called = OF if "township" in kinds else OF | {"school": _("the own school")}

@@ -152,5 +152,14 @@ def test_what_a_red_header_lacks_is_told(draft: AnnualSummary, browser: Any, cha
     assert not AnnualSummary.objects.get(pk=draft.pk).red_header
 
 
-def test_nobody_but_the_office_chooses_it(draft: AnnualSummary, browser: Any) -> None:
-    assert post(browser("principal"), draft).status_code == 403
+def test_nobody_but_the_office_chooses_it(
+    draft: AnnualSummary, cast: dict, town: SimpleNamespace, browser: Any
+) -> None:
+    client = browser("principal")
+    assert post(client, draft).status_code == 404
+    own = composed(town.school, cast["office"])
+    assert 'name="red_header"' not in client.get(f"/reports/annualsummary/{own.pk}/edit/").content.decode()
+    assert post(client, own, title="本校总结").status_code == 302
+    written = AnnualSummary.objects.get(pk=own.pk)
+    assert (written.title, written.red_header, written.issuer) == ("本校总结", False, "")
+    assert 'name="red_header"' in browser("office").get(f"/reports/annualsummary/{own.pk}/edit/").content.decode()
