@@ -1,6 +1,5 @@
 """Workbooks beside plain openpyxl and django-import-export: reading, preview, commit and export, in time and memory."""
 
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -11,8 +10,7 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection, transaction
-from django.test.utils import CaptureQueriesContext
+from django.db import transaction
 from openpyxl import Workbook, load_workbook
 
 from apps.core.models import SchoolYear
@@ -23,6 +21,7 @@ from apps.workbooks.actions import commit_now, preview_workbook
 from apps.workbooks.exporting import Writer
 from apps.workbooks.importing import all_sheets
 from apps.workbooks.reading import spoken
+from bench.timing import median_seconds, paired_seconds, queries
 
 ROWS, EXPORTED, COLUMNS = 10_000, 2_000, 19
 TITLES = ("二级教师", "一级教师", "高级教师", "中一", "小高")
@@ -86,14 +85,11 @@ def taken_back(work: Callable[[], Any]) -> Any:
     return result
 
 
-def seconds(work: Callable[[], Any], times: int = 3) -> float:
-    """Return the median seconds of a long piece of work."""
-    taken = []
-    for _run in range(times):
-        start = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+def seconds(work: Callable[[], Any]) -> float:
+    """Return the seconds of a piece of work that is too long to be done twice."""
+    start = time.perf_counter()
+    work()
+    return time.perf_counter() - start
 
 
 def preview(content: bytes) -> Any:
@@ -109,17 +105,17 @@ def preview(content: bytes) -> Any:
 def run() -> None:
     """Print the ratios of the import and of the export, queries and memory."""
     content = roster(ROWS)
-    plain = seconds(lambda: read_plainly(content), 5)
+    plain = median_seconds(lambda: read_plainly(content), 5)
     print(f"roster of {ROWS} rows: openpyxl alone reads it in {plain:.2f} s")
-    print(f"  {'preview':<30}{_line(lambda: preview(content), plain)}")
+    print(f"  {'preview':<30}{_line(lambda: preview(content), content)}")
     with transaction.atomic():
         batch = preview(content)
-        print(f"  {'commit':<30}{_line(lambda: commit_now(batch=batch, by=None), plain)}")
+        print(f"  {'commit':<30}{_line(lambda: commit_now(batch=batch, by=None), content)}")
         transaction.set_rollback(True)
     for name in ("preview", "preview_and_commit"):
         print(f"  {name}: {_memory(name, content)} MB over the idle process")
     for name, work in rivals(content):
-        taken = seconds(lambda work=work: taken_back(work), 1)
+        taken = seconds(lambda work=work: taken_back(work))
         print(f"  {name:<30}{taken:6.2f} s, {taken / plain:5.2f} × openpyxl")
     run_export()
 
@@ -129,11 +125,9 @@ def preview_and_commit(content: bytes) -> None:
     commit_now(batch=preview(content), by=None)
 
 
-def _line(work: Callable[[], Any], plain: float) -> str:
-    with CaptureQueriesContext(connection) as captured:
-        taken_back(work)
-    count = len(captured)
-    taken = seconds(lambda: taken_back(work))
+def _line(work: Callable[[], Any], content: bytes) -> str:
+    count = queries(lambda: taken_back(work))
+    taken, plain = paired_seconds([lambda: taken_back(work), lambda: read_plainly(content)], 5)
     return f"{taken:6.2f} s, {taken / plain:5.2f} × openpyxl, {count / ROWS * 1000:7.1f} queries per 1,000 rows"
 
 
@@ -187,8 +181,7 @@ def run_export() -> None:
         book.save(out)
         return out.getvalue()
 
-    times = [(seconds(ours, 1), seconds(plainly, 1)) for _run in range(9)]
-    taken, plain = (statistics.median(pair[side] for pair in times) for side in (0, 1))
+    taken, plain = paired_seconds([ours, plainly], 9)
     print(f"export of {EXPORTED} × {COLUMNS}: {taken:.2f} s, openpyxl alone {plain:.2f} s, ratio {taken / plain:.2f}")
 
 

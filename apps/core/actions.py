@@ -6,7 +6,7 @@ Pages, the admin, imports and commands all come through here. An app's own verbs
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from auditlog.context import set_actor
+from auditlog.context import auditlog_disabled, set_actor
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.conf import settings
@@ -91,7 +91,7 @@ def save_records(*, records: Sequence[Record], by: Any, fields: Iterable[str] = 
         if known:
             model.objects.bulk_update(known, [*fields, "version"], batch_size=200)
         model.objects.bulk_create(new, batch_size=500)
-        if auditlog.contains(model):
+        if auditlog.contains(model) and not auditlog_disabled.get():
             _audit(model, LogEntry.Action.CREATE, [(record, {}) for record in new], by)
             _audit(model, LogEntry.Action.UPDATE, changes, by)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, BinaryIO
 
+from auditlog.context import disable_auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
@@ -217,11 +218,11 @@ def write_plan(plan: Plan, *, by: Any) -> None:
 def try_plan(plan: Plan, *, by: Any) -> None:
     """Write a plan and take it back at once, so that what only writing finds wrong stands in the preview too.
 
-    The plan gets the problems found; it cannot be written afterwards.
+    The plan gets the problems found; it cannot be written afterwards. Nothing is audited, since nothing stays.
     """
     if plan.problems or plan.empty:
         return
-    with suppress(Refused), transaction.atomic():
+    with suppress(Refused), disable_auditlog(), transaction.atomic():
         write_plan(plan, by=by)
         transaction.set_rollback(True)
 

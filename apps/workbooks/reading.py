@@ -284,13 +284,19 @@ def _fill(table: Table, page: Seen) -> None:
             continue
         if number in looks.hidden:
             table.hidden.append(number)
-        elif _is_no_record(values) or [key(v) for v in values if isinstance(v, str)] == heading:
+        elif _is_no_record(values) or _repeats(heading, values):
             table.skipped.append(number)
         else:
             table.rows.append((number, list(values)))
     _fill_down(table, looks)
     _mark_formulas(table, looks)
     _mark_dates(table, page.page)
+
+
+def _repeats(heading: Sequence[str], values: Sequence[Any]) -> bool:
+    """Return whether a row is the heading once more, as on a new page."""
+    texts = [value for value in values if isinstance(value, str)]
+    return len(texts) == len(heading) and all(key(text) == head for text, head in zip(texts, heading, strict=True))
 
 
 def _is_no_record(values: Sequence[Any]) -> bool:
