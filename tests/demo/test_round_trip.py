@@ -1,20 +1,17 @@
 """The demo town's workbook of 2025 holds all that the summary of 2025 counts, the photos aside."""
 
 import json
-from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from auditlog.models import LogEntry
-from django.apps import apps
 from django.core.management import call_command
 
-from apps.core.models import Record
 from apps.research.models import Photo
 from apps.schools.models import Township
-from apps.teachers.models import Teacher
+from tests.emptying import empty_all
 
 # Pictures are no cells: they are added on the page of an activity.
 PHOTOS = {"research.photos", "research.photos_all"}
@@ -33,21 +30,6 @@ def imported(path: Path) -> str:
     out = StringIO()
     call_command("import_workbook", str(path), "--year=2025", stdout=out, stderr=StringIO())
     return out.getvalue()
-
-
-def tables() -> Iterator[type]:
-    """Yield the models of all records, and what joins two kinds of them."""
-    for model in apps.get_models(include_auto_created=True):
-        if issubclass(model._meta.auto_created or model, Record):
-            yield model
-
-
-def empty_all() -> None:
-    """Empty the tables of all records, accounts included; roles stay. References are checked when it is all over."""
-    for model in tables():
-        rows = model._base_manager.all()
-        rows._raw_delete(rows.db)
-    assert not Teacher.objects.exists()
 
 
 @pytest.fixture
