@@ -89,7 +89,11 @@ class Figure:
     @property
     def text(self) -> str:
         """Return the value as it is printed: a gap to fill where there is none, but a counted zero as 0."""
-        return BLANK if self.value in (None, "") else str(self.value)
+        if self.value in (None, ""):
+            return BLANK
+        # 40.0 hours are 40 hours.
+        whole = isinstance(self.value, Decimal) and self.value == self.value.to_integral_value()
+        return str(int(self.value) if whole else self.value)
 
     def __str__(self) -> str:
         return "" if self.value is None else str(self.value)

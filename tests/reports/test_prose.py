@@ -17,6 +17,7 @@ FIGURES = {
     for f in (
         figure("听课节数", 28),
         figure("均分", Decimal("92.50")),
+        figure("学时", Decimal("40.0"), "学时"),
         figure("评课次数", 0),
         figure("空缺", None),
         figure("实验校", "中心小学", ""),
@@ -26,9 +27,11 @@ FIGURES = {
 
 
 def test_tokens_become_figures_and_gaps() -> None:
-    segments = render("听课{听课节数}节，均分｛ 均分 ｝，另{空缺}次，{无名}参加，评课{评课次数}次。", FIGURES)
-    assert [s.label for s in segments if isinstance(s, Figure)] == ["听课节数", "均分", "空缺", "无名", "评课次数"]
-    assert plain(segments) == "听课28节，均分92.50，另＿＿次，＿＿参加，评课0次。"
+    text = "听课{听课节数}节，均分｛ 均分 ｝，{学时}学时，另{空缺}次，{无名}参加，评课{评课次数}次。"
+    segments = render(text, FIGURES)
+    labels = ["听课节数", "均分", "学时", "空缺", "无名", "评课次数"]
+    assert [s.label for s in segments if isinstance(s, Figure)] == labels
+    assert plain(segments) == "听课28节，均分92.50，40学时，另＿＿次，＿＿参加，评课0次。"
 
 
 def test_sentence_with_nothing_to_state_is_left_out() -> None:
