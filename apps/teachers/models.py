@@ -112,6 +112,8 @@ class Teacher(Record):
         SPECIAL = "special", _("special-post teacher")
         AGENCY = "agency", _("personnel agency")
         TEMPORARY = "temporary", _("temporary")
+        SUPPORTING = "supporting", _("sent to support the school")
+        SECONDED = "seconded", _("on loan")
         RETIRED = "retired", _("re-employed after retirement")
 
     class Education(models.TextChoices):

@@ -148,6 +148,7 @@ READABLE = [
         teachers(READ | {"education": "bachelor"}),
         notes=("文化程度",),
     ),
+    Case("staff on loan", lambda: xlsx(one(编制类型="借调")), teachers(READ | {"staffing": "seconded"})),
     Case("unknown columns", lambda: xlsx(one(血型="A", 备注="党员")), teachers(READ), notes=("血型、备注",)),
     Case(
         "remark that somebody is elsewhere",
