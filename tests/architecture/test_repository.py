@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +23,15 @@ def test_commands_of_the_readme_exist() -> None:
     named = set(re.findall(r"manage\.py ([a-z_]+)", README))
     assert {"import_workbook", "export_workbook", "annual_summary", "load_demo"} <= named
     assert named - set(get_commands()) == set()
+
+
+def test_the_readme_says_what_each_package_is_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [*project["project"]["dependencies"], *project["dependency-groups"]["dev"]]
+    packages = {re.match(r"[\w-]+", line)[0] for line in wanted}
+    rows = re.findall(r"^\| ([^|]+) \|[^|]+\|$", README, re.M)
+    named = {name for row in rows for name in re.findall(r"[\w-]+", row)}
+    assert packages - named == set()
 
 
 def test_every_template_is_used() -> None:
