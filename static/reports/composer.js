@@ -142,7 +142,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const open = (shown) => { found.hidden = !shown; find.setAttribute("aria-expanded", shown); };
   function offer() {
     const asked = find.value.trim().toLowerCase();
-    const fits = rows.filter((row) => !asked || row.label.toLowerCase().includes(asked) || row.initials.includes(asked));
+    const fits = rows.filter((row) => !asked || row.label.toLowerCase().includes(asked) || row.pinyin.includes(asked));
     let chapter = "";
     const items = [];
     for (const [number, row] of fits.slice(0, 200).entries()) {
@@ -157,9 +157,10 @@ document.addEventListener("DOMContentLoaded", () => {
       item.append(row.label, Object.assign(document.createElement("small"), { textContent: `${row.text} ${row.unit}${before}` }));
       items.push(item);
     }
+    if (!items.length) items.push(Object.assign(document.createElement("li"), { className: "group", textContent: found.dataset.none }));
     found.replaceChildren(...items);
     point(options()[0]);
-    open(items.length > 0);
+    open(true);
   }
   const choose = (item) => { if (item) { editor.insert(`{${item.dataset.label}}`); find.value = ""; open(false); records(item.dataset.label); } };
   find.addEventListener("input", offer);

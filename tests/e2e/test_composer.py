@@ -53,6 +53,10 @@ def test_a_rewritten_sentence_keeps_its_figures_true(
 ) -> None:
     retype(desk, "我镇教师{教师人数}人，")
     expect(desk.locator(".editor .chip")).to_have_text("3")
+    desk.fill("#find", "meiyou")
+    expect(desk.locator("#found")).to_have_text("没有这个名称的数据")
+    desk.fill("#find", "xuexiaoshu")
+    expect(desk.locator("#found [role=option]").first).to_contain_text("学校数")
     desk.fill("#find", "xxs")
     expect(desk.locator("#found [role=option]").first).to_contain_text("学校数")
     desk.locator("#find").press("Enter")

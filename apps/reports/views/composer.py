@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from pypinyin import Style, lazy_pinyin
+from pypinyin import lazy_pinyin
 
 from apps.core.access import may_open, requires
 from apps.core.figures import Figure
@@ -53,10 +53,15 @@ def _address(summary: AnnualSummary, section: int | None = None) -> str:
     return f"{address}?section={section}" if section else address
 
 
+def _pinyin(label: str) -> str:
+    syllables = lazy_pinyin(label)
+    return f"{''.join(part[0] for part in syllables)} {''.join(syllables)}"
+
+
 def figure_rows(document: Document, user: Any) -> list[dict[str, Any]]:
     """Return the figures that can be put into the text, under the titles of their chapters.
 
-    Each has label, text, unit, where its records are (if `user` may see them), and its pinyin initials.
+    Each has label, text, unit, where its records are (if `user` may see them), and its pinyin, initials first.
     """
     rows = []
     for chapter in all_chapters():
@@ -69,7 +74,7 @@ def figure_rows(document: Document, user: Any) -> list[dict[str, Any]]:
                     "unit": "" if figure.words else figure.unit,
                     "words": figure.words,
                     "source": figure.source if may_open(user, figure.source) else "",
-                    "initials": "".join(lazy_pinyin(figure.label, style=Style.FIRST_LETTER)),
+                    "pinyin": _pinyin(figure.label),
                 }
             )
     return rows
