@@ -11,7 +11,7 @@ from django.urls import reverse
 from apps.core.actions import delete_record, save_record, save_records
 from apps.handbook.models import HandbookEntry
 from apps.observations.models import Observation
-from apps.reports.actions import finalise_summary, reopen_summary, write_section
+from apps.reports.actions import add_section, finalise_summary, reopen_summary, write_section
 from apps.reports.counted import kept_records
 from apps.reports.models import AnnualSummary, ParagraphComment, SummarySection
 from apps.reports.suggestions import PROBLEMS
@@ -149,7 +149,24 @@ def test_versions_stand_side_by_side(
     assert "<del>活动3次。</del>" in text
     assert "<ins>活动4次。</ins>" in text
     assert "<ins>另有一句。</ins>" in text
+    assert "五、打算" not in text, "what is the same in both is left out"
+    same = client.get(address("annualsummary_versions", draft) + "?a=1&b=1").content.decode()
+    assert "两者的数据和文字相同。" in same
     assert client.get(address("annualsummary_versions", draft) + "?a=7").status_code == 404
+
+
+def test_sections_of_one_heading_are_compared_each(draft: AnnualSummary, cast: dict, browser: Any) -> None:
+    for text in ("甲。", "乙。"):
+        added = add_section(summary=draft, heading="说明", after=None, by=cast["office"])
+        write_section(section=added, text=text, base="", by=cast["office"])
+    finalise_summary(summary=draft, by=cast["office"])
+    reopen_summary(summary=draft, reason="补充", by=cast["office"])
+    first = next(row for row in draft.outline if row.text == "甲。")
+    write_section(section=first, text="甲改。", base="甲。", by=cast["office"])
+    text = browser("office").get(address("annualsummary_versions", draft)).content.decode()
+    assert "<del>甲。</del>" in text
+    assert "<ins>甲改。</ins>" in text
+    assert "乙。" not in text
 
 
 @pytest.fixture

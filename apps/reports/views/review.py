@@ -21,7 +21,7 @@ from apps.reports.actions import (
 )
 from apps.reports.checks import findings
 from apps.reports.counted import drift_of
-from apps.reports.documents import Document, figures_of
+from apps.reports.documents import Document, Part, figures_of
 from apps.reports.forms import CommentForm, ReviewForm
 from apps.reports.frozen import document_of, drifted, frozen_document
 from apps.reports.models import AnnualSummary, ParagraphComment, SummarySection
@@ -145,13 +145,25 @@ def _document(summary: AnnualSummary, asked: str) -> tuple[str, Document]:
     return str(version), frozen_document(summary, version.figures, version.content)
 
 
-def _lines(document: Document) -> dict[str, list[str]]:
-    return {
-        f"{part.heading or _('Preface')}": [
-            sentence for paragraph in part.paragraphs for sentence in sentences(plain(paragraph))
-        ]
-        for part in document.printed
-    }
+def _sections(document: Document) -> dict[tuple[Any, int], Part]:
+    """Return the printed parts by what tells them apart in another version: what they show, else their heading."""
+    found: dict[tuple[Any, int], Part] = {}
+    for part in document.printed:
+        name = part.keys or part.heading
+        found[name, sum(other == name for other, _nth in found)] = part
+    return found
+
+
+def _heading(part: Part | None) -> str:
+    return (f"{part.number}{part.heading}" or _("Preface")) if part else ""
+
+
+def _sentences(part: Part | None) -> list[str]:
+    """Return the sentences of a part, a line break between paragraphs."""
+    lines: list[str] = []
+    for paragraph in part.paragraphs if part else ():
+        lines += [*(["\n"] if lines else []), *sentences(plain(paragraph))]
+    return lines
 
 
 def side_by_side(before: list[str], after: list[str]) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -167,7 +179,7 @@ def side_by_side(before: list[str], after: list[str]) -> tuple[list[tuple[str, s
 @requires(VIEW)
 @require_safe
 def versions(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show two versions side by side, sentence by sentence, and the figures in which they differ."""
+    """Show two versions side by side, sentence by sentence, and the figures: what is the same in both is left out."""
     summary = _summary(request, pk)
     numbers = list(summary.versions.order_by("number").values_list("number", flat=True))
     choices = [*(str(number) for number in numbers), *(["draft"] if summary.is_open else [])]
@@ -176,8 +188,8 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
     (name, one), (other_name, other) = (
         _document(summary, request.GET.get(key, choices[place])) for key, place in (("a", -2), ("b", -1))
     )
-    texts, other_texts = _lines(one), _lines(other)
-    headings = list(dict.fromkeys([*texts, *other_texts]))
+    sections, other_sections = _sections(one), _sections(other)
+    both = [(sections.get(name), other_sections.get(name)) for name in dict.fromkeys([*sections, *other_sections])]
     pairs: list[tuple[Figure | None, Figure | None]] = [
         (one.figures.get(key), other.figures.get(key)) for key in dict.fromkeys([*one.figures, *other.figures])
     ]
@@ -187,7 +199,9 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
         "names": (name, other_name),
         "chosen": (request.GET.get("a", choices[-2]), request.GET.get("b", choices[-1])),
         "sections": [
-            (heading, *side_by_side(texts.get(heading, []), other_texts.get(heading, []))) for heading in headings
+            ((_heading(a), _heading(b)), *side_by_side(_sentences(a), _sentences(b)))
+            for a, b in both
+            if _heading(a) != _heading(b) or _sentences(a) != _sentences(b)
         ],
         "figures": [(a, b) for a, b in pairs if (a.text if a else None) != (b.text if b else None)],
     }
