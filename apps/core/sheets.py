@@ -72,7 +72,9 @@ class Sheet:
     `implied` takes the values read of a row, by field, and returns what they say of others (`implied_fields`), which
     a file may then leave out or give by the month only. `known_by` are fields by which a stored row is known in a file
     without the key, the surest first and the name last. `remarked` takes a remark beside a row, which is not kept, and
-    returns what people are to check for it. `beside` are models whose columns may stand in the same rows.
+    returns what people are to check for it. `beside` are models whose columns may stand in the same rows; `since` is
+    the date of their key that such rows may leave out: who has a record in the year keeps it, who has none gets one
+    from the year's first day, to be checked.
     """
 
     model: type[Record]
@@ -90,6 +92,7 @@ class Sheet:
     known_by: tuple[str, ...] = ()
     remarked: Callable[[str], str] | None = None
     beside: tuple[type[Record], ...] = ()
+    since: str = ""
 
     @property
     def all_columns(self) -> Sequence[Column | Lines]:

@@ -131,6 +131,7 @@ SHEETS = (
         _("Appointments"),
         key=("teacher", "starts_on"),
         yearly=False,
+        since="starts_on",
         columns=(
             TEACHER,
             SCHOOL,

@@ -19,6 +19,7 @@ from apps.core.scope import Scope
 from apps.core.sheets import Sheet, sheets
 from apps.schools.models import Researcher
 
+from .beside import BesidePlanner, doubt_the_unplaced
 from .layouts import layouts_of, unlike_ours
 from .overview import RESEARCHERS, SERVED, TITLE, Overview
 from .planning import SheetPlanner
@@ -123,11 +124,17 @@ def plan_import(
     for number, table in enumerate(found.tables):
         told((number + 1) / (len(found.tables) + 1))
         extra = _joins(place) if table.sheet is RESEARCHERS else None
-        planner = SheetPlanner(table, place, resolver, ids, extra=extra)
+        if table.part:
+            main = next(part for part in plan.parts if part.title == table.title)
+            planner: SheetPlanner = BesidePlanner(table, place, resolver, ids, main=main)
+        else:
+            planner = SheetPlanner(table, place, resolver, ids, extra=extra)
         planner.plan()
         plan.parts.append(planner.part)
         plan.problems += planner.problems
         plan.changes += planner.changes
+    if not plan.problems:
+        doubt_the_unplaced(plan.parts)
     return plan
 
 

@@ -69,9 +69,7 @@ class SheetPlanner:
                 _("The column “%(header)s” stands here twice.") % {"header": header},
                 _("Delete one of them."),
             )
-        missing = [
-            column for column in self.sheet.columns if column.field in self.sheet.key and column.field not in self.at
-        ]
+        missing = self._missing()
         self.keyless = bool(missing) and any(name in self.at for name in self.sheet.known_by)
         if missing and not self.keyless:
             for column in missing:
@@ -99,11 +97,21 @@ class SheetPlanner:
         taken = (*self.part.new, *self.part.changed)
         self.part.doubts += doubts(self.table, self.columns, taken, self.row_of)
 
+    def _missing(self) -> list[Column]:
+        """Return the columns of the key that the file does not have."""
+        key = self.sheet.key
+        return [column for column in self.sheet.columns if column.field in key and column.field not in self.at]
+
     # One row.
+
+    def _read(self, number: int, values: Sequence[Any]) -> tuple[dict[BoundColumn, Any], dict[BoundColumn, Wrong]]:
+        """Return what the cells of a row say, and what is wrong with others; `given` is what follows from them."""
+        cells, wrong, self.given = read_row(self.sheet, self.columns, values)
+        return cells, wrong
 
     def _row(self, number: int, values: Sequence[Any]) -> None:
         """Plan one row: read its cells, find the stored row, and take it up as new, changed or unchanged."""
-        cells, wrong, self.given = read_row(self.sheet, self.columns, values)
+        cells, wrong = self._read(number, values)
         for column, error in wrong.items():
             self.say(number, self.at[column.name], error.what, error.remedy)
         by_name = {column.name: value for column, value in cells.items()}

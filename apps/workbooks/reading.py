@@ -378,7 +378,7 @@ def _beside(table: Table, others: Sequence[Sheet], layout: Layout | None) -> Ite
         by_name = {f"{sheet.model.label}/{field_of(column)}": column for column in sheet.columns}
         places |= {place: by_name[name] for place, name in said.items() if name in by_name}
         beside = Table(sheet, table.title, table.header_row, {at: owner} | places, table.rows, heads=table.heads)
-        if beside.lacking:
+        if any(field_of(column) != sheet.since for column in beside.lacking):
             continue
         beside.part = spoken(sheet.title)
         named = {table.heads.names[place] for place in places}

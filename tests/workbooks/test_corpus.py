@@ -18,6 +18,8 @@ from .corpus.readable import READABLE
 from .corpus.refused import REFUSED
 
 pytestmark = pytest.mark.usefixtures("all_floors")
+# True of nearly every case of the corpus, whose rosters name no school.
+UNPLACED = "No school yet: say which in a column “School”, or on the sheet of appointments."
 
 
 def said(sentence: str) -> re.Pattern[str]:
@@ -57,6 +59,8 @@ def test_untidy_file_is_read(case: Case, town: SimpleNamespace) -> None:
     if not case.notes:
         assert plan.notes == []
     doubts = [doubt for part in plan.parts for _record, doubt in part.doubts]
+    if not any(sentence == UNPLACED for _cell, sentence in case.doubts):
+        doubts = [doubt for doubt in doubts if not said(UNPLACED).fullmatch(doubt.what)]
     assert [doubt.cell for doubt in doubts] == [cell for cell, _sentence in case.doubts]
     for doubt, (_cell, sentence) in zip(doubts, case.doubts, strict=True):
         assert said(sentence).fullmatch(doubt.what), doubt

@@ -40,7 +40,7 @@ def doubtful(browser: Callable, town: SimpleNamespace) -> ImportBatch:
 
 def test_doubtful_cells_are_named_in_the_preview(doubtful: ImportBatch, browser: Callable) -> None:
     assert doubtful.status == ImportBatch.Status.PREVIEWED
-    assert [doubt["cell"] for doubt in doubtful.doubts] == ["D2", "H2"]
+    assert [doubt["cell"] for doubt in doubtful.doubts] == ["D2", "H2", "A2"]
     page = browser("office").get(doubtful.get_absolute_url()).content.decode()
     for doubt in doubtful.doubts:
         assert doubt["what"] in page  # without being asked: nothing else is as urgent
@@ -59,7 +59,7 @@ def test_doubts_stay_with_the_import_and_lead_to_the_record(
     assert doubtful.doubts[0]["what"] in page
     assert f'<a href="{teacher.get_absolute_url()}">李新</a>' in page
     assert doubtful.result in client.get(reverse("workbooks:home")).content.decode()
-    assert "2" in doubtful.result
+    assert "待核 3 处" in doubtful.result
     client.post(reverse("workbooks:undo", args=[doubtful.pk]))
     page = client.get(doubtful.get_absolute_url()).content.decode()
     assert not Teacher.objects.filter(no="009").exists()

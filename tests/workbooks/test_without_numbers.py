@@ -40,6 +40,19 @@ def test_the_id_number_tells_who_it_is(town: SimpleNamespace, li: Teacher) -> No
     assert again.empty
 
 
+def test_namesakes_come_to_the_school_where_the_roster_puts_them(town: SimpleNamespace, li: Teacher) -> None:
+    other = TeacherFactory(school=town.other, no="S02", name="李新", sex="m", id_number=ZHOU, birth_date="1979-03-05")
+    other.appointments.all().delete()
+    rows = [["李新", ZHOU, "2003.9", "镇初级中学", "2012.9"], ["李新", LI, "2008.9", "镇初级中学", "2000.9.1"]]
+    head = ["姓名", "身份证号", "参加工作时间", "学校", "到本校时间"]
+    file = ContentFile(xlsx([head, *rows], "花名册"), name="花名册.xlsx")
+    plan = plan_import(file, by=None, township=town.township, year=town.year)
+    new = [row for part in plan.parts for row in part.new]
+    assert [(row.teacher, row.school, row.starts_on.year) for row in new if row.teacher == other] == [
+        (other, town.school, 2012)
+    ]
+
+
 def test_a_name_that_one_bears_is_enough_and_the_id_number_is_filled_in(town: SimpleNamespace) -> None:
     before = Teacher.objects.count()
     zhou = TeacherFactory(school=town.school, no="S03", name="周明远", birth_date="1979-03-05")

@@ -12,6 +12,7 @@ from .writing import as_excel, hide_column, in_sheet, surgery, text, xls, xlsx
 FIRST_GENERATION = "An ID number of 15 digits was made one of 18: to be checked against the identity card."
 REMARK = "The remark says “%(text)s”, which is not kept: enter it as appointment or posting."
 SUBJECTS = "“%(first)s” is taken as the main subject; %(others)s is not kept here: enter it as teaching assignment."
+SINCE = "The file does not say since when: taken as %(day)s, the school year's first day."
 SEVERAL = {
     "语文、数学": "chinese", "数学/音乐": "mathematics", "道法，历史": "morality", "英语;美术；书法": "english",
     "体育 音乐": "pe",
@@ -114,6 +115,18 @@ READABLE = [
                 {"school.name": "镇初级中学", "starts_on": date(2015, 9, 1)},
             ]
         },
+    ),
+    Case(
+        "schools without a day of arrival",
+        lambda: xlsx([[*row[:-1]] for row in ROSTER], "花名册", shape=lambda p, _b: merged(p, "A1:H1", "A3:A4")),
+        teachers(READ, READ_SECOND)
+        | {
+            "teachers.appointment": [
+                {"school.name": "镇初级中学", "teacher.no": "010", "starts_on": date(2025, 9, 1)},
+                {"school.name": "镇初级中学", "teacher.no": "011", "starts_on": date(2025, 9, 1)},
+            ]
+        },
+        doubts=(("A3", SINCE), ("A4", SINCE)),
     ),
     Case(
         "merged school cells in an .xls",

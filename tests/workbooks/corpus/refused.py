@@ -264,6 +264,11 @@ REFUSED = [
         lambda: xlsx([["学校名称", *HEAD, "到本校时间"], ["镇初级中学", *ROW, "2010.9"], [None, *SECOND, "2015.9"]]),
         errors=(("A3", EMPTY),),
     ),
+    Case(
+        "blank school, and no day of arrival",
+        lambda: xlsx([["学校名称", *HEAD], ["镇初级中学", *ROW], [None, *SECOND]]),
+        errors=(("A3", EMPTY),),
+    ),
     Case("name left empty", lambda: xlsx(one(姓名="—")), errors=(("B2", EMPTY),)),
     Case("title that nobody has", lambda: xlsx(one(职称="特级大师")), errors=(("G2", NOT_CHOSEN),)),
     Case("sex that is none, with an ID", lambda: xlsx(one(性别="不详")), errors=(("C2", NOT_CHOSEN),)),

@@ -1,0 +1,79 @@
+"""A roster that names schools: who is new gets an appointment, who is known keeps it, and nobody is at none unsaid."""
+
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from apps.teachers.models import Appointment, Teacher
+from apps.workbooks.actions import commit_now
+from apps.workbooks.models import ImportBatch
+from apps.workbooks.undoing import undo_import
+
+from .conftest import book, upload
+
+HEAD = ["工作单位", "编号", "姓名", "性别", "出生年月", "参加工作"]
+NEW = ["镇初级中学", "010", "李新", "女", "1985.07", "2008.9"]
+
+
+@pytest.fixture
+def bring(browser: Callable, town: SimpleNamespace) -> Callable:
+    def upload_rows(*rows: list[Any], head: list[str] = HEAD) -> ImportBatch:
+        file = book(("花名册", [["慕仪镇教师花名册"], head, *rows]))
+        form = {"file": upload(file), "school_year": town.year.pk}
+        browser("office").post(reverse("workbooks:importbatch_create"), form)
+        return ImportBatch.objects.latest("pk")
+
+    return upload_rows
+
+
+def known(teacher: Teacher, school: str) -> list[Any]:
+    born, began = teacher.birth_date.isoformat(), teacher.started_work_on.isoformat()
+    return [school, teacher.no, teacher.name, teacher.get_sex_display(), born, began]
+
+
+def whats(batch: ImportBatch) -> list[tuple[str, str, str]]:
+    return [(doubt["cell"], doubt["row"], doubt["what"]) for doubt in batch.doubts]
+
+
+def test_a_new_teacher_belongs_to_the_school_from_the_first_day(bring: Callable, cast: dict, browser: Callable) -> None:
+    batch = bring(NEW)
+    assert batch.notes == []
+    (doubt,) = whats(batch)
+    assert doubt == ("A3", "李新 镇初级中学 2025-09-01", "文件没有到校日期，任职暂从学年第一天（2025-09-01）算起。")
+    commit_now(batch=batch, by=cast["office"])
+    (appointment,) = Teacher.objects.get(no="010").appointments.all()
+    assert (appointment.school.name, appointment.starts_on) == ("镇初级中学", date(2025, 9, 1))
+    assert "李新" in browser("office").get(reverse("teachers:teacher_list") + "?period=2025").content.decode()
+    assert bring(NEW).empty
+    undo_import(batch=batch, by=cast["office"])
+    assert not Appointment.objects.filter(teacher__no="010").exists()
+
+
+def test_who_is_known_keeps_the_school_and_a_move_is_pointed_out(bring: Callable, town: SimpleNamespace) -> None:
+    before = list(Appointment.objects.values_list("pk", "school", "starts_on", "ends_on", "version"))
+    batch = bring(known(town.teacher, "镇初级中学"), known(town.neighbour, "镇初级中学"))
+    assert batch.problems == []
+    assert batch.empty
+    (doubt,) = whats(batch)
+    assert doubt[0] == "A4"
+    assert doubt[2] == "系统中任职于袁科小学，未作改动。如已调动，请在“任职”表中写明起止日期。"
+    assert list(Appointment.objects.values_list("pk", "school", "starts_on", "ends_on", "version")) == before
+
+
+def test_who_belongs_to_no_school_in_the_year_gets_one(bring: Callable, town: SimpleNamespace, cast: dict) -> None:
+    town.teacher.appointments.update(starts_on=date(2010, 9, 1), ends_on=date(2020, 8, 31))
+    commit_now(batch=bring(known(town.teacher, "袁科小学")), by=cast["office"])
+    assert [(row.school.name, row.starts_on) for row in town.teacher.appointments.order_by("starts_on")] == [
+        ("镇初级中学", date(2010, 9, 1)),
+        ("袁科小学", date(2025, 9, 1)),
+    ]
+
+
+def test_a_new_teacher_of_no_school_is_pointed_out(bring: Callable) -> None:
+    (doubt,) = whats(bring(NEW[1:], head=HEAD[1:]))
+    assert doubt[:2] == ("A3", "李新")
+    assert "还没有任职学校" in doubt[2]
