@@ -15,7 +15,7 @@ from django.template.loader import select_template
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from apps.core.figures import Chapter, Chart, Figure, Photo, Section, Table, chapters, count
+from apps.core.figures import Cell, Chapter, Chart, Figure, Photo, Section, Table, chapters, count
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.models import School
@@ -203,7 +203,8 @@ def annexes_of(scope: Scope, period: Period) -> Annexes:
         charts = [(chapter.key, make(scope, period)) for chapter in chapters() for make in chapter.charts]
         photos = [photo for chapter in chapters() for make in chapter.photos for photo in make(scope, period)]
     if scope.kind == "school":
-        tables = [_of_one_school(table) for table in tables]
+        with translation.override(LANGUAGE):
+            tables = _gathered([_of_one_school(table) for table in tables])
         charts = [(key, chart) for key, chart in charts if len(chart.bars) > 1]
     return Annexes(
         tuple(table for table in tables if table.rows),
@@ -221,6 +222,22 @@ def _of_one_school(table: Table) -> Table:
         if "num" not in kinds or any(c.value for c, kind in zip(row, kinds, strict=True) if kind == "num")
     )
     return replace(table, title=table.title.replace(*TABLE_WORDS["school"]), rows=tuple(rows))
+
+
+def _gathered(tables: list[Table]) -> list[Table]:
+    """Return the tables of one school, those that are a single row of numbers as one table, a number a line."""
+    single = [table for table in tables if len(table.rows) == 1 and "num" in table.kinds]
+    if len(single) < 2:
+        return tables
+    rows = tuple(
+        (Cell(table.title), Cell(head), cell)
+        for table in single
+        for head, cell, kind in zip(table.heads, table.rows[0], table.kinds, strict=True)
+        if kind == "num"
+    )
+    heads = (_("Subject matter"), _("Item"), _("Number"))
+    numbers = Table("school_numbers", _("The school in numbers"), heads, rows)
+    return [numbers, *(table for table in tables if table not in single)]
 
 
 def with_charts(document: Document) -> Document:

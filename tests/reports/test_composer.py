@@ -60,7 +60,11 @@ def test_the_page_shows_outline_text_figures_and_paper(draft: AnnualSummary, pro
     assert "全镇有教师{教师人数}人。</textarea>" in text
     assert "全镇有教师<b>3</b>人。" in text
     rows = {row["label"]: row for row in page.context["figures"]}
-    assert (rows["教师人数"]["text"], rows["教师人数"]["unit"], rows["教师人数"]["initials"]) == ("3", "人", "jsrs")
+    assert (rows["教师人数"]["text"], rows["教师人数"]["unit"], rows["教师人数"]["pinyin"]) == (
+        "3",
+        "人",
+        "jsrs jiaoshirenshu",
+    )
     assert "/teachers/teacher/?period=2025" in rows["教师人数"]["source"]
 
 

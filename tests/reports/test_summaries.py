@@ -241,6 +241,18 @@ def test_a_school_says_nothing_of_what_it_has_not(town: SimpleNamespace, cast: d
     assert document.annexes.charts == ()
 
 
+def test_the_numbers_of_one_school_stand_in_one_annex(town: SimpleNamespace, cast: dict) -> None:
+    ObservationFactory(teacher=town.teacher, observer_teacher=town.colleague)
+    tables = document_of(composed(town.school, cast["office"])).annexes.tables
+    assert tables[0].title == "学校基本数据"
+    lines = {(row[0].value, row[1].value): row[2].value for row in tables[0].rows}
+    assert lines["学校教师情况", "教师"] == town.school.appointments.count() == 2
+    assert lines["学校听课情况", "听课节数（节）"] == 1
+    assert not {table.title for table in tables} & {"学校教师情况", "学校听课情况"}
+    town_tables = document_of(composed(town.township, cast["office"])).annexes.tables
+    assert {"各校教师情况", "各校听课情况"} <= {table.title for table in town_tables}
+
+
 def test_only_one_summary_for_a_place_and_period(draft: AnnualSummary, town: SimpleNamespace) -> None:
     copy = AnnualSummary(
         township=town.township,
