@@ -74,7 +74,7 @@ class Sheet:
     without the key, the surest first and the name last. `remarked` takes a remark beside a row, which is not kept, and
     returns what people are to check for it. `beside` are models whose columns may stand in the same rows; `since` is
     the date of their key that such rows may leave out: who has a record in the year keeps it, who has none gets one
-    from the year's first day, to be checked.
+    from the year's first day, to be checked. `of_school` narrows the rows to those that a school's workbook holds.
     """
 
     model: type[Record]
@@ -93,6 +93,7 @@ class Sheet:
     remarked: Callable[[str], str] | None = None
     beside: tuple[type[Record], ...] = ()
     since: str = ""
+    of_school: Callable[[Any, int, Period], QuerySet] | None = None
 
     @property
     def all_columns(self) -> Sequence[Column | Lines]:
@@ -102,6 +103,8 @@ class Sheet:
     def rows(self, scope: Scope, period: Period) -> QuerySet:
         """Return the rows that the sheet of a scope's school year holds."""
         rows = self.model.objects.within(scope).filter(**self.fixed)
+        if self.of_school and scope.kind == "school":
+            rows = self.of_school(rows, scope.school, period)
         return rows.in_period(period) if self.yearly and self.model.dated_by else rows
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.constraints import NoOverlap
 from apps.core.fields import EncryptedTextField, digest
 from apps.core.models import Record, SchoolYear
+from apps.core.periods import Period
 from apps.core.scope import Scope, ScopedQuerySet
 from apps.schools.models import GRADES, Level, School, Subject, Township
 
@@ -43,6 +44,11 @@ class TeacherQuerySet(ScopedQuerySet):
     def serving_at(self, school: int, day: date) -> "TeacherQuerySet":
         """Return the teachers who belong to the school of this id on `day`."""
         return self.filter(serving(day, school=school))
+
+    def serving_in(self, school: int, period: Period) -> "TeacherQuerySet":
+        """Return the teachers who belong to the school of this id on any day of the period."""
+        there = Appointment.objects.filter(teacher=OuterRef("pk"), school=school)
+        return self.filter(Exists(there.in_period(period)))
 
     def with_school(self, day: date | None = None) -> "TeacherQuerySet":
         """Return the rows with `school_pk` and `school_name`: where each belongs on `day`, by default today."""

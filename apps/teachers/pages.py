@@ -42,6 +42,11 @@ class TeacherPages(Pages):
         """Return the teachers that `user` may see, with the school of today."""
         return super().rows(user).with_school()
 
+    def may_change(self, user: Any, record: models.Teacher) -> bool:
+        """Return whether `user` keeps this teacher: who heads a school, those who belong to it today."""
+        own = user.scope.school
+        return user.scope.kind != "school" or getattr(record, "school_pk", own) == own
+
     def actions(self, user: Any, record: models.Teacher) -> Iterable[Button]:
         """Offer to show the personal data in full."""
         if user.has_perm("teachers.view_personal_data") and (record.id_number or record.phone):

@@ -10,7 +10,7 @@ from apps.core.sheets import Column, Sheet
 from apps.schools.sheets import GRADE_WORDS, LEVEL_WORDS, SCHOOL, SUBJECT_WORDS, YEAR
 
 from .id_numbers import birth_date, is_male, of_18_characters, validate_id_number
-from .models import Appointment, Teacher, TeachingAssignment
+from .models import Appointment, Teacher, TeacherQuerySet, TeachingAssignment
 from .roster import (
     ARRIVAL_NAMES,
     BIRTH_NAMES,
@@ -57,6 +57,7 @@ SHEETS = (
         _("Teachers"),
         key=("no",),
         yearly=False,
+        of_school=TeacherQuerySet.serving_in,
         township_field="township",
         implied=told_by_id_number,
         implied_fields=("sex", "birth_date"),

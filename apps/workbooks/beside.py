@@ -10,6 +10,7 @@ from apps.core.sheets import Column
 
 from .cells import Wrong
 from .columns import BoundColumn
+from .knowing import Known
 from .planning import SheetPlanner
 from .plans import Ids, Part, Place, Problem
 from .reading import Table, field_of, owner_in, spoken
@@ -24,15 +25,15 @@ class BesidePlanner(SheetPlanner):
     year's first day.
     """
 
-    def __init__(self, table: Table, place: Place, resolver: Resolver, ids: Ids, *, main: Part) -> None:
-        super().__init__(table, place, resolver, ids)
+    def __init__(
+        self, table: Table, place: Place, resolver: Resolver, ids: Ids, *, main: Part, known: Known | None = None
+    ) -> None:
+        super().__init__(table, place, resolver, ids, known=known)
         name = owner_in(self.sheet, main.sheet).field
         self.owner = next(column for _at, column in self.columns if column.name == name)
         self.columns = [(at, column) for at, column in self.columns if column is not self.owner]
         self.owners = {main.rows[row.pk]: row for row in (*main.new, *main.changed, *main.unchanged)}
         self.undated = any(field_of(column) == self.sheet.since for column in self.absent)
-        if self.undated:
-            self.implied = self.absent
 
     def _missing(self) -> list[Column]:
         return [] if self.undated else super()._missing()

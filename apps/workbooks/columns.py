@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, override
 from apps.core.models import Record
 from apps.core.sheets import Column, Sheet
 from apps.schools.models import School
+from apps.teachers.id_numbers import mask
 
 from .cells import READERS, Empty, Month, Unchanged, Wrong, choice, is_empty, key, personal, plain, text_of, tidy
 from .reading import LANGUAGE, spoken
@@ -164,7 +165,7 @@ class BoundColumn:
         if value in (None, ""):
             return "—"
         if self.column.kind == "personal":
-            return HIDDEN
+            return mask(value)
         if self.target:
             row = value if isinstance(value, Record) else self.resolver.index(self.target).rows.get(value)
             return str(row) if row else str(value)

@@ -14,21 +14,25 @@ REMARKS = {"备注", "备注说明"}
 
 
 def doubts(
-    table: Table, columns: Sequence[tuple[int, BoundColumn]], records: Iterable[Record], row_of: Mapping[int, int]
+    table: Table,
+    columns: Sequence[tuple[int, BoundColumn]],
+    taken: Iterable[Record],
+    unchanged: Iterable[Record],
+    row_of: Mapping[int, int],
 ) -> Iterator[tuple[Record, Problem]]:
-    """Yield what is to be checked of the records that a table brings, cell by cell."""
+    """Yield what is to be checked of the records that a table brings, cell by cell; of unchanged ones, the remarks."""
     asked: list[tuple[int, Callable]] = [(at, column.doubt) for at, column in columns if column.doubtful]
+    remarks: list[tuple[int, Callable]] = []
     if table.sheet.remarked and (at := _remarks(table)) is not None:
         remarked = table.sheet.remarked
-        asked.append((at, lambda raw: "" if is_empty(raw) else remarked(tidy(str(raw)))))
-    if not asked:
-        return
+        remarks = [(at, lambda raw: "" if is_empty(raw) else remarked(tidy(str(raw))))]
     rows = dict(table.rows)
-    for record in records:
-        number = row_of[record.pk]
-        for at, ask in asked:
-            if at < len(rows[number]) and (what := ask(rows[number][at])):
-                yield record, Problem(table.title, table.cell(number, at), what)
+    for records, questions in ((taken, asked + remarks), (unchanged, remarks)):
+        for record in records if questions else ():
+            number = row_of[record.pk]
+            for at, ask in questions:
+                if at < len(rows[number]) and (what := ask(rows[number][at])):
+                    yield record, Problem(table.title, table.cell(number, at), what)
 
 
 def _remarks(table: Table) -> int | None:

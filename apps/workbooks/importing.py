@@ -20,6 +20,7 @@ from apps.core.sheets import Sheet, sheets
 from apps.schools.models import Researcher
 
 from .beside import BesidePlanner, doubt_the_unplaced
+from .knowing import Known
 from .layouts import layouts_of, unlike_ours
 from .overview import RESEARCHERS, SERVED, TITLE, Overview
 from .planning import SheetPlanner
@@ -121,15 +122,19 @@ def plan_import(
         )
     plan.layouts, problems = unlike_ours(found)
     plan.problems += problems
+    known: dict[int, Known | None] = {}
     for number, table in enumerate(found.tables):
         told((number + 1) / (len(found.tables) + 1))
         extra = _joins(place) if table.sheet is RESEARCHERS else None
         if table.part:
             main = next(part for part in plan.parts if part.title == table.title)
-            planner: SheetPlanner = BesidePlanner(table, place, resolver, ids, main=main)
+            planner: SheetPlanner = BesidePlanner(
+                table, place, resolver, ids, main=main, known=known.get(id(table.sheet))
+            )
         else:
-            planner = SheetPlanner(table, place, resolver, ids, extra=extra)
+            planner = SheetPlanner(table, place, resolver, ids, known=known.get(id(table.sheet)), extra=extra)
         planner.plan()
+        known[id(table.sheet)] = planner.known
         plan.parts.append(planner.part)
         plan.problems += planner.problems
         plan.changes += planner.changes

@@ -12,13 +12,17 @@ from .plans import Place
 
 
 class Known:
-    """The stored rows of a sheet at a place, each to be taken once; `own` are the ids that a school may touch."""
+    """The stored rows of a sheet at a place, each to be taken once; `own` are the ids that a school may touch.
+
+    `new` are the rows that pages of the workbook add; several pages may hold rows of one sheet.
+    """
 
     def __init__(self, sheet: Sheet, place: Place, *, with_lines: bool) -> None:
         rows = sheet.rows(place.whole, place.period)
         if with_lines:
             rows = rows.prefetch_related(*sheet.lines.prefetch)
         self.stored: list[Record] = list(rows)
+        self.new: list[Record] = []
         self.all_loaded = not sheet.yearly or not sheet.model.dated_by
         self.own: set[int] | None = None
         if place.scope.kind == "school":
@@ -27,7 +31,7 @@ class Known:
         self._waiting: dict[tuple, list[Record]] = defaultdict(list)
         for record in self.stored:
             self._waiting[self.key_of(record)].append(record)
-        self._seen: dict[tuple, int] = {}
+        self._seen: dict[tuple, tuple[str, int]] = {}
         self._by: dict[str, dict[Any, list[Record]]] = {}
 
     def key_of(self, record: Record) -> tuple[Any, ...]:
@@ -35,14 +39,14 @@ class Known:
         values = (getattr(record, column) for column in self._columns)
         return tuple(tidy(value) if isinstance(value, str) else value for value in values)
 
-    def take(self, key: tuple[Any, ...], number: int) -> tuple[Record | None, int | None]:
-        """Return the stored row under a key, None for a new one, and the earlier line of the file that has taken it."""
+    def take(self, key: tuple[Any, ...], line: tuple[str, int]) -> tuple[Record | None, tuple[str, int] | None]:
+        """Return the stored row under a key, None for a new one, and the earlier line (page, row) that has taken it."""
         waiting = self._waiting.get(key)
         if waiting:
-            self._seen[key] = number
+            self._seen[key] = line
             return waiting.pop(0), None
         earlier = self._seen.get(key)
-        self._seen.setdefault(key, number)
+        self._seen.setdefault(key, line)
         return None, earlier
 
     def otherwise(self, fields: Sequence[str], values: Mapping[str, Any]) -> list[Record]:

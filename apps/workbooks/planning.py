@@ -12,7 +12,6 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from apps.core.models import Record
-from apps.core.pages import REGISTRY
 from apps.core.sheets import Column
 
 from .cells import Wrong, is_empty, plain, tidy
@@ -21,20 +20,31 @@ from .columns import BoundColumn
 from .doubting import doubts
 from .knowing import Known
 from .plans import Change, Ids, Part, Place, Problem
-from .reading import Table, field_of, spoken
+from .reading import Table, comes_with_place, field_of, spoken
 from .resolving import Resolver
+from .rights import Rights
 from .rowreading import read_row, says_nothing
 from .rules import falls_into, lies_within
 
 
-class SheetPlanner:
-    """Plans one table of a workbook; `plan` fills `part`, `problems` and `changes`."""
+class SheetPlanner(Rights):
+    """Plans one table of a workbook; `plan` fills `part`, `problems` and `changes`.
+
+    `known` are the rows of the sheet that an earlier page of the workbook has looked through.
+    """
 
     def __init__(
-        self, table: Table, place: Place, resolver: Resolver, ids: Ids, *, extra: Callable[[Record], str] | None = None
+        self,
+        table: Table,
+        place: Place,
+        resolver: Resolver,
+        ids: Ids,
+        *,
+        known: Known | None = None,
+        extra: Callable[[Record], str] | None = None,
     ) -> None:
         self.table, self.place, self.resolver, self.ids, self.extra = table, place, resolver, ids, extra
-        self.sheet, self.model = table.sheet, table.sheet.model
+        self.sheet, self.model, self.known = table.sheet, table.sheet.model, known
         self.part = Part(self.sheet, table.label, skipped=len(table.skipped))
         self.problems: list[Problem] = []
         self.changes: list[Change] = []
@@ -47,16 +57,29 @@ class SheetPlanner:
         self.columns = sorted(bound, key=lambda pair: (not pair[1].of_school, pair[1].target is None))
         self.at = {column.name: position for position, column in bound}
         self.lines_at = next((at for at, column in table.places.items() if column is self.sheet.lines), None)
-        self.absent = table.lacking
+        self.constants = self._told_by_the_place() | self.sheet.fixed
+        self.absent = [column for column in table.lacking if field_of(column) not in self.constants]
         self.lacking: set[Any] = set()
-        self.implied = [column for column in self.absent if field_of(column) in self.sheet.implied_fields]
-        self.constants = dict(self.sheet.fixed)
         if self.sheet.township_field:
             self.constants[self.sheet.township_field] = place.township
         if self.sheet.district_field:
             self.constants[self.sheet.district_field] = place.township.district
         self.row_of = self.part.rows
         self.sees_personal = place.by is None or place.by.has_perm("teachers.view_personal_data")
+
+    def _told_by_the_place(self) -> dict[str, Any]:
+        """Return field → value of columns that the file may do without: the year, one's own school, an optional key."""
+        told: dict[str, Any] = {}
+        for column in (column for column in self.sheet.columns if column.field not in self.at):
+            if comes_with_place(column, self.sheet):
+                bound = BoundColumn(self.sheet, column, self.resolver)
+                if not bound.of_school:
+                    told[column.field] = self.place.year
+                elif self.place.scope.kind == "school":
+                    told[column.field] = self.resolver.index(bound.target).rows[self.place.scope.school]
+            elif column.field in self.sheet.key and not column.required:
+                told[column.field] = BoundColumn(self.sheet, column, self.resolver).empty()
+        return told
 
     # What a plan consists of.
 
@@ -75,14 +98,15 @@ class SheetPlanner:
             for column in missing:
                 self.say_absent(column)
             return
-        self.known = Known(self.sheet, self.place, with_lines=bool(self.sheet.lines) and self.lines_at is not None)
+        if self.known is None:
+            self.known = Known(self.sheet, self.place, with_lines=bool(self.sheet.lines) and self.lines_at is not None)
         for number, values in self.table.rows:
             self._row(number, values)
         for column in self.absent:
-            if column in self.lacking or (self.part.wrong and column not in self.implied and not self.keyless):
+            if column in self.lacking:
                 self.say_absent(column)
         touched = {record.pk for record in (*self.part.new, *self.part.changed)}
-        rows = [*self.known.stored, *self.part.new]
+        rows = [*self.known.stored, *self.known.new, *self.part.new]
         breaches = [
             *repeated(rows, touched, self.place.whole, all_loaded=self.known.all_loaded),
             *overlapping(rows, touched),
@@ -93,14 +117,15 @@ class SheetPlanner:
             setattr(
                 self.part, kind, [row for row in getattr(self.part, kind) if self.row_of[row.pk] not in self.part.wrong]
             )
+        self.known.new += self.part.new
         self.resolver.plan([*self.part.new, *self.part.changed])
         taken = (*self.part.new, *self.part.changed)
-        self.part.doubts += doubts(self.table, self.columns, taken, self.row_of)
+        self.part.doubts += doubts(self.table, self.columns, taken, self.part.unchanged, self.row_of)
 
     def _missing(self) -> list[Column]:
         """Return the columns of the key that the file does not have."""
-        key = self.sheet.key
-        return [column for column in self.sheet.columns if column.field in key and column.field not in self.at]
+        given = {*self.at, *self.constants}
+        return [column for column in self.sheet.columns if column.field in {*self.sheet.key} - given]
 
     # One row.
 
@@ -120,17 +145,17 @@ class SheetPlanner:
         key = self._stored_key(number, by_name) if self.keyless else self._key_of(by_name)
         if key is None:
             return
-        record, earlier = self.known.take(key, number)
+        record, earlier = self.known.take(key, (self.table.title, number))
         if record is not None:
             self._existing(number, values, cells, record)
         elif earlier is None:
             self._new(number, values, cells)
         else:
-            self.say_row(
-                number,
-                _("The same record stands in row %(row)d already.") % {"row": earlier},
-                _("Delete one of the two rows."),
-            )
+            page, row = earlier
+            what = _("The same record stands in row %(row)d already.") % {"row": row}
+            if page != self.table.title:
+                what = _("The same record stands in row %(row)d of “%(sheet)s” already.") % {"row": row, "sheet": page}
+            self.say_row(number, what, _("Delete one of the two rows."))
 
     def _key_of(self, by_name: dict[str, Any]) -> tuple:
         found = []
@@ -154,6 +179,8 @@ class SheetPlanner:
     def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
         """Take up a known row, if a cell of it differs."""
         self.row_of[record.pk] = number
+        if self._is_foreign(number, record):
+            return
         differing = [
             (column, value)
             for column, value in cells.items()
@@ -167,13 +194,11 @@ class SheetPlanner:
                 self.part.unchanged.append(record)
             return
         name, before = str(record), self._stored_values(record)
-        if not self._may_change(number, record):
+        if not self._may_change(number, record) or self._is_somebody_else(number, record, differing):
             return
+        old = {column: column.shown(getattr(record, column.attname)) for column, _value in differing}
         for column, value in differing:
-            old, new = column.shown(getattr(record, column.attname)), column.shown(value)
-            self.changes.append(
-                Change(self.table.title, self.table.cell(number, self.at[column.name]), name, column.header, old, new)
-            )
+            self._demand_own(number, column, value)
             column.assign(record, value)
         if lines is not None:
             header, cell = spoken(self.sheet.lines.header), self.table.cell(number, self.lines_at)
@@ -189,6 +214,11 @@ class SheetPlanner:
             self._check(number, record)
         if lines is not None:
             self._read_lines(number, record, lines)
+        for column, _value in differing:
+            # As it will be stored: a total, say, follows from other cells whatever its own says.
+            new, cell = column.shown(getattr(record, column.attname)), self.table.cell(number, self.at[column.name])
+            if new != old[column] or column.column.kind == "personal":
+                self.changes.append(Change(self.table.title, cell, name, column.header, old[column], new))
         if number not in self.part.wrong:
             after = self._stored_values(record)
             self.part.fields |= {column for column, value in after.items() if value != before[column]}
@@ -200,6 +230,7 @@ class SheetPlanner:
         self.lacking |= {column for column in self.absent if field_of(column) not in self.given}
         for column, value in cells.items():
             column.assign(record, value)
+            self._demand_own(number, column, value)
             if says_nothing(column, value):
                 self.say(number, self.at[column.name], *column.lacking)
         self.row_of[record.pk] = number
@@ -229,40 +260,6 @@ class SheetPlanner:
         elif _has_names(record):
             # A wrong row still is who it is: rows that name it are not wrong for that.
             self.resolver.plan([record])
-
-    # Who may do what.
-
-    def _may_change(self, number: int, record: Record) -> bool:
-        """Return whether who imports may change this row, and say so if not."""
-        if self.known.own is not None and record.pk not in self.known.own:
-            self.say_row(
-                number,
-                _("This record belongs to another school, and differs from what is stored."),
-                _("Take the row out."),
-            )
-            return False
-        pages, by = REGISTRY.get(self.model.label), self.place.by
-        allowed = pages.may(by, "change", record) if pages and by is not None else self.place.may("change", self.model)
-        if not allowed:
-            self.say_row(
-                number,
-                _("You may not change this record, and the row differs from what is stored."),
-                _("Take the row out, or ask the education office."),
-            )
-        return allowed
-
-    def _may_write_personal(self, number: int, column: BoundColumn, value: str) -> bool:
-        """Return whether a differing personal value is to be written; a gap of who cannot see it changes nothing."""
-        if self.sees_personal:
-            return True
-        if value:
-            self.say(
-                number,
-                self.at[column.name],
-                _("Only the education office may write ID numbers and phones."),
-                _("Leave the cell as it was, or empty."),
-            )
-        return False
 
     # Rules.
 
@@ -366,10 +363,6 @@ class SheetPlanner:
         self.problems.append(
             Problem(self.table.title, self.table.cell(number, position), what, remedy or _("Correct the cell."))
         )
-
-    def say_row(self, number: int, what: str, remedy: str) -> None:
-        """Note a problem of a whole row, at its key."""
-        self.say(number, None, what, remedy)
 
     def say_absent(self, column: Any) -> None:
         """Note that a column is missing, at the header."""

@@ -14,7 +14,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
 
+from apps.core.models import SchoolYear
 from apps.core.sheets import Column, Sheet
+from apps.schools.models import School
 
 from .cells import Formula, Month, is_empty, key
 from .formats import Book, Page, opened
@@ -28,12 +30,18 @@ __all__ = ["LANGUAGE", "Found", "Table", "UserError", "broken_is_said", "check_f
 
 # What a real sheet never reaches: rows, blank rows in a row.
 ROWS_LIMIT, BLANKS_LIMIT = 50_000, 1_000
+# How Excel and people call a second page of a kind: 教师 (2), 教师2.
+NUMBERED = re.compile(r"\s*([(（]\d{1,2}[)）]|\d{1,2})$")
 # A page of unknown headers is a list if so many of them stand in a row, with rows below.
 HEADS_OF_A_LIST = 3
 # Rows that are no records, by the first text in them: sums, notes, signatures, the template's example.
 NO_RECORD = re.compile(
     r"(.{0,20}(合计|小计|总计)|共计|共\d+[人名条行]|备注|说明|填表说明|注意事项|注|填表人|填报人|制表人?|审核人?|负责人"
     r"|单位负责人|单位|填报单位|填表单位|校长|校长签字|盖章|(单位)?[(（]盖章[)）]|填报日期|填表日期|制表日期|日期)([:：].*)?"
+)
+# And by the only text in them: remarks in brackets, headings of groups, who drew the list up, and when.
+LONELY = re.compile(
+    r"[（(].+[）)]|[一二三四五六七八九十]+、.+|.*\d{4}年\d{1,2}月(\d{1,2}日)?制?|.*(联系人|电话)[:：].*|.+(教育组|教育办)"
 )
 SIGNED = re.compile(r"(填表单位|填报单位|单位|校长|校长签字|日期|盖章)")
 EXAMPLE = "示例"
@@ -149,31 +157,31 @@ def find(book: Book, sheets: Sequence[Sheet], layouts: Mapping[str, Layout] | No
 
     `layouts` are those that were mapped by hand, by the signature of their headers.
     """
-    tables: dict[int, Table] = {}
+    tables: list[Table] = []
     found = Found([], [])
     by_title = {key(name): sheet for sheet in sheets for name in titles(sheet)}
     mapped: dict[int, Layout] = {}
     strangers = []
     for page in map(Seen, book.worksheets):
-        sheet = by_title.get(key(page.title))
+        sheet = by_title.get(key(page.title)) or by_title.get(key(NUMBERED.sub("", page.title)))
         if page.page.hidden:
             found.hidden.append(page.title)
             continue
         if hit := _mapped(page, sheets, layouts or {}):
             table, mapped[id(hit[0])] = hit
-            tables[id(table.sheet)] = table
+            tables.append(table)
         elif sheet is None:
             strangers.append(page)
         elif table := _table(page, [sheet]):
-            tables[id(sheet)] = table
+            tables.append(table)
         elif page.rows:
             found.headless.append(page.title)
     read_by_title = bool(tables or found.headless)
     for page in strangers:
-        # A single list sent by a school, under whatever title: known by its columns.
+        # Lists under whatever title, such as a page for each school: known by their columns.
         table = None if read_by_title else _table(page, sheets)
-        if table and id(table.sheet) not in tables:
-            tables[id(table.sheet)] = table
+        if table:
+            tables.append(table)
         elif not read_by_title and (heads := _looks_like_a_list(page)):
             found.unmatched.append(Unmatched(page.title, heads))
         else:
@@ -182,13 +190,14 @@ def find(book: Book, sheets: Sequence[Sheet], layouts: Mapping[str, Layout] | No
         raise UserError(
             _("The workbook has none of the known sheets. Copy the rows into the template, then upload that.")
         )
-    for table in list(tables.values()):
-        for beside in _beside(table, [sheet for sheet in sheets if id(sheet) not in tables], mapped.get(id(table))):
+    others = [sheet for sheet in sheets if all(table.sheet is not sheet for table in tables)]
+    for table in list(tables):
+        for beside in _beside(table, others, mapped.get(id(table))):
             _mark_dates(beside, next(page for page in book.worksheets if page.title == beside.title))
-            tables[id(beside.sheet)] = beside
+            tables.append(beside)
     if tables:
         found.ignored += [page.title for page in found.unmatched]
-    found.tables = [tables[id(sheet)] for sheet in sheets if id(sheet) in tables]
+    found.tables = [table for sheet in sheets for table in tables if table.sheet is sheet]
     return found
 
 
@@ -270,8 +279,15 @@ def _table(page: Seen, sheets: Sequence[Sheet]) -> Table | None:
     return table
 
 
+def comes_with_place(column: AnyColumn, sheet: Sheet) -> bool:
+    """Return whether where and when an import belongs may say what a column does: the school, the school year."""
+    if not isinstance(column, Column) or column.kind != "row":
+        return False
+    return sheet.model._meta.get_field(column.field).related_model in (School, SchoolYear)
+
+
 def _is_asked_for(column: AnyColumn, sheet: Sheet) -> bool:
-    return column.required and field_of(column) not in sheet.implied_fields
+    return column.required and field_of(column) not in sheet.implied_fields and not comes_with_place(column, sheet)
 
 
 def _fill(table: Table, page: Seen) -> None:
@@ -284,7 +300,7 @@ def _fill(table: Table, page: Seen) -> None:
             continue
         if number in looks.hidden:
             table.hidden.append(number)
-        elif _is_no_record(values) or _repeats(heading, values):
+        elif _is_no_record(values) or _repeats(heading, values) or _is_bare(table, values):
             table.skipped.append(number)
         else:
             table.rows.append((number, list(values)))
@@ -304,10 +320,17 @@ def _is_no_record(values: Sequence[Any]) -> bool:
     if first is None:
         return False
     text = "".join(first.split())
+    if LONELY.fullmatch(text) and sum(not is_empty(value) for value in values) == 1:
+        return True
     if not (NO_RECORD.fullmatch(text) or EXAMPLE_ROW.fullmatch(text)):
         return False
     # Beside what is merely called so there stands little: a record is not left aside for its first word.
     return not SIGNED.fullmatch(text) or sum(not is_empty(value) for value in values) <= 3
+
+
+def _is_bare(table: Table, values: Sequence[Any]) -> bool:
+    """Return whether nothing stands in the columns that are read, as in rows that are only numbered yet."""
+    return not any(place < len(values) and values[place] not in (None, "") for place in table.places)
 
 
 def _fill_down(table: Table, looks: Looks) -> None:

@@ -86,6 +86,13 @@ class Resolver:
         self.indexes: dict[type[Record], Index] = {}
         self.planned: dict[type[Record], dict[int, Record]] = defaultdict(dict)
         self.places: dict[type[Record], dict[int, set[int]]] = {}
+        self.owned: dict[type[Record], set[int]] = {}
+
+    def own(self, model: type[Record], scope: Scope) -> set[int]:
+        """Return the ids of the rows within the scope of who imports."""
+        if model not in self.owned:
+            self.owned[model] = set(model.objects.within(scope).values_list("pk", flat=True))
+        return self.owned[model]
 
     def index(self, model: type[Record]) -> Index:
         """Return the index of a model, read when first asked for."""

@@ -227,6 +227,25 @@ READABLE = [
         notes=("任职",),
     ),
     Case("strange sheet beside", lambda: xlsx(one(), Sheet2=[["随便", "写写"]]), teachers(READ), notes=("Sheet2",)),
+    Case(
+        "rows that are only numbered, groups and footers",
+        lambda: xlsx(
+            [
+                ["序号", *HEAD],
+                [None, "一、在编教师"],
+                [1, *ROW],
+                ["二、临聘教师"],
+                [2, *SECOND],
+                [3],
+                [4, None, ""],
+                ["（此表一式两份）"],
+                [None, None, "慕仪镇教育组 2026年9月制"],
+                ["联系人：张三  电话：0917-1234567"],
+            ]
+        ),
+        teachers(READ, READ_SECOND),
+        notes=("第 2、4、6、7、8、9、10 行",),
+    ),
     Case("blank rows between", lambda: xlsx([HEAD, [], ROW, [], [None, "  "], SECOND]), teachers(READ, READ_SECOND)),
     Case(
         "full-width digits and letters",

@@ -1,0 +1,93 @@
+"""Who may write what by a workbook: one's own records, of one's own people, and nobody in another's place."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.core.models import Record
+from apps.core.pages import REGISTRY
+from apps.core.sheets import Sheet
+
+from .columns import BoundColumn
+from .knowing import Known
+from .plans import Place
+from .reading import spoken
+from .resolving import Resolver
+
+
+class Rights:
+    """The part of a planner that asks whether a row may be written, and says so at its cell if not."""
+
+    sheet: Sheet
+    model: type[Record]
+    place: Place
+    resolver: Resolver
+    known: Known | None
+    at: dict[str, int]
+    sees_personal: bool
+
+    def say(self, number: int, position: int | None, what: str, remedy: str = "") -> None:
+        """Note a problem of a cell, or of the row's key where the cell is not known."""
+        raise NotImplementedError
+
+    def say_row(self, number: int, what: str, remedy: str) -> None:
+        """Note a problem of a whole row, at its key."""
+        self.say(number, None, what, remedy)
+
+    def _is_foreign(self, number: int, record: Record) -> bool:
+        """Return whether a known row is not of the part that who imports keeps, and say so, whatever the row says."""
+        foreign = self.known.own is not None and record.pk not in self.known.own
+        if foreign:
+            self.say_row(number, _("This record belongs to another school."), _("Take the row out."))
+        return foreign
+
+    def _demand_own(self, number: int, column: BoundColumn, value: Any) -> None:
+        """Say so if a row names somebody of another school: forms do not offer them either."""
+        if self.place.scope.kind != "school" or not (column.target and column.target.told_apart_by) or value is None:
+            return
+        if value.pk > 0 and value.pk not in self.resolver.own(column.target, self.place.scope):
+            self.say(
+                number,
+                self.at[column.name],
+                _("“%(name)s” does not belong to your school.") % {"name": value},
+                _("Take the row out, or correct the name."),
+            )
+
+    def _is_somebody_else(self, number: int, record: Record, differing: Sequence[tuple[BoundColumn, Any]]) -> bool:
+        """Return whether a row must be somebody else's than its key says, and say so."""
+        others = {column.name for column, _value in differing if getattr(record, column.attname) not in (None, "")}
+        *surer, name = self.sheet.known_by or ("",)
+        if name not in others or not others & {*surer, *self.sheet.implied_fields}:
+            return False
+        header = spoken(next(column.header for column in self.sheet.columns if column.field == self.sheet.key[0]))
+        what = _("This is %(name)s by the %(header)s, and somebody else by name, ID number, sex or birth date.")
+        remedy = _("Correct the %(header)s. If it is the same person, correct the name on the page first.")
+        shown = {"name": record, "header": header}
+        self.say_row(number, what % shown, remedy % shown)
+        return True
+
+    def _may_change(self, number: int, record: Record) -> bool:
+        """Return whether who imports may change this row, and say so if not."""
+        pages, by = REGISTRY.get(self.model.label), self.place.by
+        allowed = pages.may(by, "change", record) if pages and by is not None else self.place.may("change", self.model)
+        if not allowed:
+            self.say_row(
+                number,
+                _("You may not change this record, and the row differs from what is stored."),
+                _("Take the row out, or ask the education office."),
+            )
+        return allowed
+
+    def _may_write_personal(self, number: int, column: BoundColumn, value: str) -> bool:
+        """Return whether a differing personal value is to be written; a gap of who cannot see it changes nothing."""
+        if self.sees_personal:
+            return True
+        if value:
+            self.say(
+                number,
+                self.at[column.name],
+                _("Only the education office may write ID numbers and phones."),
+                _("Leave the cell as it was, or empty."),
+            )
+        return False
