@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -20,6 +20,11 @@ from apps.schools.models import GRADES, Level, School, Subject, Township
 
 from .id_numbers import birth_date, is_male, mask, validate_id_number
 
+# One phone number or several, with the signs that people put between digits.
+PHONES = r"^\+?\d[\d\- ]{5,16}\d(?:[、,，;；/ ]\s*\+?\d[\d\- ]{5,16}\d)*\Z"
+# Nobody teaches at a younger age; who comes next year is known, who comes later is a slip of the pen.
+WORKING_AGE, FORESEEN = 14, 730
+
 
 def on_day(day: date, prefix: str = "") -> Q:
     """Return the condition that an appointment covers `day`."""
@@ -32,6 +37,14 @@ def serving(day: date | None = None, **place: int) -> Q:
     """Return the condition that a teacher has an appointment at `place`, on `day` or ever."""
     rows = Appointment.objects.filter(teacher=OuterRef("pk"), **place)
     return Q(Exists(rows.filter(on_day(day)) if day else rows))
+
+
+def demand_possible(born: date | None, day: date | None, field: str) -> None:
+    """Raise ValidationError for `field` if nobody born then works since that day: a child, or in years to come."""
+    if day and born and born < day and day.year - born.year < WORKING_AGE:
+        raise ValidationError({field: _("On this day the teacher was not yet %(age)d.") % {"age": WORKING_AGE}})
+    if day and (day - timezone.localdate()).days > FORESEEN:
+        raise ValidationError({field: _("This day is years ahead.")})
 
 
 class TeacherQuerySet(ScopedQuerySet):
@@ -153,7 +166,9 @@ class Teacher(Record):
     sex = models.CharField(_("sex"), max_length=1, choices=Sex)
     id_number = EncryptedTextField(_("ID number"), blank=True)
     id_digest = models.CharField(max_length=64, editable=False, blank=True)
-    phone = EncryptedTextField(_("phone"), blank=True)
+    phone = EncryptedTextField(
+        _("phone"), blank=True, validators=[RegexValidator(PHONES, _("This is no phone number: 7 to 13 digits."))]
+    )
     birth_date = models.DateField(_("birth date"))
     started_work_on = models.DateField(
         _("began work on"), help_text=_("The first job, not the arrival at this school.")
@@ -207,11 +222,12 @@ class Teacher(Record):
         return (self.name, self.no, f"{self.name}（{self.no}）")
 
     def clean(self) -> None:
-        """Tidy the name, derive what follows from the ID number, and refuse what contradicts it."""
+        """Tidy the name, derive what follows from the ID number, and refuse what contradicts it or cannot be."""
         self.name = "".join(self.name.split())
         self.initials = initials_of(self.name)[:40]
         self.id_number = self.id_number.strip().upper()
         self.id_digest = digest(self.id_number) if self.id_number else ""
+        demand_possible(self.birth_date, self.started_work_on, "started_work_on")
         if not self.id_number:
             return
         try:
@@ -291,6 +307,8 @@ class Appointment(Record):
     def clean(self) -> None:
         if self.teacher_id and self.school_id and self.teacher.township_id != self.school.township_id:
             raise ValidationError({"school": _("The school belongs to another township than the teacher.")})
+        if self.teacher_id:
+            demand_possible(self.teacher.birth_date, self.starts_on, "starts_on")
 
 
 class TeachingAssignment(Record):

@@ -50,6 +50,8 @@ SHORTENED = re.compile(r"\d(?:\.\d+)?E\+\d{2,3}", re.IGNORECASE)
 TEXT_FOLLOWS = re.compile(r"^['’‘`](?=[\d=+\-@])")
 # A short word or a name with blanks between, to make it as wide as longer ones: 李　新, 合 计, 王 思远.
 SPREAD = re.compile(r"[㐀-鿿𠀀-𿿽](?:(?:\s+[㐀-鿿𠀀-𿿽]){1,3}|\s+[㐀-鿿𠀀-𿿽]{2})")
+# A number that passed through a program for which it had decimals.
+WHOLE = re.compile(r"\d{7,}\.0")
 UNKNOWN_END = re.compile(r"\d{17}\*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x000D_")
 
@@ -144,6 +146,8 @@ def _shortened() -> Wrong:
 def personal(raw: Any) -> str:
     """Return personal data as text; raise Unchanged for a masked value."""
     text = "".join(unicodedata.normalize("NFKC", text_of(raw)).split()).upper()
+    if WHOLE.fullmatch(text):
+        text = text.removesuffix(".0")
     # A star at the end of 17 digits is somebody's way to write an unknown check character, not a mask.
     if "*" in text and not UNKNOWN_END.fullmatch(text):
         raise Unchanged

@@ -246,6 +246,16 @@ READABLE = [
         teachers(READ, READ_SECOND),
         notes=("第 2、4、6、7、8、9、10 行",),
     ),
+    Case(
+        "phone that was a number with decimals",
+        lambda: xlsx(one(联系电话="13900000001.0")),
+        teachers(READ | {"phone": "13900000001"}),
+    ),
+    Case(
+        "two phones",
+        lambda: xlsx(one(联系电话="0917-6123456、13900000001")),
+        teachers(READ | {"phone": "0917-6123456、13900000001"}),
+    ),
     Case("blank rows between", lambda: xlsx([HEAD, [], ROW, [], [None, "  "], SECOND]), teachers(READ, READ_SECOND)),
     Case(
         "full-width digits and letters",

@@ -13,6 +13,8 @@ SHORTENED = "Excel has shortened this number: it keeps %(digits)d digits only."
 NO_DATE = "“%(text)s” is no date."
 TWO_MONTHS = "%(number)s may mean January or October: Excel drops the zero."
 ID_LENGTH = "An ID number has 18 characters: 17 digits, then a digit or X."
+NO_PHONE = "This is no phone number: 7 to 13 digits."
+TOO_YOUNG = "On this day the teacher was not yet %(age)d."
 EMPTY = "“%(header)s” must not be empty."
 DAMAGED = "The workbook is damaged. Open it in Excel, save it anew, then upload it again."
 NO_WORKBOOK = "This file is no Excel workbook. Save the table in Excel as .xlsx, then upload that file."
@@ -272,6 +274,19 @@ REFUSED = [
     Case("name left empty", lambda: xlsx(one(姓名="—")), errors=(("B2", EMPTY),)),
     Case("title that nobody has", lambda: xlsx(one(职称="特级大师")), errors=(("G2", NOT_CHOSEN),)),
     Case("sex that is none, with an ID", lambda: xlsx(one(性别="不详")), errors=(("C2", NOT_CHOSEN),)),
+    Case("phone that is too short", lambda: xlsx(one(联系电话="139")), errors=(("H2", NO_PHONE),)),
+    Case("phone that is a word", lambda: xlsx(one(联系电话="abc")), errors=(("H2", NO_PHONE),)),
+    Case("work begun as a child", lambda: xlsx(one(参加工作时间="1995.9")), errors=(("F2", TOO_YOUNG),)),
+    Case(
+        "work begun in years to come",
+        lambda: xlsx(one(参加工作时间="2046-09")),
+        errors=(("F2", "This day is years ahead."),),
+    ),
+    Case(
+        "arrival before working age",
+        lambda: xlsx([["学校名称", *HEAD, "到本校时间"], ["镇初级中学", *ROW, "1990.9"]]),
+        errors=(("I2", TOO_YOUNG),),
+    ),
     Case(
         "work before birth",
         lambda: xlsx(one(参加工作时间="1980-01-01")),
