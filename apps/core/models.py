@@ -87,7 +87,9 @@ class SchoolYear(Record):
         return _("school year %(first)d–%(second)d") % {"first": self.start_year, "second": self.start_year + 1}
 
     def names(self) -> tuple[str, ...]:
-        return (str(self.start_year), str(self))
+        first, last = self.start_year, self.start_year + 1
+        written = (f"{first}{sign}{last}{end}" for sign in "-—–~" for end in ("", "学年", "学年度"))
+        return (str(first), f"{first}学年", *written, str(self))
 
     @classmethod
     def containing(cls, day: date) -> "SchoolYear | None":

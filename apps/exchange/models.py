@@ -83,7 +83,7 @@ class ExchangeRound(Record):
         return _("exchange round %(year)s") % {"year": self.school_year}
 
     def names(self) -> tuple[str, ...]:
-        return (str(self.school_year.start_year), str(self))
+        return (*self.school_year.names()[:-1], str(self))
 
 
 class Posting(Record):

@@ -83,6 +83,16 @@ EDUCATION_WORDS = {
     "中专学历": Teacher.Education.NORMAL,
     "初中": Teacher.Education.OTHER,
 }
+# How a degree was earned is not kept.
+EDUCATION_WORDS |= {
+    f"{way}{word}": education
+    for way in ("全日制", "函授", "自考", "成人", "电大", "在职", "网络")
+    for word, education in (
+        ("研究生", Teacher.Education.MASTER), ("硕士", Teacher.Education.MASTER), ("本科", Teacher.Education.BACHELOR),
+        ("大学本科", Teacher.Education.BACHELOR), ("大专", Teacher.Education.COLLEGE),
+        ("专科", Teacher.Education.COLLEGE), ("中专", Teacher.Education.NORMAL), ("中师", Teacher.Education.NORMAL),
+    )
+}  # fmt: skip
 STAFFING_WORDS = {
     "事业编": Teacher.Staffing.ESTABLISHED,
     "编内": Teacher.Staffing.ESTABLISHED,

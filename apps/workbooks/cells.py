@@ -52,6 +52,11 @@ TEXT_FOLLOWS = re.compile(r"^['’‘`](?=[\d=+\-@])")
 SPREAD = re.compile(r"[㐀-鿿𠀀-𿿽](?:(?:\s+[㐀-鿿𠀀-𿿽]){1,3}|\s+[㐀-鿿𠀀-𿿽]{2})")
 # A number that passed through a program for which it had decimals.
 WHOLE = re.compile(r"\d{7,}\.0")
+# What people write behind a number whose column says it already.
+UNIT = re.compile(r"(?<=\d)\s*(课时|学时|节|分|人|个|次|份|篇|元)$")
+# And in place of a day that has not come.
+TO_COME = {"至今", "今", "现在", "目前"}
+IN_BRACKETS = re.compile(r"[（(][^（）()]*[）)]")
 UNKNOWN_END = re.compile(r"\d{17}\*")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]|_x000D_")
 
@@ -160,7 +165,7 @@ def decimal(raw: Any) -> Decimal:
         raise Wrong(_("Here stands a number."), _("Write digits only."))
     text = format(raw, ".12g") if isinstance(raw, float) else unicodedata.normalize("NFKC", str(raw)).replace(",", "")
     try:
-        number = Decimal(text.strip())
+        number = Decimal(UNIT.sub("", text.strip()))
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
@@ -241,13 +246,14 @@ def choice(words: Mapping[str, Any], shown: str) -> Callable[[Any], Any]:
 
     def read(raw: Any) -> Any:
         text = text_of(raw)
-        try:
-            return words[key(text)]
-        except KeyError:
-            raise Wrong(
-                _("“%(text)s” cannot be chosen here.") % {"text": text},
-                _("Choose one of: %(words)s.") % {"words": shown},
-            ) from None
+        # As it stands, without a remark in brackets, and a kind of lesson by its first syllables (新授, 推门).
+        for meant in (key(text), key(IN_BRACKETS.sub("", text)), f"{key(text)}课"):
+            if meant in words:
+                return words[meant]
+        raise Wrong(
+            _("“%(text)s” cannot be chosen here.") % {"text": text},
+            _("Choose one of: %(words)s.") % {"words": shown},
+        )
 
     return read
 

@@ -17,7 +17,21 @@ from apps.core.sheets import Column, Sheet
 from apps.schools.models import School
 from apps.teachers.id_numbers import mask
 
-from .cells import READERS, Empty, Month, Unchanged, Wrong, choice, is_empty, key, personal, plain, text_of, tidy
+from .cells import (
+    READERS,
+    TO_COME,
+    Empty,
+    Month,
+    Unchanged,
+    Wrong,
+    choice,
+    is_empty,
+    key,
+    personal,
+    plain,
+    text_of,
+    tidy,
+)
 from .reading import LANGUAGE, spoken
 from .resolving import Resolver
 
@@ -40,6 +54,22 @@ def choice_words(column: Column, field: models.Field) -> dict[str, Any]:
     codes = {key(str(value)): value for value in labels}
     others = {key(word): getattr(value, "value", value) for word, value in column.words.items()}
     return others | codes | english | words
+
+
+def refusal(error: ValidationError) -> str:
+    """Return what a field says of a value that it refuses, in the words of an office rather than of a program."""
+    sentences = {
+        "max_length": _("At most %(limit_value)s characters; here stand %(show_value)s."),
+        "min_value": _("At least %(limit_value)s; here stands %(show_value)s."),
+        "max_value": _("At most %(limit_value)s; here stands %(show_value)s."),
+        "max_digits": _("The number has too many digits."),
+        "max_whole_digits": _("The number has too many digits."),
+        "max_decimal_places": _("At most %(max)s digits after the point."),
+    }
+    return "".join(
+        sentences[one.code] % (one.params or {}) if one.code in sentences else "".join(one.messages)
+        for one in error.error_list
+    )
 
 
 class BoundColumn:
@@ -91,13 +121,15 @@ class BoundColumn:
         )
         if not chosen and not self.column.required and is_empty(raw):
             return self.empty()
+        if self.column.kind == "date" and not self.column.required and raw in TO_COME:
+            return self.empty()
         value = self._reader(self._eased(raw, memo))
         if self.target:
             return self.resolver.candidates(self.target, value)
         try:
             return self.field.clean(value, None)
         except ValidationError as error:
-            raise Wrong("".join(error.messages), self.remedy) from error
+            raise Wrong(refusal(error), self.remedy) from error
 
     def _eased(self, raw: Any, memo: tuple[type, Any]) -> Any:
         """Return what is to be read in a cell's place, and keep what is to be checked about that."""
@@ -119,8 +151,9 @@ class BoundColumn:
 
     @property
     def remedy(self) -> str:
-        """Return what to do about a value that the field refuses."""
-        return spoken(self.column.help) if self.column.help else _("Correct the cell.")
+        """Return what to do about a value that the field refuses; of a number, its help speaks of something else."""
+        helpful = self.column.help and self.column.kind not in ("integer", "decimal")
+        return spoken(self.column.help) if helpful else _("Correct the cell.")
 
     def empty(self) -> Any:
         """Return what an empty cell means; raise Wrong where there must be something."""

@@ -130,7 +130,7 @@ class AssessmentCycle(Record):
         return _("ethics assessment %(year)s") % {"year": self.school_year}
 
     def names(self) -> tuple[str, ...]:
-        return (str(self.school_year.start_year), str(self))
+        return (*self.school_year.names()[:-1], str(self))
 
     def total(self, student: Decimal | None, parent: Decimal | None, school: Decimal | None) -> Decimal | None:
         """Return the weighted total of the three sources, two decimals; None while one with weight is missing.

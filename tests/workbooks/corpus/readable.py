@@ -256,6 +256,30 @@ READABLE = [
         lambda: xlsx(one(联系电话="0917-6123456、13900000001")),
         teachers(READ | {"phone": "0917-6123456、13900000001"}),
     ),
+    Case(
+        "usual words for staffing and education",
+        lambda: xlsx(one(编制="在编（事业编）", 学历="函授本科")),
+        teachers(READ | {"staffing": "established", "education": "bachelor"}),
+    ),
+    Case(
+        "units, and the school year as people write it",
+        lambda: xlsx(
+            [
+                ["教师", "学校", "学年", "年级", "班级", "学科", "周课时"],
+                ["王思远", "镇初级中学", "2025-2026学年", "七年级", "七(1)班", "语文", "6节"],
+                ["王思远", "镇初级中学", "2025—2026", "七年级", "七(2)班", "语文", "12 课时"],
+            ],
+            "任课",
+        ),
+        {"teachers.teachingassignment": [{"weekly_hours": 6}, {"weekly_hours": 12}]},
+    ),
+    Case(
+        "an appointment that goes on",
+        lambda: xlsx(
+            one(), "教师", 任职=[["教师", "学校", "开始日期", "结束日期"], ["李新", "袁科小学", "2020.9", "至今"]]
+        ),
+        teachers(READ) | {"teachers.appointment": [{"school.name": "袁科小学", "ends_on": None}]},
+    ),
     Case("blank rows between", lambda: xlsx([HEAD, [], ROW, [], [None, "  "], SECOND]), teachers(READ, READ_SECOND)),
     Case(
         "full-width digits and letters",
