@@ -194,7 +194,8 @@ class SheetPlanner(Rights):
                 self.part.unchanged.append(record)
             return
         name, before = str(record), self._stored_values(record)
-        if not self._may_change(number, record) or self._is_somebody_else(number, record, differing):
+        columns = [column for column, _value in differing]
+        if not self._may_change(number, record, columns) or self._is_somebody_else(number, record, differing):
             return
         old = {column: column.shown(getattr(record, column.attname)) for column, _value in differing}
         for column, value in differing:

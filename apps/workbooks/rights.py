@@ -67,15 +67,20 @@ class Rights:
         self.say_row(number, what % shown, remedy % shown)
         return True
 
-    def _may_change(self, number: int, record: Record) -> bool:
-        """Return whether who imports may change this row, and say so if not."""
+    def _may_change(self, number: int, record: Record, differing: Sequence[BoundColumn]) -> bool:
+        """Return whether who imports may change this row, and say so if not, at the first cell that differs."""
         pages, by = REGISTRY.get(self.model.label), self.place.by
         allowed = pages.may(by, "change", record) if pages and by is not None else self.place.may("change", self.model)
         if not allowed:
-            self.say_row(
+            headers = "、".join(column.header for column in differing) or spoken(self.sheet.title)
+            self.say(
                 number,
-                _("You may not change this record, and the row differs from what is stored."),
-                _("Take the row out, or ask the education office."),
+                self.at[differing[0].name] if differing else None,
+                _("You may not change this record, and it differs from what is stored in: %(headers)s.")
+                % {"headers": headers},
+                _("Take the row out, or ask the education office.")
+                if self.place.scope.kind == "school"
+                else _("Take the row out, or let the record be changed again on its page first."),
             )
         return allowed
 
