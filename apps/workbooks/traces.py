@@ -1,6 +1,7 @@
 """What an import wrote, kept with it: which rows are new, and what changed and deleted ones held before."""
 
 import base64
+import hashlib
 import json
 import zlib
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Any
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.fields.files import FieldFile
 
 from apps.core.journal import PORTION, Journal, values_of
 
@@ -23,11 +25,17 @@ from .resolving import parents
 OWN = {"version", "created_at", "updated_at"}
 
 
+# How a row was left: its version, and a digest of its values.
+Left = tuple[int, str]
+
+
 class Exact(DjangoJSONEncoder):
-    """Writes moments to the microsecond, as the database keeps them."""
+    """Writes moments to the microsecond, as the database keeps them, and files by their names."""
 
     def default(self, o: Any) -> Any:
         """Return what JSON can hold."""
+        if isinstance(o, FieldFile):
+            return o.name
         return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
@@ -35,13 +43,13 @@ class Exact(DjangoJSONEncoder):
 class Trace:
     """What an import wrote of one model.
 
-    `created` maps ids to the versions that the import left; `changed` the same with the values that differed before;
+    `created` maps ids to how the import left the rows; `changed` the same with the values that differed before;
     `deleted` holds all values of rows that are gone, `joined` the ids of rows that were tied to the township.
     """
 
     model: type[models.Model]
-    created: dict[int, int] = field(default_factory=dict)
-    changed: dict[int, tuple[int, dict[str, Any]]] = field(default_factory=dict)
+    created: dict[int, Left] = field(default_factory=dict)
+    changed: dict[int, tuple[Left, dict[str, Any]]] = field(default_factory=dict)
     deleted: dict[int, dict[str, Any]] = field(default_factory=dict)
     joined: list[int] = field(default_factory=list)
 
@@ -58,11 +66,16 @@ class Trace:
         parts = json.loads(zlib.decompress(base64.b64decode(change.rows)))
         return cls(
             model,
-            {int(pk): version for pk, version in parts["created"].items()},
-            {int(pk): (version, _read(model, values)) for pk, (version, values) in parts["changed"].items()},
+            {int(pk): _left(left) for pk, left in parts["created"].items()},
+            {int(pk): (_left(left), _read(model, values)) for pk, (left, values) in parts["changed"].items()},
             {int(pk): _read(model, values) for pk, values in parts["deleted"].items()},
             parts["joined"],
         )
+
+
+def _left(kept: list | int) -> Left:
+    """Return how a row was left; imports of old kept nothing but its version."""
+    return (kept[0], kept[1]) if isinstance(kept, list) else (kept, "")
 
 
 def _read(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
@@ -77,12 +90,31 @@ def stored(model: type[models.Model], ids: list[int], *, named: bool = False) ->
         yield from rows.filter(pk__in=ids[start : start + PORTION])
 
 
-def versions(model: type[models.Model], ids: list[int]) -> dict[int, int]:
-    """Return id → version of the rows that are there."""
-    found: dict[int, int] = {}
-    for start in range(0, len(ids), PORTION):
-        found |= dict(model._base_manager.filter(pk__in=ids[start : start + PORTION]).values_list("pk", "version"))
-    return found
+def left_as(row: models.Model) -> Left:
+    """Return how a row is now."""
+    values = {name: value for name, value in values_of(row).items() if name not in OWN}
+    text = json.dumps(values, cls=Exact, ensure_ascii=False, sort_keys=True)
+    return row.version, hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+
+
+def touched(model: type[models.Model], left: dict[int, Left]) -> Iterator[models.Model]:
+    """Yield the rows that are there and not as they were left; what was changed and put back is as it was."""
+    newer: list[int] = []
+    for start in range(0, len(left), PORTION):
+        found = model._base_manager.filter(pk__in=list(left)[start : start + PORTION])
+        newer += [pk for pk, version in found.values_list("pk", "version") if version != left[pk][0]]
+    for row in stored(model, newer):
+        if left_as(row)[1] != left[row.pk][1]:
+            yield row
+
+
+def gone(trace: Trace) -> list[int]:
+    """Return the ids of rows that the import changed and that have been deleted since."""
+    ids = set(trace.changed)
+    for start in range(0, len(trace.changed), PORTION):
+        found = trace.model._base_manager.filter(pk__in=list(trace.changed)[start : start + PORTION])
+        ids -= set(found.values_list("pk", flat=True))
+    return sorted(ids)
 
 
 def keep_trace(*, batch: ImportBatch, kept: Journal, plan: Plan) -> None:
@@ -110,7 +142,7 @@ def keep_trace(*, batch: ImportBatch, kept: Journal, plan: Plan) -> None:
 
 
 def _trace(model: type[models.Model], kept: Journal) -> Trace:
-    trace = Trace(model, versions(model, list(kept.created.get(model, ()))))
+    trace = Trace(model, {row.pk: left_as(row) for row in stored(model, list(kept.created.get(model, ())))})
     gone = kept.deleted.get(model, {})
     before = kept.before.get(model, {})
     trace.deleted = {pk: before[pk] for pk in gone}
@@ -121,5 +153,5 @@ def _trace(model: type[models.Model], kept: Journal) -> Trace:
             if name not in OWN and value != before[row.pk][name]
         }
         if differing or row.version != before[row.pk]["version"]:
-            trace.changed[row.pk] = (row.version, differing)
+            trace.changed[row.pk] = (left_as(row), differing)
     return trace

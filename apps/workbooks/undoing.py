@@ -21,7 +21,7 @@ from apps.core.journal import PORTION
 from apps.core.pages import REGISTRY
 
 from .models import ImportBatch
-from .traces import Trace, stored, versions
+from .traces import Trace, gone, stored, touched
 
 # So many of what forbids the undoing are named.
 NAMED = 50
@@ -67,12 +67,9 @@ def blockers(batch: ImportBatch, by: Any, traces: list[Trace] | None = None) -> 
 def _blockers(batch: ImportBatch, traces: list[Trace], by: Any) -> Iterator[Blocker]:
     by_model = {trace.model: trace for trace in traces}
     for trace in traces:
-        left = trace.created | {pk: version for pk, (version, _before) in trace.changed.items()}
-        now = versions(trace.model, list(left))
-        for row in stored(trace.model, [pk for pk, version in now.items() if version != left[pk]]):
+        left = trace.created | {pk: as_left for pk, (as_left, _before) in trace.changed.items()}
+        for row in touched(trace.model, left):
             yield _blocker(row, by, _("It has been changed since the import."))
-        for pk in left.keys() - now.keys():
-            yield Blocker(_name(trace.model), f"#{pk}", "", _("It has been deleted since the import."))
         for relation in trace.model._meta.related_objects:
             if relation.related_model not in (ImportBatch, *_joining(trace.model)):
                 yield from _hanging(relation, trace, by_model.get(relation.related_model), by)
@@ -123,6 +120,30 @@ def _name(model: type[models.Model]) -> str:
     return str(model._meta.verbose_name)
 
 
+def left_aside(traces: list[Trace]) -> list[str]:
+    """Return in sentences what the import changed and somebody has deleted since: it stays deleted."""
+    said = []
+    for trace in traces:
+        ids = gone(trace)
+        entries = LogEntry.objects.filter(
+            content_type=ContentType.objects.get_for_model(trace.model),
+            object_id__in=ids[:NAMED],
+            action=LogEntry.Action.DELETE,
+        )
+        names = dict(entries.order_by("pk").values_list("object_id", "object_repr"))
+        said += [
+            _("%(kind)s %(name)s has been deleted since the import and is not put back.")
+            % {"kind": _name(trace.model), "name": names.get(pk, f"#{pk}")}
+            for pk in ids[:NAMED]
+        ]
+        if more := len(ids[NAMED:]):
+            said.append(
+                _("%(number)d more of %(kind)s have been deleted since and are not put back.")
+                % {"number": more, "kind": _name(trace.model)}
+            )
+    return said
+
+
 def undo_import(*, batch: ImportBatch, by: Any) -> ImportBatch:
     """Take an import back, all of it or nothing, and return it.
 
@@ -136,6 +157,7 @@ def undo_import(*, batch: ImportBatch, by: Any) -> ImportBatch:
             traces = traces_of(batch)
             if found := blockers(batch, by, traces):
                 raise Blocked(found)
+            batch.notes = [*held.get().notes, *left_aside(traces)]
             _take_back(batch, traces, by)
             batch.status, batch.undone_at, batch.undone_by = ImportBatch.Status.UNDONE, timezone.now(), by
             batch.save()
@@ -149,8 +171,13 @@ def undo_import(*, batch: ImportBatch, by: Any) -> ImportBatch:
 def _take_back(batch: ImportBatch, traces: list[Trace], by: Any) -> None:
     founded = {trace.model: trace.created for trace in traces}
     for f in ImportBatch._meta.concrete_fields:
-        if isinstance(f, models.ForeignKey) and getattr(batch, f.attname) in founded.get(f.related_model, ()):
-            setattr(batch, f.name, None)
+        if isinstance(f, models.ForeignKey) and f.related_model in founded:
+            # Imports into it that are taken back already stay on record, without the place.
+            for other in ImportBatch.objects.filter(**{f"{f.attname}__in": list(founded[f.related_model])[:PORTION]}):
+                setattr(other, f.name, None)
+                other.save()
+            if getattr(batch, f.attname) in founded[f.related_model]:
+                setattr(batch, f.name, None)
     batch.save()
     for trace in reversed(traces):
         if trace.joined and batch.township_id:
@@ -158,13 +185,29 @@ def _take_back(batch: ImportBatch, traces: list[Trace], by: Any) -> None:
         _delete(trace, by)
     for trace in traces:
         _restore(trace, by)
+    returning = {trace.model: set(trace.deleted) for trace in traces}
     for trace in traces:
-        rows = [trace.model(**values) for values in trace.deleted.values()]
+        rows = [trace.model(**values) for values in _with_their_owners(trace, returning)]
         save_records(records=rows, by=by)
         for row in rows:
             row.created_at = trace.deleted[row.pk]["created_at"]  # writing it anew set it to now
         trace.model._base_manager.bulk_update(rows, ["created_at"], batch_size=200)
     connection.check_constraints([trace.model._meta.db_table for trace in traces])
+
+
+def _with_their_owners(trace: Trace, returning: dict[type[models.Model], set[int]]) -> list[dict[str, Any]]:
+    """Return the values of deleted rows without those whose owner has been deleted since: they would have gone too.
+
+    Owners that are `returning` themselves may come later.
+    """
+    values = list(trace.deleted.values())
+    for f in trace.model._meta.concrete_fields:
+        if isinstance(f, models.ForeignKey) and f.remote_field.on_delete is models.CASCADE:
+            ids = {row[f.attname] for row in values}
+            there = {row.pk for row in stored(f.related_model, sorted(ids - {None}))} | {None}
+            there |= returning.get(f.related_model, set())
+            values = [row for row in values if row[f.attname] in there]
+    return values
 
 
 def _delete(trace: Trace, by: Any) -> None:

@@ -22,7 +22,7 @@ from .marking import marked_copy
 from .models import ImportBatch
 from .places import own_township
 from .templating import template_workbook
-from .undoing import Blocked, blockers, undo_import
+from .undoing import Blocked, blockers, left_aside, traces_of, undo_import
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -140,11 +140,13 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(batch)
     elif batch.status != ImportBatch.Status.COMMITTED:
         return redirect(batch)
+    traces = traces_of(batch)
     context = {
         "record": batch,
         "pages": REGISTRY[ImportBatch.label],
         "written": batch.written.all(),
-        "blockers": blockers(batch, request.user),
+        "blockers": blockers(batch, request.user, traces),
+        "gone": left_aside(traces),
         "refusals": refusals,
     }
     return render(request, "workbooks/undo.html", context)

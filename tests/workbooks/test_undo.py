@@ -166,14 +166,6 @@ def _phone(town: SimpleNamespace, phone: str) -> BytesIO:
     return book((title(Teacher), [headers(Teacher, *TEACHER), row]))
 
 
-def test_deleted_since_is_said(town: SimpleNamespace, roster: BytesIO) -> None:
-    batch = imported(town, roster)
-    Appointment.objects.filter(teacher__no="010").delete()
-    with pytest.raises(Blocked) as refusal:
-        undo_import(batch=batch, by=None)
-    assert [blocker.kind for blocker in refusal.value.blockers] == [str(Appointment._meta.verbose_name)]
-
-
 def test_only_a_finished_import_is_taken_back_and_only_once(town: SimpleNamespace, roster: BytesIO) -> None:
     batch = preview_workbook(
         file=upload(roster), scope=town.township.scope, year=town.year, by=None, township=town.township
