@@ -5,11 +5,13 @@ All three are written from the same declarations that the import reads, so that 
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from io import BytesIO
 from operator import attrgetter
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from openpyxl import Workbook
@@ -286,6 +288,13 @@ def list_workbook(*, pages: Pages, rows: models.QuerySet, scope: Scope, user: An
     with override(LANGUAGE):
         page.append([head_cell(page, str(pages.labels[column.path])) for column in pages.columns])
         for record in rows.iterator(chunk_size=2000):
-            values = (cell_value(value_of(record, column.path)) for column in pages.columns)
+            values = (cell_value(_on_the_clock(value_of(record, column.path))) for column in pages.columns)
             page.append([text_cell(page, value) if isinstance(value, str) else value for value in values])
     return writer.bytes()
+
+
+def _on_the_clock(value: Any) -> Any:
+    """Return a moment as the office's clock shows it, since Excel knows no time zones; anything else as it is."""
+    if isinstance(value, datetime):
+        return timezone.make_naive(value).replace(microsecond=0) if timezone.is_aware(value) else value
+    return value
