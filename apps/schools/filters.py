@@ -27,9 +27,9 @@ def school_choices(request: HttpRequest | None) -> list[tuple[int, str]]:
 class SchoolField(django_filters.fields.ChoiceField):
     """A school's id, chosen from those that the user may see."""
 
-    def to_python(self, value: Any) -> int | None:
-        """Return the id."""
-        value = super().to_python(value)
+    def clean(self, value: Any) -> int | None:
+        """Return the id; raise ValidationError for what is none of the choices."""
+        value = super().clean(value)
         return int(value) if value else None
 
 
