@@ -30,9 +30,9 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def place_asked(request: HttpRequest) -> tuple[Scope, Township, Any]:
     """Return scope, township and school year of the workbook asked for, within what the user may see, or raise 404."""
     user, query = request.user, request.GET
-    year = next(
-        (year for year in school_years(request) if str(year.start_year) == query.get("year")), chosen_year(request)
-    )
+    year = chosen_year(request)
+    if asked_year := query.get("year"):
+        year = next((year for year in school_years(request) if str(year.start_year) == asked_year), None)
     if school_id := query.get("school"):
         school = get_object_or_404(
             School.objects.visible_to(user).select_related("township__district"), pk=_number(school_id)

@@ -156,6 +156,8 @@ def test_downloads_stay_within_reach(name: str, town: SimpleNamespace, browser: 
     assert browser("principal").get(address, {"school": town.other.pk}).status_code == 404
     assert browser("office").get(address, {"township": town.far.township_id}).status_code == 404
     assert browser("office").get(address, {"school": "x"}).status_code == 404
+    for year, status in (("1999", 404), ("abc", 404), ("", 200), ("2025", 200)):
+        assert browser("office").get(address, {"year": year}).status_code == status, year
     assert browser("teacher").get(address).status_code == 403
 
 
