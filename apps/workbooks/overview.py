@@ -210,6 +210,11 @@ class Overview:
         year = year or SchoolYear.objects.filter(start_year=said or wanted).first()
         if year is not None:
             return year
+        if not said and not wanted and self.by is None:
+            raise UserError(
+                _("Neither --year nor the sheet “%(sheet)s” says which school year it is. Add --year YEAR.")
+                % {"sheet": self.title}
+            )
         days = self.value("year", "starts_on") and self.value("year", "ends_on")
         if not said or not days or not self._may_add(SchoolYear):
             raise UserError(

@@ -43,14 +43,14 @@ def workbook(demo: Township, tmp_path: Path) -> Path:
 def test_the_workbook_alone_gives_the_same_figures(workbook: Path) -> None:
     before = counted()
     empty_all()
-    assert "changed 0, unchanged 0" in imported(workbook)
+    assert "修改 0 行，无变化 0 行" in imported(workbook)
     assert not Photo.objects.exists()
     after = counted()
     assert {key: (before[key], after[key]) for key in before if before[key] != after[key]} == {}
     # Once more, and nothing is written.
     entries = LogEntry.objects.count()
     lines = imported(workbook).splitlines()
-    assert [line for line in lines if "new 0, changed 0, unchanged" not in line] == []
+    assert [line for line in lines if "新增 0 行，修改 0 行，" not in line] == []
     assert LogEntry.objects.count() == entries
 
 
@@ -58,5 +58,5 @@ def test_the_workbook_changes_nothing_where_it_came_from(workbook: Path) -> None
     before, entries = counted(), LogEntry.objects.count()
     lines = imported(workbook).splitlines()
     assert len(lines) > 20
-    assert [line for line in lines if "new 0, changed 0, unchanged" not in line] == []
+    assert [line for line in lines if "新增 0 行，修改 0 行，" not in line] == []
     assert (counted(), LogEntry.objects.count()) == (before, entries)

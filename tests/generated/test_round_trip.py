@@ -30,8 +30,8 @@ def test_export_import_export_is_identical(township: Township, tmp_path: Path) -
     first = exported(township.code, tmp_path / "first.xlsx")
     assert sum(map(len, first.values())) > 50
     unchanged = imported(township.code, tmp_path / "first.xlsx")
-    assert [line for line in unchanged if "new 0, changed 0, unchanged" not in line] == []
+    assert [line for line in unchanged if "新增 0 行，修改 0 行，" not in line] == []
     empty_all()
     brought = imported(township.code, tmp_path / "first.xlsx")
-    assert [line for line in brought if "changed 0, unchanged 0" not in line] == []
+    assert [line for line in brought if "修改 0 行，无变化 0 行" not in line] == []
     assert exported(township.code, tmp_path / "second.xlsx") == first

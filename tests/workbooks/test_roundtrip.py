@@ -1,7 +1,7 @@
 """What goes out comes back: nothing changes; and a whole workbook fills an empty database."""
 
 from contextlib import suppress
-from io import BytesIO
+from io import BytesIO, StringIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,7 +20,7 @@ from apps.workbooks.importing import plan_import, write_plan
 from apps.workbooks.templating import template_workbook
 from tests.factories import DesignationFactory, SchoolGradeFactory, TeacherFactory, TeachingAssignmentFactory
 
-from .conftest import headers, opened, title
+from .conftest import book, headers, opened, title
 
 ID_NUMBER = "61030419800501001" + check_character("61030419800501001")
 
@@ -68,7 +68,7 @@ def test_import_into_an_empty_database(full: SimpleNamespace, tmp_path: Any, cap
     before = exported_values(path.read_bytes())
     wipe_all()
     call_command("import_workbook", str(path), "--year", "2025")
-    assert f"{title(Teacher)}: new 4, changed 0, unchanged 0" in capsys.readouterr().out
+    assert f"{title(Teacher)}：新增 4 行，修改 0 行，无变化 0 行" in capsys.readouterr().out
     town = Township.objects.get()
     year = SchoolYear.objects.get()
     assert (town.name, town.district.code, year.start_year, year.terms.count()) == ("慕仪镇", "610304", 2025, 2)
@@ -78,7 +78,7 @@ def test_import_into_an_empty_database(full: SimpleNamespace, tmp_path: Any, cap
     content = year_workbook(scope=town.scope, township=town, year=year, user=None)
     assert exported_values(content) == before
     call_command("import_workbook", str(path), "--year", "2025")
-    assert f"{title(Teacher)}: new 0, changed 0, unchanged 4" in capsys.readouterr().out
+    assert f"{title(Teacher)}：新增 0 行，修改 0 行，无变化 4 行" in capsys.readouterr().out
 
 
 def wipe_all() -> None:
@@ -102,13 +102,31 @@ def test_second_import_changes_nothing_and_unknown_year_is_said(full: SimpleName
         call_command("import_workbook", str(path), "--year", "2031")
 
 
+def test_commands_say_in_chinese_what_is_missing(full: SimpleNamespace, tmp_path: Any) -> None:
+    path, absent = tmp_path / "教师.xlsx", tmp_path / "没有"
+    path.write_bytes(book((title(Teacher), [headers(Teacher, "no", "name"), ["009", "李新"]])).getvalue())
+    code = full.township.code
+    said = {
+        ("import_workbook", str(path)): "命令中没有 --year，“概况”表也没有写明学年。请加上 --year，例如 --year 2025。",
+        ("import_workbook", str(path), "--year=1999"): "没有这个学年。请先添加，或填写“概况”表。",
+        ("import_workbook", str(absent), "--year=2025"): f"文件不存在：{absent}",
+        ("import_workbook", str(path), "--year=2025", f"--township={code}"): "共有 3 处错误，未写入任何数据。",
+        ("export_workbook", "--year=1999", f"--township={code}", "--out", str(path)): "没有 1999 年起始的学年。",
+        ("export_workbook", "--year=2025", "--out", str(absent / "a.xlsx")): f"文件夹不存在：{absent}",
+    }
+    for command, sentence in said.items():
+        with pytest.raises(CommandError) as refusal:
+            call_command(*command, stderr=StringIO())
+        assert str(refusal.value) == sentence, command
+
+
 def test_commands_export_and_dry_run(full: SimpleNamespace, tmp_path: Any, capsys: Any) -> None:
     path = tmp_path / "out.xlsx"
     call_command("export_workbook", "--year", "2025", "--township", full.township.code, "--out", str(path))
     assert capsys.readouterr().out == ""
     Teacher.objects.filter(no="004").delete()
     call_command("import_workbook", str(path), "--year", "2025", "--township", full.township.code, "--dry-run")
-    assert f"{title(Teacher)}: new 1, changed 0, unchanged 3" in capsys.readouterr().out
+    assert f"{title(Teacher)}：新增 1 行，修改 0 行，无变化 3 行" in capsys.readouterr().out
     assert not Teacher.objects.filter(no="004").exists()
     call_command(
         "export_workbook", "--year", "2025", "--school", "02", "--township", full.township.code, "--out", str(path)

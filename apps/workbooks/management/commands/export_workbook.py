@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from apps.schools.models import Township
 from apps.workbooks.exporting import year_workbook
@@ -23,15 +24,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the workbook, or raise CommandError."""
+        if not options["out"].parent.is_dir():
+            raise CommandError(_("There is no folder %(folder)s.") % {"folder": options["out"].parent})
         try:
             place = place_named(options["year"], options["township"], options["school"])
         except ValidationError as error:
             raise CommandError("".join(error.messages)) from error
         township, year = place["township"] or _only_township(), place["year"]
         if year is None:
-            raise CommandError(f"There is no school year {options['year']}.")
+            raise CommandError(_("There is no school year that begins in %(year)d.") % {"year": options["year"]})
         if township is None:
-            raise CommandError("Say which township by --township CODE.")
+            raise CommandError(_("There is no township, or there are several: name one by --township CODE."))
         content = year_workbook(scope=place["scope"] or township.scope, township=township, year=year, user=None)
         try:
             options["out"].write_bytes(content)

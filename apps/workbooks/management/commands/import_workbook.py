@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils.translation import gettext as _
 
 from apps.workbooks.actions import import_file
 from apps.workbooks.importing import Plan, Refused, plan_import, try_plan
@@ -26,6 +27,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Import, or raise CommandError."""
         path: Path = options["file"]
+        if not path.is_file():
+            raise CommandError(_("There is no file %(file)s.") % {"file": path})
         try:
             with path.open("rb") as stream:
                 file = File(stream, name=path.name)
@@ -43,7 +46,8 @@ class Command(BaseCommand):
         except Refused as refusal:
             for problem in refusal.plan.problems:
                 self.stderr.write(str(problem))
-            raise CommandError(f"{len(refusal.plan.problems)} errors; nothing was written.") from refusal
+            numbers = {"number": len(refusal.plan.problems)}
+            raise CommandError(_("%(number)d errors; nothing was written.") % numbers) from refusal
         except UserError as error:
             raise CommandError("".join(error.messages)) from error
         self._report(plan)
@@ -54,6 +58,5 @@ class Command(BaseCommand):
         for _record, doubt in (found for part in plan.parts for found in part.doubts):
             self.stderr.write(str(doubt))
         for title, counts in plan.counts.items():
-            self.stdout.write(
-                f"{title}: " + ", ".join(f"{kind} {number}" for kind, number in counts.items() if kind != "wrong")
-            )
+            said = _("%(sheet)s: %(new)d new, %(changed)d changed, %(unchanged)d unchanged")
+            self.stdout.write(said % {"sheet": title, **counts})
