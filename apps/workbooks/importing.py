@@ -52,8 +52,8 @@ class Plan:
     problems: list[Problem]
     changes: list[Change]
     notes: list[str] = field(default_factory=list)
-    # Titles of pages whose columns are not all known, and may be mapped by hand.
-    layouts: list[str] = field(default_factory=list)
+    # Title of each page whose columns may be mapped by hand, and why, as `layouts` has it.
+    layouts: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -112,7 +112,8 @@ def plan_import(
         place = overview.place(
             scope=scope, township=township, code=code, year=year, start_year=start_year, by=by, ids=ids
         )
-        found = _find(book, overview, layouts_of(place))
+        layouts = layouts_of(place)
+        found = _find(book, overview, layouts)
     resolver = Resolver(place.whole)
     resolver.plan([*overview.new, *overview.changed])
     plan = Plan(place, overview, [], list(overview.problems), list(overview.changes), _notes(found))
@@ -120,7 +121,7 @@ def plan_import(
         plan.problems.append(
             Problem(title, "A1", _("The row of headers is missing."), _("Put the template's headers above the rows."))
         )
-    plan.layouts, problems = unlike_ours(found)
+    plan.layouts, problems = unlike_ours(found, layouts)
     plan.problems += problems
     known: dict[int, Known | None] = {}
     for number, table in enumerate(found.tables):

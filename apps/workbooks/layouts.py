@@ -18,6 +18,8 @@ from .plans import Place, Problem
 from .reading import Found, Layout, Table, field_of, find, owner_in
 from .spoken import spoken
 
+# Why a page can be mapped: some of its columns are not known, columns are missing, or it was mapped before.
+UNKNOWN, LACKING, MAPPED = "unknown", "lacking", "mapped"
 SAMPLES = 2
 # Of ID numbers and phones.
 LONG_NUMBER = re.compile(r"\d{9,}")
@@ -52,10 +54,21 @@ def _layout(row: HeaderMapping) -> Layout:
     return Layout(row.sheet, {int(place): name for place, name in row.fields.items()})
 
 
-def unlike_ours(found: Found) -> tuple[list[str], list[Problem]]:
-    """Return the titles of pages that could be mapped by hand, and a problem for each that nothing is known of."""
-    titles = [page.title for page in found.unmatched]
-    titles += [table.title for table in found.tables if not table.part and (table.unknown or table.lacking)]
+def unlike_ours(found: Found, layouts: Mapping[str, Layout]) -> tuple[list[tuple[str, str]], list[Problem]]:
+    """Return title and reason of pages that can be mapped by hand, and a problem for each that nothing is known of.
+
+    A reason is `UNKNOWN`, `LACKING`, or `MAPPED` for a page that one of `layouts` was used for, since it may be wrong.
+    """
+    reasons = {page.title: UNKNOWN for page in found.unmatched}
+    for table in found.tables:
+        if table.part:
+            continue
+        if table.heads and table.heads.signature in layouts:
+            reasons[table.title] = MAPPED
+        elif table.unknown:
+            reasons[table.title] = UNKNOWN
+        elif table.lacking:
+            reasons[table.title] = LACKING
     problems = [
         Problem(
             page.title,
@@ -66,7 +79,7 @@ def unlike_ours(found: Found) -> tuple[list[str], list[Problem]]:
         for page in found.unmatched
         if not found.tables
     ]
-    return list(dict.fromkeys(titles)), problems
+    return list(reasons.items()), problems
 
 
 def mappable(file: BinaryIO, sheets: Sequence[Sheet], layouts: Mapping[str, Layout]) -> list[Mappable]:

@@ -81,7 +81,7 @@ class ImportBatch(Record):
     doubtful = models.PositiveIntegerField(_("number of cells to check"), default=0, editable=False)
     doubts = models.JSONField(_("cells to check"), default=list, editable=False)
     notes = models.JSONField(_("notes"), default=list, editable=False)
-    # Titles of sheets whose columns are not all known, and can be mapped by hand.
+    # Title of each sheet whose columns can be mapped by hand, and why; a title alone is kept of previews of old.
     layouts = models.JSONField(_("layouts to map"), default=list, editable=False)
     # Sheet → rows that were new, and those that differed with id and version of their record, at the preview.
     seen = models.JSONField(_("seen at the preview"), default=dict, editable=False)
@@ -154,6 +154,15 @@ class ImportBatch(Record):
     def open(self) -> bool:
         """Return whether the file may still be checked again, or replaced by a mended one."""
         return self.status in (self.Status.PREVIEWED, self.Status.REFUSED, self.Status.FAILED)
+
+    @property
+    def mappable(self) -> dict[str, list[str]]:
+        """Return reason → titles of the sheets whose columns can be mapped by hand."""
+        found: dict[str, list[str]] = {"unknown": [], "lacking": [], "mapped": []}
+        for kept in self.layouts:
+            title, reason = (kept, "unknown") if isinstance(kept, str) else kept
+            found[reason].append(title)
+        return found
 
     @property
     def silent(self) -> bool:

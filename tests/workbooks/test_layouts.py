@@ -3,10 +3,12 @@
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
 
+from apps.schools.models import SchoolGrade
 from apps.teachers.models import Appointment, Teacher
 from apps.workbooks.models import HeaderMapping, ImportBatch
 
@@ -33,7 +35,7 @@ def columns(batch: ImportBatch, sheet: str = "", page: str = "职工") -> str:
 def test_unknown_layout_is_mapped_once_and_known_from_then_on(town: SimpleNamespace, browser: Any) -> None:
     client = browser("office")
     batch = bring(client, town, [["职工一览"], HEAD, ROW])
-    assert (batch.status, batch.layouts) == ("refused", ["职工"])
+    assert (batch.status, batch.layouts) == ("refused", [["职工", "unknown"]])
     assert [problem["cell"] for problem in batch.problems] == ["A2"]
     preview = client.get(batch.get_absolute_url()).content.decode()
     assert f"{reverse('workbooks:columns', args=[batch.pk])}?page=" in preview
@@ -96,6 +98,44 @@ def test_known_columns_are_offered_as_they_are_known_and_may_be_corrected(town: 
     batch.refresh_from_db()
     assert batch.status == "refused"
     assert HeaderMapping.objects.count() == 1
+
+
+def test_a_mapping_that_reads_without_error_is_corrected_from_the_preview(town: SimpleNamespace, browser: Any) -> None:
+    head, row = ["哪所学校", "哪一年", "几年级", "几个班", "几个人"], ["镇初级中学", 2025, "七年级", 4, 18]
+    principal = browser("principal")
+    batch = bring(principal, town, [head, row], "表一")
+    page = principal.get(batch.get_absolute_url()).content.decode()
+    assert ("有些列无法识别" in page, "更正“表一”的列的对应" in page) == (True, False)
+    wrong, right = ["school", "school_year", "grade", "", "classes"], ["school", "school_year", "grade", "classes", ""]
+    for fields in (wrong, right):
+        meanings = {f"place_{n}": name for n, name in enumerate(fields)}
+        page = principal.post(columns(batch, "schools.schoolgrade", "表一"), meanings, follow=True).content.decode()
+        batch.refresh_from_db()
+        assert batch.status == "previewed"
+        assert ("有些列无法识别" in page, "更正“表一”的列的对应" in page) == (False, True)
+        assert columns(batch, page=quote("表一")).removesuffix("&sheet=") in page
+        form = principal.get(columns(batch, page="表一")).content.decode()
+        place = fields.index("classes")
+        assert '<option value="classes" selected>' in form.split(f'name="place_{place}"', 1)[1].split("</select>", 1)[0]
+    principal.post(reverse("workbooks:commit", args=[batch.pk]))
+    assert SchoolGrade.objects.get(school=town.school).classes == 4
+    assert "更正“表一”的列的对应" not in principal.get(batch.get_absolute_url()).content.decode()
+
+
+def test_missing_columns_are_not_called_unknown(town: SimpleNamespace, browser: Any) -> None:
+    client = browser("office")
+    batch = bring(client, town, [["工号", "姓名"], ["010", "李新"]], "教师")
+    page = client.get(batch.get_absolute_url()).content.decode()
+    assert batch.layouts == [["教师", "lacking"]]
+    assert "各列均已识别，但缺少必需的列" in page
+    assert "有些列无法识别" not in page
+
+
+def test_preview_kept_with_titles_alone_still_shows(town: SimpleNamespace, browser: Any) -> None:
+    client = browser("office")
+    batch = bring(client, town, [HEAD, ROW])
+    ImportBatch.objects.filter(pk=batch.pk).update(layouts=["职工"])
+    assert "对应“职工”的各列" in client.get(batch.get_absolute_url()).content.decode()
 
 
 def test_a_principals_mapping_is_the_schools_own(town: SimpleNamespace, browser: Any) -> None:
