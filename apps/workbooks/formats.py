@@ -261,10 +261,16 @@ def editable(file: BinaryIO) -> Workbook:
     with opened(file) as found, broken_is_said():
         for page in found.worksheets:
             copy = book.create_sheet(page.title)
+            numbers: set[tuple[int, int]] = set()
             for row in page.iter_rows():
                 copy.append([None] * len(row))
                 for cell, value in zip(copy[copy._current_row], row, strict=True):
                     cell.value = value
                     if isinstance(value, str):
                         cell.data_type, cell.number_format = "s", "@"
+                    elif type(value) in (int, float):
+                        numbers.add((cell.row, cell.column - 1))
+            # A number is what it looks like: 2008.1 as 2008.10 is another month.
+            for (number, place), look in page.formats(numbers).items():
+                copy.cell(number, place + 1).number_format = look
     return book

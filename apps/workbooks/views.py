@@ -1,4 +1,5 @@
 from io import BytesIO
+from pathlib import PurePath
 from typing import Any
 
 from django.contrib import messages
@@ -25,6 +26,8 @@ from .templating import template_workbook
 from .undoing import Blocked, blockers, left_aside, traces_of, undo_import
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# What files that were brought are, by the end of their names.
+BROUGHT = {".xlsx": WORKBOOK, ".xls": "application/vnd.ms-excel", ".csv": "text/csv"}
 
 
 def place_asked(request: HttpRequest) -> tuple[Scope, Township, Any]:
@@ -166,7 +169,8 @@ def progress(request: HttpRequest, pk: int) -> HttpResponse:
 def original(request: HttpRequest, pk: int) -> HttpResponse:
     """Download the workbook as it was brought."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
-    return FileResponse(batch.file.open("rb"), as_attachment=True, filename=batch.name, content_type=WORKBOOK)
+    kind = BROUGHT.get(PurePath(batch.name).suffix.lower(), "application/octet-stream")
+    return FileResponse(batch.file.open("rb"), as_attachment=True, filename=batch.name, content_type=kind)
 
 
 @requires("workbooks.view_importbatch")
@@ -175,7 +179,8 @@ def marked(request: HttpRequest, pk: int) -> HttpResponse:
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     with batch.kept() as file:
         content = marked_copy(file, batch.problems, batch.doubts)
-    return download(content, _("%(name)s with marks") % {"name": batch.name.removesuffix(".xlsx")})
+    name = PurePath(batch.name)
+    return download(content, _("%(name)s with marks") % {"name": name.stem if name.suffix.lower() in BROUGHT else name})
 
 
 @signed_in
