@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from auditlog.context import set_actor
+from auditlog.models import LogEntry
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -214,6 +215,9 @@ def _write(batch: ImportBatch, plan: Plan, by: Any, attempt: int) -> None:
     values = {"township": batch.township, "school_year": batch.school_year, "doubts": _doubts(plan)[0]}
     if not _ours(batch.pk, attempt).update(**ended, **values, updated_at=timezone.now()):
         raise Overtaken
+    # Written past the audit, which hears of saved rows only.
+    changes = {"status": [ImportBatch.Status.PREVIEWED, ImportBatch.Status.COMMITTED]}
+    LogEntry.objects.log_create(batch, action=LogEntry.Action.UPDATE, changes=changes, actor=by)
     keep_trace(batch=batch, kept=kept, plan=plan)
 
 

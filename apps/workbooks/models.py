@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from auditlog.registry import auditlog
 from django.apps import apps
 from django.conf import settings
 from django.core.files import File
@@ -180,6 +181,10 @@ class ImportBatch(Record):
         return str(_("%(new)d new, %(changed)d changed") % numbers)
 
     result.fget.short_description = _("what it does")
+
+
+# Who brought, imported and took back; the rest of an import is on its page.
+auditlog.register(ImportBatch, include_fields=["status"])
 
 
 class ImportChange(Record):

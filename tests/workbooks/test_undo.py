@@ -1,6 +1,7 @@
 """An import taken back: all is as before, unless something newer depends on it, which is named."""
 
 import hashlib
+import re
 from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
@@ -127,6 +128,29 @@ def test_history_says_who_brought_what(town: SimpleNamespace, roster: BytesIO, c
     listed = browser("office").get(reverse("workbooks:importbatch_list")).content.decode()
     assert batch.name in listed
     assert batch.result in listed
+
+
+def test_history_says_who_imported_and_who_took_back(town: SimpleNamespace, cast: dict, browser: Any) -> None:
+    cast["principal"].name = "周校长"
+    cast["principal"].save()
+    principal, office = browser("principal"), browser("office")
+    grades = [headers(SchoolGrade, "school", "school_year", "grade", "classes"), ["镇初级中学", 2025, "七年级", 3]]
+    file = upload(book((title(SchoolGrade), grades)))
+    principal.post(reverse("workbooks:importbatch_create"), {"file": file, "school_year": town.year.pk})
+    batch = ImportBatch.objects.get()
+    office.post(reverse("workbooks:commit", args=[batch.pk]))
+    principal.post(reverse("workbooks:undo", args=[batch.pk]))
+    page = principal.get(batch.get_absolute_url(), {"part": "history"}).content.decode()
+    lines = re.sub(r"<[^>]+>", "", page.split("<ol>")[1].split("</ol>")[0]).split("\n")
+    moment = r"\d{4}-\d\d-\d\d \d\d:\d\d"
+    said = [re.sub(moment, "（何时）", line.strip()) for line in lines if line.strip()]
+    assert said == [
+        "修改 · 周校长（何时）",
+        "导入状态 已导入 → 已撤销",
+        "修改 · 李文静（何时）",
+        "导入状态 待确认 → 已导入",
+        "新建 · 周校长（何时）",
+    ]
 
 
 def test_newer_changes_and_references_forbid_it_and_are_named(
