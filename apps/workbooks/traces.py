@@ -1,7 +1,6 @@
 """What an import wrote, kept with it: which rows are new, and what changed and deleted ones held before."""
 
 import base64
-import hashlib
 import json
 import zlib
 from collections.abc import Iterator
@@ -9,11 +8,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from auditlog.models import LogEntry
+from auditlog.registry import auditlog
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.fields.files import FieldFile
 
+from apps.core.fields import digest
 from apps.core.journal import PORTION, Journal, values_of
 
 from .importing import Plan
@@ -25,7 +28,7 @@ from .resolving import parents
 OWN = {"version", "created_at", "updated_at"}
 
 
-# How a row was left: its version, and a digest of its values.
+# How a row was left: its version, and a digest of its values; none of new rows, of which there may be very many.
 Left = tuple[int, str]
 
 
@@ -90,22 +93,57 @@ def stored(model: type[models.Model], ids: list[int], *, named: bool = False) ->
         yield from rows.filter(pk__in=ids[start : start + PORTION])
 
 
+def versions(model: type[models.Model], ids: list[int]) -> dict[int, int]:
+    """Return id → version of the rows that are there."""
+    found: dict[int, int] = {}
+    for start in range(0, len(ids), PORTION):
+        found |= dict(model._base_manager.filter(pk__in=ids[start : start + PORTION]).values_list("pk", "version"))
+    return found
+
+
 def left_as(row: models.Model) -> Left:
     """Return how a row is now."""
     values = {name: value for name, value in values_of(row).items() if name not in OWN}
     text = json.dumps(values, cls=Exact, ensure_ascii=False, sort_keys=True)
-    return row.version, hashlib.blake2b(text.encode(), digest_size=12).hexdigest()
+    return row.version, digest(text)[:24]
 
 
-def touched(model: type[models.Model], left: dict[int, Left]) -> Iterator[models.Model]:
-    """Yield the rows that are there and not as they were left; what was changed and put back is as it was."""
+def touched(model: type[models.Model], left: dict[int, Left], since: datetime) -> Iterator[models.Model]:
+    """Yield the rows that are there and not as they were left then; what was changed and put back is as it was."""
     newer: list[int] = []
     for start in range(0, len(left), PORTION):
         found = model._base_manager.filter(pk__in=list(left)[start : start + PORTION])
         newer += [pk for pk, version in found.values_list("pk", "version") if version != left[pk][0]]
+    put_back = _put_back(model, [pk for pk in newer if not left[pk][1]], since)
     for row in stored(model, newer):
-        if left_as(row)[1] != left[row.pk][1]:
+        kept = left[row.pk][1]
+        if row.pk not in put_back if not kept else left_as(row)[1] != kept:
             yield row
+
+
+def _put_back(model: type[models.Model], ids: list[int], since: datetime) -> set[int]:
+    """Return those of the rows whose changes since then, as the audit knows them, end where they began.
+
+    What the audit does not show, such as a phone, may have stayed another.
+    """
+    if not auditlog.contains(model):
+        return set()
+    masked = set(auditlog.get_model_fields(model)["mask_fields"])
+    changes: dict[int, dict[str, tuple[str, str]]] = {}
+    entries = LogEntry.objects.filter(
+        content_type=ContentType.objects.get_for_model(model), action=LogEntry.Action.UPDATE, timestamp__gt=since
+    )
+    for start in range(0, len(ids), PORTION):
+        found = entries.filter(object_id__in=ids[start : start + PORTION]).order_by("pk")
+        for pk, changed in found.values_list("object_id", "changes"):
+            known = changes.setdefault(pk, {})
+            for name, (was, now) in (changed or {}).items():
+                known[name] = (known[name][0] if name in known else was, now)
+    return {
+        pk
+        for pk, fields in changes.items()
+        if not masked & fields.keys() and all(was == now for was, now in fields.values())
+    }
 
 
 def gone(trace: Trace) -> list[int]:
@@ -142,7 +180,7 @@ def keep_trace(*, batch: ImportBatch, kept: Journal, plan: Plan) -> None:
 
 
 def _trace(model: type[models.Model], kept: Journal) -> Trace:
-    trace = Trace(model, {row.pk: left_as(row) for row in stored(model, list(kept.created.get(model, ())))})
+    trace = Trace(model, {pk: (left, "") for pk, left in versions(model, list(kept.created.get(model, ()))).items()})
     gone = kept.deleted.get(model, {})
     before = kept.before.get(model, {})
     trace.deleted = {pk: before[pk] for pk in gone}

@@ -68,7 +68,7 @@ def _blockers(batch: ImportBatch, traces: list[Trace], by: Any) -> Iterator[Bloc
     by_model = {trace.model: trace for trace in traces}
     for trace in traces:
         left = trace.created | {pk: as_left for pk, (as_left, _before) in trace.changed.items()}
-        for row in touched(trace.model, left):
+        for row in touched(trace.model, left, batch.ended):
             yield _blocker(row, by, _("It has been changed since the import."))
         for relation in trace.model._meta.related_objects:
             if relation.related_model not in (ImportBatch, *_joining(trace.model)):

@@ -76,6 +76,30 @@ def test_edited_and_edited_back(town: SimpleNamespace, roster: BytesIO, browser:
     assert not Teacher.objects.filter(no="010").exists()
 
 
+def test_a_new_row_that_a_later_import_changed_and_gave_back(
+    town: SimpleNamespace, roster: BytesIO, browser: Any
+) -> None:
+    first = imported(town, roster)
+    rows = [headers(Teacher, "no", "name", "title"), ["010", "李新", "高级教师"]]
+    second, client = imported(town, book((title(Teacher), rows))), browser("office")
+    assert Teacher.objects.get(no="010").title == "senior"
+    with pytest.raises(Blocked):
+        undo_import(batch=first, by=None)
+    for batch in (second, first):
+        taken_back(batch, client)
+    assert not Teacher.objects.filter(no="010").exists()
+
+
+def test_a_new_row_whose_phone_was_changed_is_not_lost(town: SimpleNamespace, roster: BytesIO) -> None:
+    batch = imported(town, roster)
+    for phone in ("13700000000", ""):
+        teacher = Teacher.objects.get(no="010")
+        teacher.phone = phone
+        save_record(record=teacher, by=None)
+    with pytest.raises(Blocked):
+        undo_import(batch=batch, by=None)
+
+
 def test_created_and_deleted_since_is_gone(town: SimpleNamespace, roster: BytesIO, browser: Any) -> None:
     before = stored(Teacher, Appointment)
     batch = imported(town, roster)
