@@ -175,6 +175,14 @@ def test_earlier_texts_say_who_and_come_back(problems: SummarySection, cast: dic
     assert client.post(address("summarysection_restore", problems), {"revision": stray.pk}).status_code == 404
 
 
+def test_a_section_that_nobody_has_changed_says_so(draft: AnnualSummary, browser: Any) -> None:
+    client = browser("office")
+    for row in draft.sections.all():
+        page = client.get(row.history_url)
+        assert page.status_code == 200
+        assert "本节还没有人修改过。" in page.content.decode()
+
+
 def numbers(client: Client, draft: AnnualSummary) -> list[str]:
     page = client.get(address("annualsummary_write", draft))
     return [f"{part.number}{part.heading}" for part, _row in page.context["outline"]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import messages
@@ -306,13 +307,12 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Show who wrote what in a section, the newest first, each against the text before it."""
     section = _section(request, pk)
     revisions = list(section.revisions.select_related("saved_by")[:50])
-    earlier = [revision.text for revision in revisions[1:]] + [""]
     context = {
         "section": section,
         "back": _address(section.summary, pk),
         "revisions": [
-            (revision, marked(before, revision.text) if number + 1 < len(revisions) else [("same", revision.text)])
-            for number, (revision, before) in enumerate(zip(revisions, earlier, strict=True))
+            (revision, marked(before.text, revision.text) if before else [("same", revision.text)])
+            for revision, before in zip_longest(revisions, revisions[1:])
         ],
         "may_restore": section.summary.is_open and request.user.has_perm(CHANGE),
     }
