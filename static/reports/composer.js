@@ -40,7 +40,7 @@ document.addEventListener("DOMContentLoaded", () => {
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const state = await answer.json();
       if (state.theirs !== undefined) differ(state);
-      else if (state.errors) { dirty = false; refuse(state.errors); write(saved, form.dataset.unsaved.split("；")[0]); }
+      else if (state.errors) { refuse(state.errors); write(saved, form.dataset.unsaved.split("；")[0]); }
       else stand(state, sent);
     } catch {
       write(saved, form.dataset.unsaved);
@@ -99,13 +99,14 @@ document.addEventListener("DOMContentLoaded", () => {
   form.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); delete form.dataset.sent; dirty = true; save(); });
   addEventListener("visibilitychange", () => { if (document.hidden) save(true); });
   addEventListener("beforeunload", (event) => { if (dirty || conflict) { save(true); event.preventDefault(); } });
-  // A link or another form waits until what was typed is kept.
+  // A link or another form waits until what was typed is kept; if it was refused, the page stays and shows why.
   const settle = async (event, go) => {
     if ((!dirty && !busy) || conflict) return;
     event.preventDefault();
-    await save();
     for (let turn = 0; busy && turn < 40; turn += 1) await new Promise((done) => setTimeout(done, 50));
+    await save();
     if (!dirty) go();
+    else $("refused").scrollIntoView({ block: "center" });
   };
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");

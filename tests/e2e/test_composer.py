@@ -127,6 +127,28 @@ def test_two_writers_are_joined_or_asked(desk: Page, cast: dict, problems: Summa
     assert stored(problems) == "我新甲段。\n乙段，补。"
 
 
+def test_a_refused_text_stays_on_the_page_until_it_is_mended(desk: Page, problems: SummarySection) -> None:
+    here = desk.url
+    retype(desk, "教师{不存在的数据}人。")
+    expect(desk.locator("#refused")).to_contain_text("没有{不存在的数据}这项数据")
+    asked: list[str] = []
+    desk.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    with desk.expect_response("**/save/"):
+        desk.locator("#outline a").first.click()
+    expect(desk.locator("#refused")).to_be_in_viewport()
+    expect(desk.locator("#refused")).to_contain_text("没有{不存在的数据}这项数据")
+    expect(desk.locator(".editor")).to_contain_text("教师{不存在的数据}人。")
+    assert desk.url == here
+    # Who closes the window is warned by the browser.
+    desk.evaluate("setTimeout(() => { location.href = '/'; })")
+    desk.wait_for_timeout(300)
+    assert (asked, desk.url) == (["beforeunload"], here)
+    retype(desk, "教师{教师人数}人。")
+    desk.locator("#outline a").first.click()
+    desk.wait_for_url(lambda url: url != here)
+    assert stored(problems) == "教师{教师人数}人。"
+
+
 def test_the_composer_by_keyboard_and_on_a_phone(desk: Page, problems: SummarySection) -> None:
     desk.locator("#find").focus()
     desk.keyboard.type("教师人数")
