@@ -7,7 +7,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const $ = (id) => document.getElementById(id);
   const rows = JSON.parse($("figures").textContent);
   const figures = Object.fromEntries(rows.map((row) => [row.label, row]));
-  const [box, base, heading] = [form.elements.text, form.elements.base, form.elements.heading];
+  const [box, base, heading, headingBase] = ["text", "base", "heading", "heading_base"].map((name) => form.elements[name]);
   const saved = $("saved");
   let timer = null, busy = false, dirty = false, again = false, conflict = false;
 
@@ -28,7 +28,7 @@ document.addEventListener("DOMContentLoaded", () => {
     if (!dirty || conflict) return;
     busy = true;
     editor.write();
-    const sent = box.value;
+    const [sent, named] = [box.value, heading.value];
     write(saved, form.dataset.saving);
     try {
       const [body, headers] = [new FormData(form), { Accept: "application/json" }];
@@ -41,7 +41,7 @@ document.addEventListener("DOMContentLoaded", () => {
       const state = await answer.json();
       if (state.theirs !== undefined) differ(state);
       else if (state.errors) { refuse(state.errors); write(saved, form.dataset.unsaved.split("；")[0]); }
-      else stand(state, sent);
+      else stand(state, sent, named);
     } catch {
       write(saved, form.dataset.unsaved);
       timer = setTimeout(save, 5000);
@@ -50,10 +50,12 @@ document.addEventListener("DOMContentLoaded", () => {
     if (again) { again = false; later(300); }
   }
 
-  function stand(state, sent) {
-    dirty = editor.text !== sent;
+  function stand(state, sent, named) {
+    dirty = editor.text !== sent || heading.value !== named;
     refuse(state.merged ? [state.merged] : []);
     base.value = state.text;
+    headingBase.value = state.heading;
+    if (heading.value === named && state.heading !== named.trim()) heading.value = state.heading;
     if (!dirty && state.text !== sent) editor.set(state.text);
     for (const [label, text] of Object.entries(state.figures)) if (figures[label]) figures[label].text = text;
     editor.refresh();
@@ -74,8 +76,9 @@ document.addEventListener("DOMContentLoaded", () => {
 
   function differ(state) {
     conflict = true;
-    write($("together-who"), `${state.who} ${$("together-who").dataset.said}`);
-    write($("mine"), box.value);
+    const [named, said] = [state.field === "heading", $("together-who").dataset];
+    write($("together-who"), `${state.who} ${named ? said.heading : said.said}`);
+    write($("mine"), named ? heading.value : box.value);
     write($("theirs"), state.theirs);
     for (const part of [$("theirs").parentElement, $("together-who"), ...$("together").querySelectorAll("button")]) part.hidden = false;
     $("together").hidden = false;
@@ -83,8 +86,9 @@ document.addEventListener("DOMContentLoaded", () => {
     $("together").onclick = (event) => {
       const keep = event.target.dataset.keep;
       if (!keep) return;
-      base.value = state.theirs;
-      if (keep === "theirs") editor.set(state.theirs);
+      (named ? headingBase : base).value = state.theirs;
+      if (keep === "theirs" && named) heading.value = state.theirs;
+      else if (keep === "theirs") editor.set(state.theirs);
       // What was given up stays in sight, to be copied.
       $("theirs").parentElement.hidden = true;
       for (const button of $("together").querySelectorAll("button")) button.hidden = true;

@@ -127,6 +127,23 @@ def test_two_writers_are_joined_or_asked(desk: Page, cast: dict, problems: Summa
     assert stored(problems) == "我新甲段。\n乙段，补。"
 
 
+def test_a_heading_renamed_in_another_window_stays(desk: Page, problems: SummarySection) -> None:
+    SummarySection.objects.filter(pk=problems.pk).update(heading="问题与不足")
+    retype(desk, "甲段。")
+    expect(desk.locator("#saved")).to_contain_text("已存")
+    expect(desk.locator("input.heading")).to_have_value("问题与不足")
+    SummarySection.objects.filter(pk=problems.pk).update(heading="别人的标题")
+    desk.fill("input.heading", "我的标题")
+    expect(desk.locator("#together-who")).to_have_text("其他人 也改了标题。请选择保留哪一个。")
+    expect(desk.locator("#mine")).to_have_text("我的标题")
+    expect(desk.locator("#theirs")).to_have_text("别人的标题")
+    desk.click("[data-keep=theirs]")
+    expect(desk.locator("#saved")).to_contain_text("已存")
+    expect(desk.locator("input.heading")).to_have_value("别人的标题")
+    problems.refresh_from_db()
+    assert (problems.heading, problems.text) == ("别人的标题", "甲段。")
+
+
 def test_a_refused_text_stays_on_the_page_until_it_is_mended(desk: Page, problems: SummarySection) -> None:
     here = desk.url
     retype(desk, "教师{不存在的数据}人。")

@@ -137,6 +137,34 @@ def test_two_writers_of_one_section_are_joined_or_told(
     assert "现在的文字是：甲段改。" in page.content.decode()
 
 
+def test_only_a_heading_that_the_writer_changed_is_written(
+    town: SimpleNamespace, cast: dict, problems: SummarySection, browser: Any
+) -> None:
+    client, other = browser("office"), browser("second")
+    base, old = written(client, problems, "甲段。"), problems.heading
+    seen = {"heading": old, "heading_base": old}
+    assert save(client, problems, base, base, heading="问题与不足", heading_base=old).json()["heading"] == "问题与不足"
+    # Whose page still shows the old heading writes a sentence, not the heading.
+    answer = save(other, problems, "甲段。\n乙段。", base, **seen).json()
+    assert (answer["heading"], answer["text"]) == ("问题与不足", "甲段。\n乙段。")
+    clash = save(other, problems, "丙段。", answer["text"], heading="主要问题", heading_base=old).json()
+    assert clash["errors"] == [f"{cast['office']}已修改了标题。"]
+    assert (clash["field"], clash["theirs"], clash["who"]) == ("heading", "问题与不足", str(cast["office"]))
+    page = other.post(
+        address("summarysection_save", problems),
+        {"text": "丙段。", "base": answer["text"], "heading": "主要问题", "heading_base": old},
+    ).content.decode()
+    assert 'name="heading" class="heading" value="主要问题"' in page
+    assert 'name="heading_base" value="问题与不足"' in page
+    assert "现在的文字是：问题与不足" in page
+    problems.refresh_from_db()
+    assert (problems.heading, problems.text) == ("问题与不足", "甲段。\n乙段。")
+    # Who has seen the other one decides.
+    save(other, problems, problems.text, problems.text, heading="主要问题", heading_base="问题与不足")
+    problems.refresh_from_db()
+    assert problems.heading == "主要问题"
+
+
 @pytest.fixture
 def cast(cast: dict, town: SimpleNamespace) -> dict:
     """The cast, and a second clerk of the office."""

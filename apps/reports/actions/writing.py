@@ -20,12 +20,20 @@ STEP = 10
 
 
 class Differs(Conflict):
-    """Somebody else has written at the same place meanwhile; `theirs` is the revision that stands now."""
+    """Somebody else has written at the same place meanwhile: in the `field` text or heading, where `text` stands now.
 
-    def __init__(self, theirs: SectionRevision | None, text: str) -> None:
-        self.theirs, self.text = theirs, text
+    `theirs` is the revision in which they did.
+    """
+
+    def __init__(self, theirs: SectionRevision | None, text: str, field: str = "text") -> None:
+        self.theirs, self.text, self.field = theirs, text, field
         who = theirs.saved_by if theirs and theirs.saved_by else _("Somebody else")
-        super().__init__(_("%(who)s has changed the same paragraph meanwhile.") % {"who": who})
+        said = (
+            _("%(who)s has changed the heading meanwhile.")
+            if field == "heading"
+            else _("%(who)s has changed the same paragraph meanwhile.")
+        )
+        super().__init__(said % {"who": who})
 
 
 @dataclass(frozen=True)
@@ -37,12 +45,20 @@ class Written:
 
 
 def write_section(
-    *, section: SummarySection, text: str, base: str, by: Any, heading: str | None = None, anew: bool = False
+    *,
+    section: SummarySection,
+    text: str,
+    base: str,
+    by: Any,
+    heading: str | None = None,
+    heading_base: str | None = None,
+    anew: bool = False,
 ) -> Written:
     """Write a section that was read as `base`, joined with what others have written since, and return what stands.
 
-    Raises ValidationError for a token that names no figure or a finalised summary, Differs if the same paragraph was
-    changed by somebody else.
+    A `heading` is written if it is another than the one that was read, `heading_base`. Raises ValidationError for a
+    token that names no figure or a finalised summary, Differs if the same paragraph or the heading was changed by
+    somebody else.
     """
     refuse_unknown(text, section.summary.kind)
     # Line ends and braces as they are stored, so that only words make a difference.
@@ -59,7 +75,7 @@ def write_section(
         merged = merge(base, text, now)
         if merged is None:
             raise Differs(latest, now)
-        new_heading = stored.heading if heading is None else heading.strip()
+        new_heading = _heading(stored, heading, heading_base)
         if (merged, new_heading) != (now, stored.heading):
             stored.text, stored.heading = merged, new_heading
             stored.edited = not stored.keys or merged != tidy(default)
@@ -67,6 +83,27 @@ def write_section(
             keep_revision(section=stored, by=by, before=now, anew=anew)
     others = merged != text and latest and latest.saved_by_id != getattr(by, "pk", None)
     return Written(stored, str(latest.saved_by or "") if others else "")
+
+
+def _heading(stored: SummarySection, wanted: str | None, base: str | None) -> str:
+    """Return the heading that a section gets; raise Differs if the writer and somebody else changed it."""
+    wanted = stored.heading if wanted is None else wanted.strip()
+    base = stored.heading if base is None else base.strip()
+    if wanted == base:
+        return stored.heading
+    if stored.heading not in (base, wanted):
+        raise Differs(_named_by(stored), stored.heading, "heading")
+    return wanted
+
+
+def _named_by(section: SummarySection) -> SectionRevision | None:
+    """Return the revision in which somebody gave a section its heading of now."""
+    found = None
+    for revision in section.revisions.select_related("saved_by"):
+        if revision.heading != section.heading:
+            break
+        found = revision if revision.saved_by_id else found
+    return found
 
 
 def restore_revision(*, revision: SectionRevision, by: Any) -> SummarySection:

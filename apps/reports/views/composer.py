@@ -130,9 +130,14 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _composer(
-    request: HttpRequest, summary: AnnualSummary, chosen: str, *, typed: str | None = None, errors: tuple[str, ...] = ()
+    request: HttpRequest,
+    summary: AnnualSummary,
+    chosen: str,
+    *,
+    typed: dict[str, str] | None = None,
+    errors: tuple[str, ...] = (),
 ) -> HttpResponse:
-    """Render the composer; `typed` is a refused text that must not be lost."""
+    """Render the composer; `typed` is what was refused, text and heading, and must not be lost."""
     sections = list(summary.sections.order_by("order", "pk"))
     kept = [section for section in sections if not section.dropped]
     document = live_document(summary, kept, annexes=False)
@@ -145,7 +150,8 @@ def _composer(
         "document": document,
         "section": kept[place] if kept else None,
         "part": part,
-        "text": part.text if typed is None and part else typed or "",
+        "text": part.text if part else "",
+        "heading": part.heading if part else "",
         "errors": errors,
         "outline": list(zip(document.parts, kept, strict=True)),
         "dropped": [section for section in sections if section.dropped],
@@ -158,6 +164,7 @@ def _composer(
         "buttons": _buttons(request.user, summary),
         "may_change": False,
     }
+    context |= typed or {}
     return render(request, "reports/composer.html", context, status=422 if errors else 200)
 
 
@@ -181,30 +188,39 @@ def _said(document: Document) -> str:
 def save(request: HttpRequest, pk: int) -> HttpResponse:
     """Write a section; answers in JSON to the script, with the composer otherwise."""
     section = _section(request, pk)
-    by_script = request.headers.get("Accept") == "application/json"
+    sent = {name: request.POST.get(name) for name in ("heading", "heading_base")}
     text, base = request.POST.get("text", ""), request.POST.get("base", "")
-    heading = request.POST.get("heading")
     try:
-        written = write_section(section=section, text=text, base=base, heading=heading, by=request.user)
-    except Differs as error:
-        if by_script:
-            who = str(error.theirs.saved_by or "") if error.theirs else ""
-            return JsonResponse({"theirs": error.text, "who": who, "errors": error.messages})
-        errors = (*error.messages, _("It says now: %(text)s") % {"text": error.text})
-        return _composer(request, section.summary, str(pk), typed=text, errors=errors)
+        written = write_section(section=section, text=text, base=base, by=request.user, **sent)
     except ValidationError as error:
-        if by_script:
-            return JsonResponse({"errors": error.messages})
-        return _composer(request, section.summary, str(pk), typed=text, errors=tuple(error.messages))
+        return _refused(request, section, error)
     merged = (
         _("Joined with what %(who)s has written meanwhile.") % {"who": written.merged_with}
         if written.merged_with
         else ""
     )
-    if not by_script:
+    if not _by_script(request):
         messages.success(request, merged or _("Saved."))
         return redirect(_address(section.summary, pk))
     return _state(request, section.summary, pk, merged)
+
+
+def _by_script(request: HttpRequest) -> bool:
+    return request.headers.get("Accept") == "application/json"
+
+
+def _refused(request: HttpRequest, section: SummarySection, error: ValidationError) -> HttpResponse:
+    """Say why a section was not written, and what else stands there if somebody else has written it."""
+    answer: dict[str, Any] = {"errors": error.messages}
+    if isinstance(error, Differs):
+        who = str(error.theirs.saved_by or "") if error.theirs else ""
+        answer |= {"theirs": error.text, "field": error.field, "who": who or _("Somebody else")}
+    if _by_script(request):
+        return JsonResponse(answer)
+    if isinstance(error, Differs):
+        answer["errors"] = [*error.messages, _("It says now: %(text)s") % {"text": error.text}]
+    typed = {name: request.POST[name] for name in ("text", "heading") if name in request.POST}
+    return _composer(request, section.summary, str(section.pk), typed=typed, errors=tuple(answer["errors"]))
 
 
 def _state(request: HttpRequest, summary: AnnualSummary, pk: int, merged: str) -> JsonResponse:
@@ -214,6 +230,7 @@ def _state(request: HttpRequest, summary: AnnualSummary, pk: int, merged: str) -
     return JsonResponse(
         {
             "text": part.text if part else "",
+            "heading": part.heading if part else "",
             "saved": f"{timezone.localtime():%H:%M}",
             "merged": merged,
             "typed": _typed_json(part, document) if part else [],
