@@ -22,6 +22,14 @@ document.addEventListener("DOMContentLoaded", () => {
     timer = setTimeout(save, after);
   };
 
+  function post(address, options) {
+    const [body, headers] = [new FormData(form), { ...options.headers }];
+    // Who signs in anew in another window gets another token: the cookie has the one that counts.
+    const token = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie);
+    if (token) { body.delete("csrfmiddlewaretoken"); headers["X-CSRFToken"] = token[1]; }
+    return fetch(address, { ...options, method: "POST", body, headers });
+  }
+
   async function save(leaving = false) {
     clearTimeout(timer);
     if (busy) { again = true; return; }
@@ -31,16 +39,12 @@ document.addEventListener("DOMContentLoaded", () => {
     const [sent, named] = [box.value, heading.value];
     write(saved, form.dataset.saving);
     try {
-      const [body, headers] = [new FormData(form), { Accept: "application/json" }];
-      // Who signs in anew in another window gets another token: the cookie has the one that counts.
-      const token = /(?:^|; )csrftoken=([^;]*)/.exec(document.cookie);
-      if (token) { body.delete("csrfmiddlewaretoken"); headers["X-CSRFToken"] = token[1]; }
-      const answer = await fetch(form.action, { method: "POST", body, keepalive: leaving, headers });
+      const answer = await post(form.action, { keepalive: leaving, headers: { Accept: "application/json" } });
       if (answer.redirected || answer.status === 403) refuse([form.dataset.signedOut]);
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const state = await answer.json();
       if (state.theirs !== undefined) differ(state);
-      else if (state.errors) { refuse(state.errors); write(saved, form.dataset.unsaved.split("；")[0]); }
+      else if (state.errors) { refuse(state.errors, state.back); write(saved, form.dataset.unsaved.split("；")[0]); }
       else stand(state, sent, named);
     } catch {
       write(saved, form.dataset.unsaved);
@@ -68,10 +72,17 @@ document.addEventListener("DOMContentLoaded", () => {
     if (dirty) later();
   }
 
-  function refuse(errors) {
+  function refuse(errors, back = "") {
     const list = Object.assign(document.createElement("ul"), { className: "note error" });
     list.append(...errors.map((error) => Object.assign(document.createElement("li"), { textContent: error })));
     $("refused").replaceChildren(...(errors.length ? [list] : []));
+    if (!back) return;
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "btn btn-sm btn-quiet", textContent: form.dataset.takeBack });
+    button.addEventListener("click", async () => {
+      try { await post(back, { redirect: "manual" }); } catch { /* saving says what is wrong */ }
+      later(0);
+    });
+    list.lastElementChild.append(" ", button);
   }
 
   function differ(state) {

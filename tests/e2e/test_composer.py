@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from apps.reports.actions import drop_section
 from apps.reports.models import AnnualSummary, SummarySection
 from apps.reports.suggestions import PROBLEMS
 from tests.e2e.conftest import sign_in
@@ -142,6 +143,17 @@ def test_a_heading_renamed_in_another_window_stays(desk: Page, problems: Summary
     expect(desk.locator("input.heading")).to_have_value("别人的标题")
     problems.refresh_from_db()
     assert (problems.heading, problems.text) == ("别人的标题", "甲段。")
+
+
+def test_a_section_left_out_in_another_window_is_taken_back(desk: Page, cast: dict, problems: SummarySection) -> None:
+    drop_section(section=problems, by=cast["office"])
+    retype(desk, "这一段还要。")
+    expect(desk.locator("#refused")).to_contain_text("已将本节设为“不列入”，您写的内容尚未保存。")
+    expect(desk.locator(".editor")).to_contain_text("这一段还要。")
+    desk.click("#refused button")
+    expect(desk.locator("#saved")).to_contain_text("已存")
+    expect(desk.locator("#refused")).to_be_empty()
+    assert (stored(problems), problems.dropped) == ("这一段还要。", False)
 
 
 def test_a_refused_text_stays_on_the_page_until_it_is_mended(desk: Page, problems: SummarySection) -> None:

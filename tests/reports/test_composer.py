@@ -249,6 +249,24 @@ def test_a_section_is_added_left_out_and_taken_back(draft: AnnualSummary, proble
     assert "我镇特色是联片教研。" in client.get(draft.get_absolute_url()).content.decode()
 
 
+def test_a_section_left_out_while_somebody_writes_is_told(
+    draft: AnnualSummary, problems: Any, cast: dict, browser: Any
+) -> None:
+    client, other = browser("office"), browser("second")
+    base = written(client, problems, "甲段。")
+    client.post(address("summarysection_drop", problems))
+    refused = save(other, problems, "甲段，补充。", base).json()
+    assert refused["errors"] == [f"{cast['office']}已将本节设为“不列入”，您写的内容尚未保存。请先恢复列入。"]
+    assert refused["back"] == address("summarysection_back", problems)
+    page = other.post(address("summarysection_save", problems), {"text": "甲段，补充。", "base": base})
+    # What was typed stands in its own section, not in another one, and is taken back beside it.
+    assert page.context["section"] == problems
+    assert "甲段，补充。</textarea>" in page.content.decode()
+    assert f'action="{refused["back"]}" target="_blank"' in page.content.decode()
+    other.post(refused["back"])
+    assert save(other, problems, "甲段，补充。", base).json()["text"] == "甲段，补充。"
+
+
 def test_a_finalised_summary_is_not_written(draft: AnnualSummary, problems: Any, cast: dict, browser: Any) -> None:
     finalise_summary(summary=draft, by=cast["office"])
     client = browser("office")

@@ -26,6 +26,7 @@ from .summaries import (
 )
 from .writing import (
     Differs,
+    LeftOut,
     Written,
     add_section,
     drop_section,
@@ -49,6 +50,7 @@ __all__ = [
     "resolve_comment",
     "submit_for_review",
     "Differs",
+    "LeftOut",
     "Written",
     "add_section",
     "drop_section",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -36,6 +37,18 @@ class Differs(Conflict):
         super().__init__(said % {"who": who})
 
 
+class LeftOut(Conflict):
+    """Somebody has left the section out meanwhile: what is written in it would be printed nowhere."""
+
+    def __init__(self, section: SummarySection) -> None:
+        left_out = LogEntry.objects.get_for_object(section).filter(changes__has_key="dropped").first()
+        who = (left_out.actor if left_out else None) or _("Somebody else")
+        said = _(
+            "%(who)s has left this section out meanwhile, so what you have written is not saved. Take it back first."
+        )
+        super().__init__(said % {"who": who})
+
+
 @dataclass(frozen=True)
 class Written:
     """A section as it stands after writing, and whose changes were joined with the writer's, if any were."""
@@ -57,8 +70,8 @@ def write_section(
     """Write a section that was read as `base`, joined with what others have written since, and return what stands.
 
     A `heading` is written if it is another than the one that was read, `heading_base`. Raises ValidationError for a
-    token that names no figure or a finalised summary, Differs if the same paragraph or the heading was changed by
-    somebody else.
+    token that names no figure or a finalised summary, LeftOut for a section that was left out, Differs if the same
+    paragraph or the heading was changed by somebody else.
     """
     refuse_unknown(text, section.summary.kind)
     # Line ends and braces as they are stored, so that only words make a difference.
@@ -69,6 +82,8 @@ def write_section(
             pk=stored.summary_id
         )
         demand_open(stored.summary)
+        if stored.dropped:
+            raise LeftOut(stored)
         default = text_now(SummarySection(summary=stored.summary, keys=stored.keys)) if stored.keys else ""
         now = tidy(stored.text if stored.edited or not stored.keys else default)
         latest = stored.revisions.select_related("saved_by").first()

@@ -22,6 +22,7 @@ from apps.core.figures import Figure
 from apps.core.pages import REGISTRY, Button
 from apps.reports.actions import (
     Differs,
+    LeftOut,
     add_section,
     drop_section,
     move_section,
@@ -139,7 +140,8 @@ def _composer(
 ) -> HttpResponse:
     """Render the composer; `typed` is what was refused, text and heading, and must not be lost."""
     sections = list(summary.sections.order_by("order", "pk"))
-    kept = [section for section in sections if not section.dropped]
+    # A section that was left out while somebody wrote in it is shown once more: what was typed belongs to no other.
+    kept = [section for section in sections if not section.dropped or (typed and str(section.pk) == chosen)]
     document = live_document(summary, kept, annexes=False)
     place = next((number for number, section in enumerate(kept) if str(section.pk) == chosen), 0)
     part = document.parts[place] if kept else None
@@ -215,6 +217,8 @@ def _refused(request: HttpRequest, section: SummarySection, error: ValidationErr
     if isinstance(error, Differs):
         who = str(error.theirs.saved_by or "") if error.theirs else ""
         answer |= {"theirs": error.text, "field": error.field, "who": who or _("Somebody else")}
+    elif isinstance(error, LeftOut):
+        answer["back"] = reverse("reports:summarysection_back", args=[section.pk])
     if _by_script(request):
         return JsonResponse(answer)
     if isinstance(error, Differs):
