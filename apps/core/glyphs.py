@@ -13,6 +13,8 @@ UNUSUAL = re.compile(
     "[^\t\n\r -~\u00a0-\u00ff\u2010-\u2027\u2030-\u203b\u3000-\u303f\u3105-\u312f\u4e00-\u9fa5\uff01-\uff5e"
     "\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]"
 )
+# What is no text at all, and what no Word file can hold: control characters, halves of pairs, U+FFFE and U+FFFF.
+NO_TEXT = re.compile("[^\t\n\r -~\u00a0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # What stands in print for a character that no font has: printers call it geta.
 MARK = "〓"
 
@@ -32,6 +34,11 @@ def installed(family: str) -> bool:
 def held(character: str) -> bool:
     """Return whether a font here holds a character; one of coloured pictures, or of private use, says nothing."""
     return category(character) != "Co" and _listed(f":color=false:charset={ord(character):x}")
+
+
+def readable(text: str) -> str:
+    """Return a text without the characters that are no text: they come along when one copies from a PDF or a chat."""
+    return NO_TEXT.sub("", text)
 
 
 def missing(text: str) -> list[str]:

@@ -1,5 +1,6 @@
 """School years and terms, and what every record has in common."""
 
+from collections.abc import Collection
 from datetime import date
 
 from auditlog.registry import auditlog
@@ -12,6 +13,7 @@ from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 
 from .constraints import NoOverlap
+from .glyphs import readable
 from .scope import ScopedQuerySet
 
 
@@ -43,6 +45,14 @@ class Record(models.Model):
     def get_absolute_url(self) -> str:
         """Return the address of the record's page."""
         return reverse(f"{self._meta.app_label}:{self._meta.model_name}_detail", args=[self.pk])
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Check every field, after taking out of its text what is no text."""
+        for field in self._meta.concrete_fields:
+            value = None if exclude and field.name in exclude else getattr(self, field.attname)
+            if isinstance(value, str):
+                setattr(self, field.attname, readable(value))
+        super().clean_fields(exclude=exclude)
 
     def names(self) -> tuple[str, ...]:
         """Return the texts by which people and workbooks call this row, the preferred first, the surest last."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from apps.core.figures import Figure
+from apps.core.glyphs import readable
 
 Segment = str | Figure
 
@@ -73,7 +74,9 @@ def unknown_tokens(text: str, labels: Collection[str]) -> list[Unknown]:
 
 
 def tidy(text: str) -> str:
-    """Return `text` with half-width braces, no blanks at the ends of lines, and no empty lines."""
+    """Return `text` with half-width braces and only what can be read: no blanks at ends of lines, no empty lines."""
+    # Lines first: what ends them in a copied text is a control character too.
+    text = readable("\n".join(text.splitlines()))
     text = TOKEN.sub(lambda found: f"{{{_label(found)}}}" if found["end"] else found.group(), text)
     return "\n".join(line.strip() for line in text.splitlines() if line.strip())
 

@@ -34,6 +34,12 @@ def test_tokens_become_figures_and_gaps() -> None:
     assert plain(segments) == "听课28节，均分92.50，40学时，另＿＿次，＿＿参加，评课0次。"
 
 
+def test_what_is_no_text_is_taken_out() -> None:
+    assert tidy("甲\x00乙\x07\x08丙\x1b丁\ufffe戊\ud800\r\n\x07\n己\x0b庚\t{听课\x7f节数}\U00020000") == (
+        "甲乙丙丁戊\n己\n庚\t{听课节数}\U00020000"
+    )
+
+
 def test_sentence_with_nothing_to_state_is_left_out() -> None:
     text = "听课{听课节数}节。评课{评课次数}次，{空缺}人参加。各校重视。\n只有{空缺}。这一段都不留。\n没有数据的一段。"
     assert default_prose(text, FIGURES) == "听课{听课节数}节。各校重视。\n没有数据的一段。"

@@ -11,6 +11,8 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH as ALIGN
 from docx.oxml.ns import qn
 from docx.shared import Mm, RGBColor
 
+from apps.core.actions import save_record
+from apps.reports.actions import add_section, save_title, write_section
 from apps.reports.documents import Annexes
 from apps.reports.files import summary_file
 from apps.reports.frozen import document_of, public_json
@@ -101,6 +103,28 @@ def official() -> Any:
     """Return the Word file of an official document with a wide annex, a chart, and names that go on one page."""
     made = word_docx(document(letterhead=replace(HEAD, signer="李𬭎"), annexes=Annexes(tables=(WIDE, WIDE))))
     return read_word(BytesIO(made))
+
+
+def test_what_word_cannot_hold_is_nowhere_stored(
+    draft: AnnualSummary, town: SimpleNamespace, cast: dict, browser: Any
+) -> None:
+    evil = "\x00\x07\x08\x1b\ufffe\ud800"
+    part = draft.outline.last()
+    write_section(section=part, text=f"甲{evil}乙。", base=part.text, heading=f"打{evil}算", by=cast["office"])
+    add_section(summary=draft, heading=f"特{evil}色", after=None, by=cast["office"])
+    draft.title = f"总{evil}结"
+    save_title(summary=draft, by=cast["office"])
+    town.school.name = f"镇{evil}中"
+    save_record(record=town.school, by=cast["office"])
+    part.refresh_from_db()
+    assert (part.text, part.heading, draft.outline.last().heading) == ("甲乙。", "打算", "特色")
+    assert (part.revisions.first().text, part.revisions.first().heading) == ("甲乙。", "打算")
+    answer = browser("office").get(f"{draft.get_absolute_url()}file/docx/")
+    said = [paragraph.text for paragraph in read_word(BytesIO(answer.content)).paragraphs]
+    assert said[0] == "总结"
+    assert "甲乙。" in said
+    town.school.refresh_from_db()
+    assert town.school.name == "镇中"
 
 
 def test_lines_and_characters_stand_on_the_grid_of_the_standard(word: Any) -> None:

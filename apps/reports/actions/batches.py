@@ -7,6 +7,7 @@ document taken, cancelled or given to a later attempt does nothing.
 import re
 import zipfile
 from tempfile import SpooledTemporaryFile
+from traceback import extract_tb
 from typing import Any
 from uuid import uuid4
 
@@ -101,6 +102,16 @@ def _enqueue(pieces: list[SummaryPiece]) -> None:
 # Make.
 
 
+class NotMade(Exception):
+    """A document could not be made: which one, what kind of error, and where in the code; nothing of its content."""
+
+    def __init__(self, piece: SummaryPiece, error: Exception) -> None:
+        steps = [f"{step.filename}:{step.lineno}" for step in extract_tb(error.__traceback__)]
+        super().__init__(
+            f"document {piece.pk} of batch {piece.batch_id}: {type(error).__name__} in {' > '.join(steps)}"
+        )
+
+
 @task(priority=PRIORITY)
 def make_piece(piece_pk: int, attempt: int) -> None:
     """Make one document of a batch; the last one packs them all."""
@@ -117,7 +128,8 @@ def make_piece(piece_pk: int, attempt: int) -> None:
     except Exception as error:
         _close(piece, status=Piece.FAILED, error=_reason(error))
         finish(batch=piece.batch)
-        raise  # the worker's log keeps the whole reason
+        # For the worker's log, in which nothing of anybody's records may stand: an error's own words often quote them.
+        raise NotMade(piece, error) from None
     _keep(piece, data)
     finish(batch=piece.batch)
 
@@ -131,8 +143,11 @@ def _document(piece: SummaryPiece) -> bytes:
 
 
 def _reason(error: Exception) -> str:
-    said = "；".join(error.messages) if isinstance(error, ValidationError) else str(error)
-    return (said or type(error).__name__)[:300]
+    """Return why a document could not be made, for the office: what it cannot mend itself is told in general."""
+    with translation.override(LANGUAGE):
+        if isinstance(error, ValidationError):
+            return "；".join(error.messages)[:300]
+        return _("An error of the system. Have the rest made once more; if it fails again, ask the administrator.")
 
 
 def _keep(piece: SummaryPiece, data: bytes) -> None:

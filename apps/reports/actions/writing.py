@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from apps.core.actions import Conflict, save_record, save_records
+from apps.core.glyphs import readable
 from apps.reports.merging import merge
 from apps.reports.models import AnnualSummary, SectionRevision, SummarySection
 from apps.reports.prose import tidy
@@ -102,7 +103,7 @@ def write_section(
 
 def _heading(stored: SummarySection, wanted: str | None, base: str | None) -> str:
     """Return the heading that a section gets; raise Differs if the writer and somebody else changed it."""
-    wanted = stored.heading if wanted is None else wanted.strip()
+    wanted = stored.heading if wanted is None else readable(wanted).strip()
     base = stored.heading if base is None else base.strip()
     if wanted == base:
         return stored.heading
