@@ -157,6 +157,8 @@ def test_what_fails_is_named_and_made_again(town: SimpleNamespace, cast: dict, b
     work()
     client, page = browser("office"), batch.get_absolute_url()
     text = client.get(page).content.decode()
+    assert "<h2>未生成的材料</h2>" in text
+    assert '<th scope="col">材料名称</th><th scope="col">原因</th>' in text
     assert SCHOOLS[1] in text
     # What the office can do about it, in Chinese; where it happened is in the log, and nothing of what it quotes.
     assert "系统出错，未能生成。请补齐一次；仍不成功的，请联系系统管理员。" in text
