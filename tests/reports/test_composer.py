@@ -203,6 +203,32 @@ def test_earlier_texts_say_who_and_come_back(problems: SummarySection, cast: dic
     assert client.post(address("summarysection_restore", problems), {"revision": stray.pk}).status_code == 404
 
 
+LONG = [
+    f"第{number}段写了很多，写的是{words}。" for number, words in enumerate(("校本研修", "听课评课", "教师交流"), 1)
+]
+
+
+@pytest.mark.parametrize(
+    "steps", [[[]], [["另写一句。"]], [LONG[:2], LONG[:1], []]], ids=["at once", "instead", "by and by"]
+)
+def test_what_is_taken_out_in_one_sitting_can_be_had_back(
+    steps: list[list[str]], problems: SummarySection, browser: Any
+) -> None:
+    client, default = browser("office"), problems.text
+    for number in (1, 2, 3):
+        written(client, problems, *LONG[:number])
+    written(client, problems, LONG[0].replace("很多", "不少"), *LONG[1:])
+    written(client, problems, *LONG)
+    # Growing, it is one revision, and so it is when a word is mended.
+    assert [*problems.revisions.values_list("text", flat=True)] == ["\n".join(LONG), default]
+    for lines in steps:
+        written(client, problems, *lines)
+    assert [*problems.revisions.values_list("text", flat=True)] == ["\n".join(steps[-1]), "\n".join(LONG), default]
+    client.post(address("summarysection_restore", problems), {"revision": problems.revisions.all()[1].pk})
+    problems.refresh_from_db()
+    assert problems.text == "\n".join(LONG)
+
+
 def test_a_section_that_nobody_has_changed_says_so(draft: AnnualSummary, browser: Any) -> None:
     client = browser("office")
     for row in draft.sections.all():
