@@ -220,7 +220,8 @@ document.addEventListener("DOMContentLoaded", () => {
       const page = new DOMParser().parseFromString(await (await fetch(row.source)).text(), "text/html");
       const table = page.querySelector("main table");
       if (!table) return;
-      table.querySelectorAll("tbody tr:nth-child(n+6)").forEach((line) => line.remove());
+      // As much as fits beside the paper: five records, and what tells them apart.
+      table.querySelectorAll("tbody tr:nth-child(n+6), tr > :nth-child(n+5)").forEach((part) => part.remove());
       table.querySelectorAll("th a").forEach((link) => link.replaceWith(link.textContent));
       list.replaceChildren(document.importNode(table, true));
     } catch { /* the link to all of them stays */ }

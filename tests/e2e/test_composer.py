@@ -193,6 +193,23 @@ def test_the_composer_by_keyboard_and_on_a_phone(desk: Page, problems: SummarySe
     assert desk.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+def test_records_and_buttons_stay_within_their_boxes(desk: Page, problems: SummarySection) -> None:
+    desk.fill("#find", "教师人数")
+    desk.locator("#find").press("Enter")
+    expect(desk.locator("#records thead th")).to_have_text(["姓名", "教师编号", "学校", "性别"])
+    inside = "(box) => box.scrollWidth <= box.clientWidth"
+    assert desk.locator("#records").evaluate(inside)
+    expect(desk.locator("#saved")).to_contain_text("已存")
+    desk.set_viewport_size({"width": 390, "height": 844})
+    desk.reload()
+    assert desk.locator(".head .acts").evaluate(inside)
+    desk.route("**/lastyear/", lambda route: route.fulfill(json={"学校数": "上年没有这项数据，或口径不同"}))
+    desk.locator("#find").focus()
+    expect(desk.locator("#found small").first).to_contain_text("上年没有")
+    cut = "(all) => all.filter((said) => said.scrollWidth > said.clientWidth).map((said) => said.textContent)"
+    assert desk.locator("#found small").evaluate_all(cut) == []
+
+
 def test_a_section_is_dragged_before_another(desk: Page, problems: SummarySection) -> None:
     links = desk.locator("#outline a")
     links.nth(links.count() - 1).drag_to(links.nth(links.count() - 2))
