@@ -18,6 +18,10 @@ from .resolving import Resolver
 from .rules import falls_into
 
 
+# So many people without a school are named one by one.
+NAMED = 20
+
+
 class BesidePlanner(SheetPlanner):
     """Plans a table that stands beside the one of `main`, row by row: whose record it is, that table knows.
 
@@ -90,7 +94,9 @@ def doubt_the_unplaced(parts: Iterable[Part]) -> None:
             if other.sheet.model in part.sheet.beside
             for row in other.new
         }
-        for record in part.new:
-            if record.pk not in placed:
-                what = _("No school yet: say which in a column “School”, or on the sheet of appointments.")
-                part.doubts.append((record, Problem(part.title, f"A{part.rows[record.pk]}", what)))
+        unplaced = [record for record in part.new if record.pk not in placed]
+        for number, record in enumerate(unplaced[: NAMED + 1]):
+            what = _("No school yet: say which in a column “School”, or on the sheet of appointments.")
+            if number == NAMED:
+                what = _("The same of this and %(number)d more rows.") % {"number": len(unplaced) - NAMED - 1}
+            part.doubts.append((record, Problem(part.title, f"A{part.rows[record.pk]}", what)))

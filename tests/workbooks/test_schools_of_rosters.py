@@ -77,3 +77,10 @@ def test_a_new_teacher_of_no_school_is_pointed_out(bring: Callable) -> None:
     (doubt,) = whats(bring(NEW[1:], head=HEAD[1:]))
     assert doubt[:2] == ("A3", "李新")
     assert "还没有任职学校" in doubt[2]
+
+
+def test_very_many_without_a_school_are_told_in_one_line(bring: Callable) -> None:
+    rows = [[f"{number:03}", "李新", "女", "1985.07", "2008.9"] for number in range(100, 130)]
+    said = whats(bring(*rows, head=HEAD[1:]))
+    assert len(said) == 21
+    assert said[-1][2] == "此行和其后9行也没有任职学校。"
