@@ -17,7 +17,6 @@ from .reading import Table, field_of, owner_in, spoken
 from .resolving import Resolver
 from .rules import falls_into
 
-
 # So many people without a school are named one by one.
 NAMED = 20
 

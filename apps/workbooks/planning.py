@@ -198,8 +198,8 @@ class SheetPlanner(Rights):
         if not self._may_change(number, record, columns) or self._is_somebody_else(number, record, differing):
             return
         old = {column: column.shown(getattr(record, column.attname)) for column, _value in differing}
+        self._demand_own(number, dict(differing))
         for column, value in differing:
-            self._demand_own(number, column, value)
             column.assign(record, value)
         if lines is not None:
             header, cell = spoken(self.sheet.lines.header), self.table.cell(number, self.lines_at)
@@ -231,10 +231,10 @@ class SheetPlanner(Rights):
         self.lacking |= {column for column in self.absent if field_of(column) not in self.given}
         for column, value in cells.items():
             column.assign(record, value)
-            self._demand_own(number, column, value)
             if says_nothing(column, value):
                 self.say(number, self.at[column.name], *column.lacking)
         self.row_of[record.pk] = number
+        self._demand_own(number, cells)
         for _position, column in self.columns:
             if column not in cells and column.column.kind == "personal" and "*" in str(values[self.at[column.name]]):
                 self.say(

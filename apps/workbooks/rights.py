@@ -1,6 +1,6 @@
 """Who may write what by a workbook: one's own records, of one's own people, and nobody in another's place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -42,17 +42,20 @@ class Rights:
             self.say_row(number, _("This record belongs to another school."), _("Take the row out."))
         return foreign
 
-    def _demand_own(self, number: int, column: BoundColumn, value: Any) -> None:
+    def _demand_own(self, number: int, cells: Mapping[BoundColumn, Any]) -> None:
         """Say so if a row names somebody of another school: forms do not offer them either."""
-        if self.place.scope.kind != "school" or not (column.target and column.target.told_apart_by) or value is None:
+        if self.place.scope.kind != "school":
             return
-        if value.pk > 0 and value.pk not in self.resolver.own(column.target, self.place.scope):
-            self.say(
-                number,
-                self.at[column.name],
-                _("“%(name)s” does not belong to your school.") % {"name": value},
-                _("Take the row out, or correct the name."),
-            )
+        for column, value in cells.items():
+            if not (column.target and column.target.told_apart_by) or value is None or value.pk < 0:
+                continue
+            if value.pk not in self.resolver.own(column.target, self.place.scope):
+                self.say(
+                    number,
+                    self.at[column.name],
+                    _("“%(name)s” does not belong to your school.") % {"name": value},
+                    _("Take the row out, or correct the name."),
+                )
 
     def _is_somebody_else(self, number: int, record: Record, differing: Sequence[tuple[BoundColumn, Any]]) -> bool:
         """Return whether a row must be somebody else's than its key says, and say so."""
