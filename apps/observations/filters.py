@@ -3,8 +3,22 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Avg, BigIntegerField, CharField, Count, F, FloatField, Func, Q, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models import (
+    Avg,
+    BigIntegerField,
+    CharField,
+    Count,
+    Exists,
+    F,
+    FloatField,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
+from django.db.models.functions import Cast, Coalesce, NullIf, Round
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -60,6 +74,14 @@ def _lessons_each(where: Q) -> Any:
     return Cast(lessons, FloatField()) / NullIf(Cast(teachers, FloatField()), Value(0.0))
 
 
+def _above(cutoff: str) -> Any:
+    """Return by how much the scores of a lesson are above a cut-off of their rubrics, added up.
+
+    It is 0 or more where the mean is. Rounded to the scores' own decimal: SQLite adds in binary fractions.
+    """
+    return Round(Sum(F("score") - F(f"rubric__{cutoff}"), output_field=FloatField()), 1)
+
+
 class ObservationFilter(ByTeacherFilter):
     """Observations; `teacher` means who gave or observed the lesson, `given_by` who gave it."""
 
@@ -72,7 +94,7 @@ class ObservationFilter(ByTeacherFilter):
         ],
     )
     verdict = django_filters.ChoiceFilter(
-        label=_("verdict"),
+        label=_("verdict on the lesson (mean of its observers)"),
         choices=[
             ("excellent", pgettext_lazy("verdict", "excellent")),
             ("good", pgettext_lazy("verdict", "good")),
@@ -124,11 +146,20 @@ class ObservationFilter(ByTeacherFilter):
         return {"teacher": by_teacher, "researcher": by_researcher}.get(value, ~by_teacher & ~by_researcher)
 
     def where_verdict(self, value: str) -> Q:
-        """Return the condition that the score reaches this grade, and none above, by its rubric's cut-offs."""
-        floors = [F("rubric__excellent_from"), F("rubric__good_from"), F("rubric__fair_from")]
+        """Return the condition that the mean of the lesson's observers reaches this grade, and none above.
+
+        Drafts do not count. Of one lesson all observations are found or none, so that a lesson has one verdict.
+        """
+        floors = ["excellent_from", "good_from", "fair_from"]
         place = ["excellent", "good", "fair", "unqualified"].index(value)
-        reached = Q(score__gte=floors[place]) if place < 3 else Q()
-        return reached & Q(score__lt=floors[place - 1]) if place else reached
+        wanted = {"reached__gte": 0} if place < 3 else {}
+        wanted |= {"missed__lt": 0} if place else {}
+        sums = {"reached": _above(floors[min(place, 2)]), "missed": _above(floors[max(place - 1, 0)])}
+        scored = Observation.objects.filter(
+            is_entered(), teacher=OuterRef("teacher"), date=OuterRef("date"), lesson_no=OuterRef("lesson_no"),
+            score__isnull=False,
+        )  # fmt: skip
+        return Q(Exists(scored.order_by().values("teacher").annotate(**sums).filter(**wanted)))
 
     def where_shown(self, value: bool) -> Q:
         """Return the condition that the lesson was given for others to learn from, or was not."""

@@ -45,10 +45,8 @@ def rows(town: SimpleNamespace) -> dict[str, Observation]:
         ({"shown": "false", "entered": "true"}, "by teacher,by other"),
         ({"discussed": "true"}, "by other"),
         ({"discussed": "false", "grade": "7", "status": "submitted"}, "by teacher,by researcher"),
-        ({"verdict": "excellent"}, "by teacher"),
-        ({"verdict": "good"}, "by researcher"),
+        ({"verdict": "good"}, "by teacher,by researcher"),
         ({"verdict": "fair"}, "by other"),
-        ({"verdict": "unqualified"}, "draft"),
         ({"stage": "primary"}, "by other"),
         ({"since": "2026-01-01"}, "draft"),
         ({"until": "2025-10-13"}, "by teacher,by researcher,by other"),
@@ -59,6 +57,35 @@ def rows(town: SimpleNamespace) -> dict[str, Observation]:
 def test_filters(params: dict[str, str], found: str, rows: dict[str, Observation]) -> None:
     shown = Observation.objects.filter(ObservationFilter.where(params))
     assert {name for name, row in rows.items() if row in shown} == set(found.split(","))
+
+
+@pytest.mark.parametrize(
+    ("scores", "verdict"),
+    [
+        (["100", "69.9"], "good"),
+        (["84.9", "85.1"], "excellent"),
+        (["85", "80", None], "good"),
+        (["92", "57.9"], "fair"),
+        (["59.9"], "unqualified"),
+        ([None], None),
+    ],
+)
+def test_a_lesson_has_the_verdict_of_its_observers_mean(
+    scores: list[str | None], verdict: str | None, town: SimpleNamespace
+) -> None:
+    rubric = RubricFactory(township=town.township)
+    for number, score in enumerate(scores):
+        ObservationFactory(teacher=town.teacher, observer_name=f"听课人{number}", rubric=rubric, score=score)
+    draft = {"status": "draft", "rubric": rubric, "score": 0}
+    ObservationFactory(teacher=town.teacher, observer_teacher=town.colleague, **draft)
+    ObservationFactory(teacher=town.teacher, lesson_no=2, rubric=rubric, score=100)
+    found = {
+        value: Observation.objects.filter(
+            ObservationFilter.where({"verdict": value, "entered": "true"}), lesson_no=1
+        ).count()
+        for value in ("excellent", "good", "fair", "unqualified")
+    }
+    assert {value: number for value, number in found.items() if number} == ({verdict: len(scores)} if verdict else {})
 
 
 def test_given_and_observed(rows: dict[str, Observation], town: SimpleNamespace) -> None:
