@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.figures import UNITS, Cell, Chapter, Chart, Rule, Section, Table, Tally, count_by
+from apps.core.figures import Cell, Chapter, Chart, Rule, Section, Table, Tally, count_by
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.models import School
@@ -19,23 +19,24 @@ JUNIOR, PRIMARY = {"stage": School.Stage.JUNIOR.value}, {"stage": School.Stage.P
 ENTERED = {"entered": "true"}
 BY_RESEARCHERS = ENTERED | {"observer": "researcher"}
 DROP_IN = ENTERED | {"occasion": Observation.Occasion.DROP_IN.value}
+DISCUSSED = ENTERED | {"discussed": "true"}
 SHOWN = ENTERED | {"shown": "true"}
 
 
-def tally(name: str, label: str, where: dict[str, str], measure: str, unit: str = "") -> Tally:
+def tally(name: str, label: str, where: dict[str, str], measure: str = "count") -> Tally:
     """Return the tally of observations under the key `observations.<name>`."""
-    return Tally(f"observations.{name}", label, ObservationFilter, where, measure, unit)
+    return Tally(f"observations.{name}", label, ObservationFilter, where, measure)
 
 
 TALLIES = (
     tally("lessons", _("lessons observed in all"), ENTERED, "lessons"),
-    tally("attendances", _("attendances at observed lessons"), ENTERED, "count", UNITS["attendances"]),
+    tally("attendances", _("attendances at observed lessons"), ENTERED),
     tally("each", _("lessons observed by each observing teacher"), ENTERED, "each"),
     tally("taught_by", _("teachers who gave observed lessons"), ENTERED, "teachers"),
     tally("average", _("average score of observed lessons"), ENTERED, "average"),
     tally("excellent", _("number of excellent lessons"), ENTERED | {"verdict": "excellent"}, "lessons"),
     tally("drop_in", _("number of drop-in lessons"), DROP_IN, "lessons"),
-    tally("discussions", _("number of lesson discussions"), ENTERED | {"discussed": "true"}, "count"),
+    tally("discussions", _("number of lesson discussions"), DISCUSSED, "discussions"),
     tally("researchers_junior", _("lessons observed by researchers"), BY_RESEARCHERS | JUNIOR, "lessons"),
     tally("researchers_primary", _("lessons observed by researchers at primary schools"),
           BY_RESEARCHERS | PRIMARY, "lessons"),
@@ -62,16 +63,16 @@ OF_TEACHER = (
     OwnTally("observations.given_excellent", _("excellent lessons given"), GivenFilter,
              ENTERED | {"verdict": "excellent"}, "lessons"),
     OwnTally("observations.given_discussed", _("discussions of the lessons given"), GivenFilter,
-             ENTERED | {"discussed": "true"}),
+             DISCUSSED, "discussions"),
     OwnTally("observations.observed", _("lessons observed of others"), ObservedFilter, ENTERED, "lessons"),
     OwnTally("observations.observed_teachers", _("teachers whose lessons were observed"), ObservedFilter, ENTERED,
              "teachers"),
     OwnTally("observations.observed_discussed", _("discussions of the lessons observed"), ObservedFilter,
-             ENTERED | {"discussed": "true"}),
+             DISCUSSED, "discussions"),
 )  # fmt: skip
 BY_SCHOOL = (
     Tally("lessons", _("lessons observed"), ObservationFilter, ENTERED, "lessons"),
-    Tally("count", _("attendances at lessons"), ObservationFilter, ENTERED, "count", UNITS["attendances"]),
+    Tally("count", _("attendances at lessons"), ObservationFilter, ENTERED),
     Tally("teachers", _("teachers observed"), ObservationFilter, ENTERED, "teachers"),
     Tally("average", _("average score"), ObservationFilter, ENTERED, "average"),
     Tally("observers", _("observers"), ObservationFilter, ENTERED, "observers"),
@@ -141,7 +142,7 @@ def schools_chart(scope: Scope, period: Period) -> Chart:
 
 
 def _unit(part: Tally) -> str:
-    return part.unit or ObservationFilter.measure(part.measure).unit
+    return ObservationFilter.measure(part.measure).unit
 
 
 CHAPTER = Chapter(

@@ -63,6 +63,7 @@ class Person(Func):
 OBSERVER = Coalesce(
     Person("observer_teacher_id", letter="t"), Person("observer_researcher_id", letter="r"), "observer_name"
 )
+DISCUSSED = ~Q(discussion="")
 DAY = DateInput(attrs={"type": "date"})
 
 
@@ -122,7 +123,14 @@ class ObservationFilter(ByTeacherFilter):
             UNITS["lessons"],
             lambda where: Count(Lesson(), distinct=True, filter=where),
         ),
-        Measure("count", _("observations"), UNITS["times"], lambda where: Count("pk", filter=where)),
+        Measure("count", _("observations"), UNITS["attendances"], lambda where: Count("pk", filter=where)),
+        Measure(
+            "discussions",
+            _("discussions"),
+            UNITS["times"],
+            # A lesson is discussed once, however many of its observers wrote down what was said.
+            lambda where: Count(Lesson(), distinct=True, filter=where & DISCUSSED),
+        ),
         Measure("average", _("average score"), UNITS["points"], lambda where: Avg("score", filter=where), places=1),
         Measure(
             "teachers",
@@ -167,7 +175,7 @@ class ObservationFilter(ByTeacherFilter):
 
     def where_discussed(self, value: bool) -> Q:
         """Return the condition that the lesson's discussion is recorded, or is not."""
-        return ~Q(discussion="") if value else Q(discussion="")
+        return DISCUSSED if value else ~DISCUSSED
 
     def where_entered(self, value: bool) -> Q:
         """Return the condition that an observation is no draft, or is one."""

@@ -68,6 +68,26 @@ def test_figures_of_the_town(lessons: None, town: SimpleNamespace) -> None:
     }
 
 
+def test_an_excellent_lesson_is_one_by_the_mean_of_its_observers(
+    lessons: None, rubric: Rubric, town: SimpleNamespace, browser: Any
+) -> None:
+    for name, score in (("张主任", "100"), ("王主任", "70")):
+        ObservationFactory(teacher=town.colleague, observer_name=name, score=score, rubric=rubric)
+    counted = figures(town)["excellent"]
+    assert counted.value == 1
+    assert [row.score for row in browser("office").get(counted.source).context["page"]] == [100, 70]
+
+
+def test_a_lesson_is_discussed_once(lessons: None, town: SimpleNamespace, browser: Any) -> None:
+    for name in ("张主任", "王主任"):
+        ObservationFactory(teacher=town.colleague, observer_name=name, discussion="目标明确")
+    assert values(town)["discussions"] == 2  # with the one that is there
+    own = CHAPTER.figures(town.colleague.scope_on(date(2025, 10, 13)), Period.of_year(town.year))
+    given = next(figure for figure in own if figure.key == "observations.given_discussed")
+    assert (given.value, given.unit) == (1, "次")
+    assert 'data-measure="discussions">1</data> 次</p>' in browser("office").get(given.source).text
+
+
 def test_a_record_changes_its_figures(lessons: None, town: SimpleNamespace) -> None:
     before = values(town)
     ObservationFactory(
