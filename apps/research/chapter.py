@@ -24,7 +24,7 @@ from .filters import (
 from .models import Activity, Attendance, Photo, ProjectMember, SmallProject
 
 Kind = Activity.Kind
-JUNIOR = {"stage": School.Stage.JUNIOR.value}
+JUNIOR, PRIMARY = {"stage": School.Stage.JUNIOR.value}, {"stage": School.Stage.PRIMARY.value}
 BY_RESEARCHERS, OF_BASE = {"researchers": "true"}, {"of_base": "true"}
 EXCELLENT = {"result": SmallProject.Result.EXCELLENT.value}
 
@@ -49,6 +49,12 @@ ACTIVITIES = (
         BY_RESEARCHERS | JUNIOR,
     ),
     Tally("research.meetings", _("number of observation meetings"), ActivityFilter, kind(Kind.MEETING)),
+    Tally(
+        "research.meetings_primary",
+        _("number of observation meetings of primary schools"),
+        ActivityFilter,
+        kind(Kind.MEETING) | PRIMARY,
+    ),
     Tally("research.hosts", _("hosts of observation meetings"), ActivityFilter, kind(Kind.MEETING), "school_names"),
     Tally("research.ethics", _("number of ethics studies"), ActivityFilter, kind(Kind.ETHICS_STUDY)),
     Tally(

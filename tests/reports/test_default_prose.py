@@ -1,0 +1,29 @@
+"""What the default prose says is true of the figures that it states, whatever these are."""
+
+from types import SimpleNamespace
+
+from apps.reports.frozen import document_of
+from tests.reports.factories import composed, section
+from tests.research.factories import ActivityFactory, ActivityGuestFactory
+
+
+def said(place: object, by: object, key: str) -> str:
+    """Return the text of a place's draft as it is printed where the section `key` stands."""
+    summary = composed(place, by)
+    wanted = section(summary, key).pk
+    return next(part.plain for part in document_of(summary, annexes=False).parts if part.pk == wanted)
+
+
+def test_meetings_of_the_town_are_not_said_to_be_of_primary_schools(town: SimpleNamespace, cast: dict) -> None:
+    for number, school in enumerate((town.school, town.school, town.other)):
+        ActivityFactory(school=school, kind="meeting", title=f"观摩研讨会{number}")
+    text = said(town.township, cast["office"], "research.meetings")
+    assert "全镇开展高效课堂教学观摩研讨活动3次，由袁科小学、镇初级中学承办" in text
+    assert "各小学以课例为载体，先后举办高效课堂观摩研讨活动1次。" in text
+
+
+def test_comments_in_all_activities_are_not_said_to_be_of_the_meetings(town: SimpleNamespace, cast: dict) -> None:
+    ActivityFactory(school=town.school, kind="meeting")
+    for title in ("沙龙一", "沙龙二"):
+        ActivityGuestFactory(activity=ActivityFactory(school=town.school, title=title), commented=True)
+    assert "在全年各类教研活动中，安排现场点评的活动有2次。" in said(town.township, cast["office"], "research.meetings")
