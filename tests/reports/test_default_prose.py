@@ -3,8 +3,10 @@
 from types import SimpleNamespace
 
 from apps.reports.frozen import document_of
+from tests.factories import DesignationFactory
+from tests.observations.factories import ObservationFactory, RubricFactory
 from tests.reports.factories import composed, section
-from tests.research.factories import ActivityFactory, ActivityGuestFactory
+from tests.research.factories import ActivityFactory, ActivityGuestFactory, BaseMemberFactory, SmallProjectFactory
 
 
 def said(place: object, by: object, key: str) -> str:
@@ -27,3 +29,22 @@ def test_comments_in_all_activities_are_not_said_to_be_of_the_meetings(town: Sim
     for title in ("沙龙一", "沙龙二"):
         ActivityGuestFactory(activity=ActivityFactory(school=town.school, title=title), commented=True)
     assert "在全年各类教研活动中，安排现场点评的活动有2次。" in said(town.township, cast["office"], "research.meetings")
+
+
+def test_what_did_not_happen_is_not_told_with_a_zero(town: SimpleNamespace, cast: dict) -> None:
+    base = DesignationFactory(school=town.school, kind="subject_base")
+    BaseMemberFactory(designation=base, teacher=town.teacher)
+    SmallProjectFactory(school=town.school)
+    ObservationFactory(teacher=town.teacher, rubric=RubricFactory(township=town.township), score=70)
+    bases = said(town.township, cast["office"], "research.bases")
+    assert "1所学校成立了学科示范基地建设领导小组。基地集中了1名学科骨干教师。" in bases.replace("\n", "")
+    assert "领导小组会议" not in bases
+    assert "邀请区教研员" not in bases
+    projects = said(town.township, cast["office"], "research.projects")
+    assert "申报小课题1项。" in projects
+    assert "立项" not in projects
+    practice = said(town.township, cast["office"], "observations.practice")
+    assert "1名教师承担做课任务。" in practice
+    assert "议课0次" not in practice
+    assert "平均得分70" in practice
+    assert "优秀课" not in practice
