@@ -28,6 +28,8 @@ BLANK = "＿＿"
 # How many numbers of one kind of record go into one JSON object (PostgreSQL gives a function 100 arguments).
 AT_ONCE = 40
 JOINED = 200
+# Quotation marks within quotation marks.
+SINGLE = str.maketrans("“”", "‘’")
 
 
 def percent(part: Any, whole: Any) -> ExpressionWrapper:
@@ -41,7 +43,7 @@ class Measure:
 
     `expression` takes the condition of the records to count and returns an aggregate; `places` are the decimals
     of its value. `names` is the path of a field whose different values are listed instead, `called` what each of
-    its values is called.
+    its values is called; `quoted` ones stand in quotation marks, each in its own.
     """
 
     key: str
@@ -51,6 +53,7 @@ class Measure:
     places: int = 0
     names: str = ""
     called: Mapping[str, str] = field(default_factory=dict, hash=False)
+    quoted: bool = False
 
     @property
     def adds(self) -> bool:
@@ -241,7 +244,11 @@ def list_names(rows: Any, measure: Measure) -> str:
 
 def join_names(measure: Measure, values: Iterable[Any]) -> str:
     """Return the different values by what they are called, joined the Chinese way; empty ones are left out."""
-    return "、".join(dict.fromkeys(str(measure.called.get(value, value)) for value in values if value))
+    names = dict.fromkeys(str(measure.called.get(value, value)) for value in values if value)
+    if measure.quoted:
+        # Between quoted names stands no 、 (GB/T 15834-2011, 4.5.3.5), and quotation marks within become single ones.
+        return "".join(f"“{name.translate(SINGLE)}”" for name in names)
+    return "、".join(names)
 
 
 def _by_filterset(tallies: Iterable[Tally]) -> dict[type, list[Tally]]:

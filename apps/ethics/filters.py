@@ -189,7 +189,7 @@ class CampaignFilter(RecordFilter):
     search = ("theme", "document")
     measures = (
         Measure("count", _("campaigns"), _("times"), lambda where: Count("pk", filter=where)),
-        Measure("names", _("themes"), "", names="theme"),
+        Measure("names", _("themes"), "", names="theme", quoted=True),
     )
 
     class Meta:
@@ -204,7 +204,7 @@ class CampaignParticipantFilter(ByTeacherFilter):
         Measure("count", _("participations"), _("attendances"), lambda where: Count("pk", filter=where)),
         teachers(),
         *schools(),
-        Measure("themes", _("themes"), "", names="campaign__theme"),
+        Measure("themes", _("themes"), "", names="campaign__theme", quoted=True),
     )
 
     class Meta:

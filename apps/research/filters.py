@@ -216,7 +216,7 @@ class SmallProjectFilter(BySchoolFilter):
     measures = (
         number("count", _("small projects"), pgettext_lazy("unit", "projects")),
         number("schools", _("schools"), SCHOOLS, "school"),
-        Measure("titles", _("titles of the small projects"), "", names="title"),
+        Measure("titles", _("titles of the small projects"), "", names="title", quoted=True),
     )
 
     class Meta:
@@ -275,7 +275,7 @@ class ProjectMemberFilter(ByTeacherFilter):
         number("count", _("memberships"), _("attendances")),
         number("teachers", _("teachers"), PEOPLE, "teacher"),
         number("projects", _("small projects"), pgettext_lazy("unit", "projects"), "project"),
-        Measure("titles", _("titles of the small projects"), "", names="project__title"),
+        Measure("titles", _("titles of the small projects"), "", names="project__title", quoted=True),
     )
 
     class Meta:

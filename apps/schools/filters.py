@@ -98,7 +98,7 @@ class DesignationFilter(BySchoolFilter):
             lambda where: Count("school", distinct=True, filter=where),
         ),
         Measure("names", _("schools"), "", names="school__name"),
-        Measure("projects", _("projects"), "", names="project"),
+        Measure("projects", _("projects"), "", names="project", quoted=True),
     )
 
     class Meta:

@@ -44,7 +44,7 @@ def answer(audience: str) -> Add:
 
 # Figure → a record that makes it what stands beside.
 CHANGES: dict[str, tuple[Add, Any]] = {
-    "ethics.campaign_themes": (lambda own: CampaignFactory(), "倾情、用心、超越、奉献"),
+    "ethics.campaign_themes": (lambda own: CampaignFactory(), "“倾情、用心、超越、奉献”"),
     "ethics.campaign_teachers": (lambda own: ParticipantFactory(**own), 1),
     "ethics.assessed": (lambda own: AssessmentFactory(**own, total=80), 1),
     "ethics.grade_excellent": (lambda own: AssessmentFactory(**own, grade="excellent"), 1),

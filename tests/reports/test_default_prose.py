@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from apps.reports.frozen import document_of
+from tests.ethics.factories import CampaignFactory, ParticipantFactory
 from tests.factories import DesignationFactory
 from tests.observations.factories import ObservationFactory, RubricFactory
 from tests.reports.factories import composed, section
@@ -48,3 +49,11 @@ def test_what_did_not_happen_is_not_told_with_a_zero(town: SimpleNamespace, cast
     assert "议课0次" not in practice
     assert "平均得分70" in practice
     assert "优秀课" not in practice
+
+
+def test_each_theme_stands_in_its_own_quotation_marks(town: SimpleNamespace, cast: dict) -> None:
+    for number, theme in enumerate(("以德立身、以德施教", "争做“四有”好老师"), start=1):
+        campaign = CampaignFactory(township=town.township, theme=theme, document=f"教字{number}号")
+        ParticipantFactory(campaign=campaign, teacher=town.teacher)
+    text = said(town.township, cast["office"], "ethics.education")
+    assert "主题活动为“争做‘四有’好老师”“以德立身、以德施教”，" in text

@@ -22,7 +22,7 @@ def test_designations_are_named_by_level(town: SimpleNamespace) -> None:
     assert found["experimental_town"] == "袁科小学"
     assert found["experimental_district"] == ""
     assert found["bases"] == "镇初级中学"
-    assert found["bases_projects"] == "优化教学模式，构建高效课堂"
+    assert found["bases_projects"] == "“优化教学模式，构建高效课堂”"
 
 
 def test_experimental_grades_of_junior_schools_are_counted(town: SimpleNamespace) -> None:
