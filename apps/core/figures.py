@@ -293,12 +293,16 @@ def _are_numbers(values: list[Any]) -> bool:
 
 @dataclass(frozen=True)
 class Chart:
-    """A bar chart: a title, a unit, and bars of label, value and the address of the records."""
+    """A bar chart: a title, a unit, and bars of label, value and the address of the records.
+
+    It stands with the text of `section`, the key of a section of its chapter.
+    """
 
     key: str
     title: str
     unit: str
     bars: tuple[tuple[str, Value, str], ...]
+    section: str = ""
 
 
 @dataclass(frozen=True)

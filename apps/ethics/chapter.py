@@ -170,7 +170,9 @@ def grades_chart(scope: Scope, period: Period) -> Chart:
     """Return a bar a grade: how many teachers had it."""
     figures = count(GRADES, scope, period)
     bars = tuple((str(grade.label), figure.value, figure.source) for grade, figure in zip(Grade, figures, strict=True))
-    return Chart("ethics.grades", str(_("Grades of the ethics assessment")), str(_("people")), bars)
+    return Chart(
+        "ethics.grades", str(_("Grades of the ethics assessment")), str(_("people")), bars, "ethics.assessment"
+    )
 
 
 CHAPTER = Chapter(

@@ -81,7 +81,7 @@ def schools_chart(scope: Scope, period: Period) -> Chart:
     bars = [(school.name, counted[school.pk][entries.key], entries.source(school.scope, period)) for school in schools]
     bars.sort(key=lambda bar: -bar[1])
     unit = str(HandbookEntryFilter.measure(entries.measure).unit)
-    return Chart("handbook.entries", str(_("Handbook entries by school")), unit, tuple(bars))
+    return Chart("handbook.entries", str(_("Handbook entries by school")), unit, tuple(bars), "handbook.action")
 
 
 def kinds_table(scope: Scope, period: Period) -> Table:

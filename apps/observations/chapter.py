@@ -138,7 +138,8 @@ def schools_chart(scope: Scope, period: Period) -> Chart:
     schools = School.objects.within(scope).select_related("township").filter(pk__in=counted)
     bars = [(school.name, counted[school.pk][lessons.key], lessons.source(school.scope, period)) for school in schools]
     bars.sort(key=lambda bar: -bar[1])
-    return Chart("observations.lessons", str(_("Lessons observed at each school")), str(_unit(lessons)), tuple(bars))
+    title = str(_("Lessons observed at each school"))
+    return Chart("observations.lessons", title, str(_unit(lessons)), tuple(bars), "observations.practice")
 
 
 def _unit(part: Tally) -> str:

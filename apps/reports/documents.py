@@ -241,15 +241,17 @@ def _gathered(tables: list[Table]) -> list[Table]:
 
 
 def with_charts(document: Document) -> Document:
-    """Return the document with each chart in the last printed part that a section of its chapter stands in."""
+    """Return the document with each chart in the printed part that its section stands in.
+
+    Where that is left out, it stands in the last part that holds another section of its chapter.
+    """
     places: dict[str, int] = {}
     for place, part in enumerate(document.parts):
         for key in part.keys if part.printed else ():
-            places[key.partition(".")[0]] = place
+            places[key] = places[key.partition(".")[0]] = place
     parts, left = list(document.parts), []
     for chapter, chart in document.annexes.charts:
-        if chapter in places:
-            place = places[chapter]
+        if (place := places.get(chart.section, places.get(chapter))) is not None:
             parts[place] = replace(parts[place], charts=(*parts[place].charts, chart))
         else:
             left.append((chapter, chart))

@@ -220,7 +220,7 @@ def kinds_chart(scope: Scope, period: Period) -> Chart:
     """Return how many activities of each kind there were."""
     found = count(OF_KIND, scope, period)
     bars = tuple((figure.label, figure.value, figure.source) for figure in found)
-    return Chart("research.kinds", str(_("Research activities by kind")), str(_("times")), bars)
+    return Chart("research.kinds", str(_("Research activities by kind")), str(_("times")), bars, "research.training")
 
 
 def training_photos(scope: Scope, period: Period) -> list[figures.Photo]:

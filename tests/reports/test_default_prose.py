@@ -1,10 +1,11 @@
-"""What the default prose says is true of the figures that it states, whatever these are."""
+"""What the default prose says is true of the figures that it states; charts stand with the text that they show."""
 
 from types import SimpleNamespace
 
 from apps.reports.frozen import document_of
 from tests.ethics.factories import CampaignFactory, ParticipantFactory
 from tests.factories import DesignationFactory
+from tests.handbook.factories import HandbookEntryFactory
 from tests.observations.factories import ObservationFactory, RubricFactory
 from tests.reports.factories import composed, section
 from tests.research.factories import ActivityFactory, ActivityGuestFactory, BaseMemberFactory, SmallProjectFactory
@@ -57,3 +58,16 @@ def test_each_theme_stands_in_its_own_quotation_marks(town: SimpleNamespace, cas
         ParticipantFactory(campaign=campaign, teacher=town.teacher)
     text = said(town.township, cast["office"], "ethics.education")
     assert "主题活动为“争做‘四有’好老师”“以德立身、以德施教”，" in text
+
+
+def test_a_chart_stands_with_the_text_on_what_it_shows(town: SimpleNamespace, cast: dict) -> None:
+    """Guides of the junior school and guidance by researchers are told elsewhere, and have no chart there."""
+    HandbookEntryFactory(teacher=town.teacher)
+    ObservationFactory(teacher=town.teacher, observer_researcher=town.researcher)
+    ActivityFactory(school=town.school, kind="meeting")
+    parts = document_of(composed(town.township, cast["office"])).printed
+    assert {chart.title: part.heading for part in parts for chart in part.charts} == {
+        "各校行动手册条目数": "三维一体行动手册",
+        "各校听课情况": "教研与培训",
+        "各类教研活动次数": "教研与培训",
+    }
