@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.core.figures import Figure
 from apps.core.glyphs import MARK, missing
 
-from .documents import Document, Part
+from .documents import Document, Part, all_chapters
 from .models import AnnualSummary, ParagraphComment
 from .typed import typed_numbers
 
@@ -24,6 +26,50 @@ class Finding:
 
 def _named(part: Part) -> str:
     return f"{part.number}{part.heading}" or _("Preface")
+
+
+# What stands from year to year: it tells nothing of what was done in a period.
+STANDING = ("schools", "teachers")
+
+
+def unfinished(summary: AnnualSummary, document: Document) -> list[Finding]:
+    """Return that the period goes on, or has not begun: what is recorded later will not stand in the version.
+
+    Only a township's summary of a year locks records.
+    """
+    today = timezone.localdate()
+    if summary.ends_on < today:
+        return []
+    days = {"first": date_format(summary.starts_on, "DATE_FORMAT"), "last": date_format(summary.ends_on, "DATE_FORMAT")}
+    if summary.kind == "township" and not summary.period.is_term:
+        begun = _(
+            "the period ends only on %(last)s: once it is finalised, schools can neither enter nor change records of it"
+        )
+        ahead = _(
+            "the period begins only on %(first)s: once it is finalised, schools can neither enter nor change records "
+            "of it"
+        )
+    else:
+        begun = _("the period ends only on %(last)s: what is recorded later will not stand in the finalised version")
+        ahead = _("the period begins only on %(first)s: what is recorded later will not stand in the finalised version")
+    return [Finding(None, summary.period_label, (ahead if summary.starts_on > today else begun) % days)]
+
+
+def empty(summary: AnnualSummary, document: Document) -> list[Finding]:
+    """Return that nothing is recorded in the period, where nothing is."""
+    keys = [
+        tally.key
+        for chapter in all_chapters()
+        if chapter.key not in STANDING
+        for tally in chapter.tallies_at(summary.kind)
+        # What lasts from one day to another may have been recorded in another period.
+        if isinstance(tally.filterset._meta.model.dated_by, str)
+    ]
+    if any(not document.figures[key].empty for key in keys if key in document.figures):
+        return []
+    return [
+        Finding(None, summary.period_label, _("%(place)s has no records in this period") % {"place": summary.place})
+    ]
 
 
 def gaps(summary: AnnualSummary, document: Document) -> list[Finding]:
@@ -93,6 +139,8 @@ def glyphs(summary: AnnualSummary, document: Document) -> list[Finding]:
 
 
 CHECKS: tuple[tuple[str, Callable[[AnnualSummary, Document], list[Finding]]], ...] = (
+    ("unfinished", unfinished),
+    ("empty", empty),
     ("gaps", gaps),
     ("typed", typed),
     ("remarks", remarks),
