@@ -134,6 +134,9 @@ def test_photos_are_shrunk_and_missing_ones_left_out(settings: object, tmp_path:
 
 def test_headings_are_numbered_as_the_standard_says() -> None:
     assert [chinese_number(n) for n in (1, 10, 11, 20, 21, 99)] == ["一", "十", "十一", "二十", "二十一", "九十九"]
+    assert [chinese_number(n) for n in (100, 110, 265, 1020, 1005, 10500, 120012)] == [
+        "一百", "一百一十", "二百六十五", "一千零二十", "一千零五", "一万零五百", "十二万零一十二",
+    ]  # fmt: skip
     assert [heading_number(level, 2) for level in (1, 2, 3)] == ["二、", "（二）", "2."]
 
 
