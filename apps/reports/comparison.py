@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from apps.core.figures import Figure, count_each, rules_stated
+from apps.core.figures import Figure, Value, count_each, rules_stated
 from apps.core.models import SchoolYear
 from apps.core.periods import Period
 from apps.core.scope import Scope
@@ -19,12 +19,16 @@ from .models import AnnualSummary
 
 @dataclass(frozen=True)
 class Compared:
-    """A figure beside that of the period before; `why` says why the two cannot be compared, empty if they can."""
+    """A figure beside that of the period before; `why` says why the two cannot be compared, empty if they can.
+
+    `running` says that the period has not ended: it is shown beside a whole one.
+    """
 
     chapter: str
     figure: Figure
     before: Figure | None = None
     why: str = ""
+    running: bool = False
 
     @property
     def change(self) -> int | Decimal | None:
@@ -37,20 +41,33 @@ class Compared:
     @property
     def said(self) -> str:
         """Return the change as words: more, fewer, the same; empty where there is none to state."""
+        said = self._said()
+        return said + _(" (the period has not ended)") if said and self.running else said
+
+    def _said(self) -> str:
         change = self.change
         if change is None:
-            same = self.before and not self.why and self.figure.words and self.figure.value == self.before.value
-            return _("the same") if same else ""
+            pair = (self.figure.value, self.before.value if self.before else None)
+            return _("the same") if not self.why and pair[0] and pair[0] == pair[1] else ""
         if not change:
             return _("the same")
+        if self.figure.unit == "%":
+            # Per cent of per cent would be read as points.
+            words = _("more by %(number)s points") if change > 0 else _("fewer by %(number)s points")
+            return words % {"number": whole(abs(change))}
         share = f"（{100 * abs(change) / abs(self.before.value):.1f}%）" if self.before.value else ""
         words = _("more by %(number)s") if change > 0 else _("fewer by %(number)s")
-        return words % {"number": abs(change)} + share
+        return words % {"number": whole(abs(change))} + share
 
     @property
     def changed(self) -> bool:
         """Return whether the two differ, or cannot be compared."""
         return bool(self.why) or not self.before or self.figure.value != self.before.value
+
+
+def whole(value: Value) -> Value:
+    """Return a number without a needless decimal, anything else as it is: 904.0 hours are 904."""
+    return int(value) if isinstance(value, (Decimal, float)) and value == int(value) else value
 
 
 def period_before(period: Period) -> Period | None:
@@ -89,12 +106,14 @@ def compared(summary: AnnualSummary) -> list[Compared]:
     then = next(counted) if then is None else then
     with translation.override(LANGUAGE):
         changed = broken_rules(scope, period, earlier) if earlier else []
+        running = timezone.localdate() <= period.ends_on
         return [
             Compared(
                 str(chapter.title),
                 now[tally.key],
                 then.get(tally.key),
                 next((said for keys, said in changed if tally.key.startswith(keys)), ""),
+                running,
             )
             for chapter in all_chapters()
             for tally in chapter.tallies_at(scope.kind)

@@ -1,6 +1,7 @@
 """Figures compared: with the year before, over the years, town by town; each leads to its records."""
 
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -8,12 +9,14 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 from openpyxl import load_workbook
 
+from apps.core.figures import Figure
 from apps.core.periods import Period
 from apps.ethics.models import AssessmentCycle
 from apps.reports.actions import finalise_summary
-from apps.reports.comparison import compared, period_before
+from apps.reports.comparison import Compared, compared, period_before
 from apps.research.models import Activity
 from tests.architecture.rows import make
 from tests.factories import SchoolYearFactory, TeacherFactory, UserFactory
@@ -60,6 +63,41 @@ def test_each_figure_stands_beside_last_years(years: SimpleNamespace, cast: dict
     assert "培训学时" not in page
     none = client.get(f"/reports/annualsummary/{summary.pk}/compare/?q=没有的").content.decode()
     assert "没有符合条件的数据" in none
+
+
+def change(now: Any, before: Any, unit: str) -> str:
+    figures = [Figure("k", "数据", value, unit, "/a") for value in (now, before)]
+    with translation.override("zh-hans"):
+        return Compared("", *figures).said
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "unit", "said"),
+    [
+        (Decimal("13.5"), Decimal("9.0"), "%", "增加4.5个百分点"),
+        (Decimal("9.0"), Decimal("10.0"), "%", "减少1个百分点"),
+        (Decimal("1904.0"), Decimal("1000.0"), "学时", "增加904（90.4%）"),
+        (Decimal("59.9"), Decimal("60.0"), "学时", "减少0.1（0.2%）"),
+        (0, 0, "次", "持平"),
+        ("", "", "", ""),
+        (None, None, "分", ""),
+        ("镇初级中学", "镇初级中学", "", "持平"),
+        (None, Decimal("85.0"), "分", ""),
+    ],
+)
+def test_a_change_is_said_as_offices_say_it(now: Any, before: Any, unit: str, said: str) -> None:
+    assert change(now, before, unit) == said
+
+
+def test_a_running_period_is_told_beside_the_change(
+    years: SimpleNamespace, cast: dict, browser: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    summary = composed(years.township, cast["office"])
+    address = f"/reports/annualsummary/{summary.pk}/compare/?changed=1&q=教研活动总次数"
+    monkeypatch.setattr(timezone, "localdate", lambda *_args: date(2026, 8, 31))
+    assert "增加1（100.0%）（本期尚未结束）" in browser("office").get(address).content.decode()
+    monkeypatch.setattr(timezone, "localdate", lambda *_args: date(2026, 9, 1))
+    assert "尚未结束" not in browser("office").get(address).content.decode()
 
 
 def test_what_was_finalised_last_year_is_compared_as_it_stood(years: SimpleNamespace, cast: dict) -> None:
