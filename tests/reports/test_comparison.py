@@ -22,6 +22,7 @@ from tests.architecture.rows import make
 from tests.factories import SchoolYearFactory, TeacherFactory, UserFactory
 from tests.reading import measured
 from tests.reports.factories import composed
+from tests.research.factories import AttendanceFactory
 
 
 @pytest.fixture
@@ -163,6 +164,27 @@ def test_a_district_sees_its_towns_side_by_side(years: SimpleNamespace, browser:
         assert browser(role).get("/reports/district/").status_code == 404
         assert "/reports/district/" not in browser(role).get("/").content.decode()
     assert "/reports/district/" in client.get("/").content.decode()
+
+
+def test_figures_of_a_finalised_year_are_said_to_be_of_now(years: SimpleNamespace, cast: dict, browser: Any) -> None:
+    pages = (("office", "/reports/indicators/?chapter=research"), ("district", "/reports/district/?chapter=research"))
+    assert not [role for role, address in pages if "已定稿，此处" in browser(role).get(address).content.decode()]
+    finalise_summary(summary=composed(years.township, cast["office"]), by=cast["office"])
+    said = [browser(role).get(address).content.decode() for role, address in pages]
+    assert "2025—2026学年已定稿，此处为现时数据，定稿时的数据见总结。" in said[0]
+    assert "慕仪镇已定稿，此处为现时数据，定稿时的数据见总结。" in said[1]
+    assert "已定稿，此处" not in browser("principal").get(pages[0][1]).content.decode()
+
+
+def test_whole_hours_have_no_decimal(years: SimpleNamespace, browser: Any) -> None:
+    AttendanceFactory(
+        activity=Activity.objects.filter(school=years.school).latest("date"), teacher=years.teacher, hours=4
+    )
+    for role, address in (("office", "indicators"), ("district", "district")):
+        page = browser(role).get(f"/reports/{address}/?chapter=research")
+        rows = {key: [str(cell.value) for _head, cell in cells] for key, _label, _unit, cells in page.context["rows"]}
+        assert "4" in rows["research.hours"]
+        assert not [value for value in rows["research.hours"] if value.endswith(".0")]
 
 
 def test_pages_of_figures_cost_the_same_with_more_rows(years: SimpleNamespace, cast: dict, browser: Any) -> None:

@@ -16,7 +16,7 @@ from apps.core.figures import Cell, Chart, Figure, Table, Tally
 from apps.core.pages import REGISTRY
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.reports.comparison import compared, every_figure, school_years
+from apps.reports.comparison import compared, every_figure, school_years, whole
 from apps.reports.documents import LANGUAGE, all_chapters
 from apps.reports.files import TYPES
 from apps.reports.models import AnnualSummary
@@ -54,7 +54,7 @@ def _chapter(request: HttpRequest) -> Any:
 
 
 def _cell(figure: Figure, user: Any) -> Cell:
-    return Cell(figure.value, figure.source if may_open(user, figure.source) else "")
+    return Cell(whole(figure.value), figure.source if may_open(user, figure.source) else "")
 
 
 def _charted(request: HttpRequest, keys: list[str]) -> str:
@@ -89,6 +89,18 @@ def _shown(request: HttpRequest, template: str, table: Table, keys: list[str], c
     return render(request, template, context)
 
 
+def _finalised(scope: Scope, periods: list[Period]) -> list[str]:
+    """Return the labels of the periods for which the summary of a township or a school is finalised."""
+    if scope.kind not in ("township", "school"):
+        return []
+    rows = AnnualSummary.objects.filter(
+        township=scope.township, school=scope.school if scope.kind == "school" else None, teacher=None,
+        status=AnnualSummary.Status.FINALISED,
+    )  # fmt: skip
+    codes = set(rows.values_list("period_code", flat=True))
+    return [period.label for period in periods if period.code in codes]
+
+
 @requires(VIEW)
 @require_safe
 def indicators(request: HttpRequest) -> HttpResponse:
@@ -114,7 +126,12 @@ def indicators(request: HttpRequest) -> HttpResponse:
         )
         heads = (_("Figure"), _("unit"), *(year.label for year in years))
         title = _("Figures over the years")
-    context = {"chapter": chapter, "schools": schools if len(schools) > 1 else [], "school": school}
+    context = {
+        "chapter": chapter,
+        "schools": schools if len(schools) > 1 else [],
+        "school": school,
+        "finalised": _finalised(scope, years),
+    }
     return _shown(request, "reports/indicators.html", Table("indicators", title, heads, rows), keys, context)
 
 
@@ -150,6 +167,7 @@ def district(request: HttpRequest) -> HttpResponse:
         "period": period,
         "pages": REGISTRY[AnnualSummary.label],
         "states": [(town, summaries.get(town.pk)) for town in towns],
+        "finalised": [town.name for town in towns if town.pk in summaries and not summaries[town.pk].is_open],
     }
     return _shown(request, "reports/district.html", Table("district", title, heads, rows), keys, context)
 
@@ -157,5 +175,5 @@ def district(request: HttpRequest) -> HttpResponse:
 def _town_row(tally: Tally, figures: list[Figure], user: Any) -> tuple[Cell, ...]:
     unit = str(figures[0].unit) if figures else ""
     adds = tally.filterset.measure(tally.measure).adds
-    total = sum(figure.value or 0 for figure in figures) if adds else None
+    total = whole(sum(figure.value or 0 for figure in figures)) if adds else None
     return (Cell(str(tally.label)), Cell(unit), *(_cell(figure, user) for figure in figures), Cell(total))
