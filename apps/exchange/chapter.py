@@ -60,7 +60,7 @@ def _staff(day: date, place: Scope, period: Period) -> str:
 
 
 def staffing_table(scope: Scope, period: Period) -> Table:
-    """Return a row a school and round: posts, teachers before the first posting, sent, received, teachers after."""
+    """Return a row a school and round: posts, teachers before the first posting, sent, received, others, after."""
     rows = []
     schools = list(School.objects.within(scope).select_related("township"))
     for round in ExchangeRound.objects.within(scope).in_period(period):
@@ -74,11 +74,12 @@ def staffing_table(scope: Scope, period: Period) -> Table:
                     Cell(line.before, _staff(line.first, place, period)),
                     Cell(line.left, LEFT.source(place, period)),
                     Cell(line.came, CAME.source(place, period)),
+                    Cell(line.others),
                     Cell(line.after, _staff(line.last, place, period)),
                 )
             )
     heads = (_("school"), _("established posts"), _("teachers before the exchange"), _("teachers sent"),
-             _("teachers received"), _("teachers after the exchange"))  # fmt: skip
+             _("teachers received"), _("other gains and losses"), _("teachers after the exchange"))  # fmt: skip
     title = str(_("Staffing before and after the exchange"))
     return Table("exchange.staffing", title, tuple(map(str, heads)), tuple(rows))
 

@@ -254,6 +254,11 @@ class Staffing:
     came: int
     after: int
 
+    @property
+    def others(self) -> int:
+        """Return by how many teachers other movements changed the staffing: appointments, leavings, earlier rounds."""
+        return self.after - self.before + self.left - self.came
+
 
 def staffing(round: ExchangeRound, schools: Iterable[School]) -> list[Staffing]:
     """Return the staffing of each of `schools` before the round's first posting and after its last one began.

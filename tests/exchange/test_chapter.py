@@ -11,9 +11,9 @@ import pytest
 from apps.core.periods import Period
 from apps.exchange.actions import post_teacher
 from apps.exchange.chapter import CHAPTER, staffing_table
-from apps.exchange.models import Posting
+from apps.exchange.models import ExchangeRound, Posting
 from apps.teachers.models import Teacher
-from tests.factories import TeacherFactory
+from tests.factories import AppointmentFactory, TeacherFactory
 from tests.reading import measured
 
 from .factories import ExchangeRoundFactory
@@ -107,8 +107,8 @@ def test_figures_cost_few_queries(town: SimpleNamespace, django_assert_max_num_q
 def test_staffing_table_links_its_cells(town: SimpleNamespace, browser: Any) -> None:
     table = staffing_table(town.township.scope, Period.from_code("2025"))
     assert [[cell.value for cell in row] for row in table.rows] == [
-        ["镇初级中学", None, 3, 2, 0, 1],
-        ["袁科小学", None, 1, 0, 2, 3],
+        ["镇初级中学", None, 3, 2, 0, 0, 1],
+        ["袁科小学", None, 1, 0, 2, 0, 3],
     ]
     for row in table.rows:
         for cell in (cell for cell in row[3:5]):
@@ -116,14 +116,26 @@ def test_staffing_table_links_its_cells(town: SimpleNamespace, browser: Any) -> 
 
 
 @pytest.mark.usefixtures("round")
+def test_the_staffing_table_adds_up(town: SimpleNamespace, browser: Any) -> None:
+    """A teacher who is appointed on the day of the exchange is none of it."""
+    AppointmentFactory(teacher=TeacherFactory(no="088", name="孙梅"), school=town.other, starts_on=date(2025, 9, 1))
+    table = staffing_table(town.township.scope, Period.from_code("2025"))
+    assert [cell.value for cell in table.rows[1][2:]] == [1, 0, 2, 1, 4]
+    for row in table.rows:
+        before, left, came, others, after = (cell.value for cell in row[2:])
+        assert before - left + came + others == after
+    assert "其他增减人数" in browser("office").get(ExchangeRound.objects.get().get_absolute_url()).content.decode()
+
+
+@pytest.mark.usefixtures("round")
 def test_every_number_of_the_staffing_table_leads_to_its_records(town: SimpleNamespace, browser: Any) -> None:
     table = staffing_table(town.township.scope, Period.from_code("2025"))
     client = browser("office")
     for row in table.rows:
-        for cell in row[1:]:
+        for cell in (*row[1:5], row[6]):
             shown = measured(client.get(cell.source).content.decode())
             measure = parse_qs(urlsplit(cell.source).query)["measure"][0]
             assert shown.get(measure, "") == ("" if cell.value is None else str(cell.value)), cell
     # Those who left served there the day before, not on the last day; nobody of the period's own rows tells that.
-    before, after = (next(iter(parse_qs(urlsplit(row[place].source).query)["on"])) for place in (2, 5))
+    before, after = (next(iter(parse_qs(urlsplit(row[place].source).query)["on"])) for place in (2, 6))
     assert (before, after) == ("2025-08-31", "2025-09-01")
