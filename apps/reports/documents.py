@@ -280,10 +280,10 @@ def letterhead_of(summary: AnnualSummary) -> Letterhead | None:
     )
 
 
-def title_of(summary: AnnualSummary) -> str:
-    """Return the default title."""
+def title_of(summary: AnnualSummary, place: str = "") -> str:
+    """Return the default title, for a place of another name than its own if one is given."""
     with translation.override(LANGUAGE):
-        names = {"place": str(summary.place), "period": summary.period_label}
+        names = {"place": place or str(summary.place), "period": summary.period_label}
         if summary.teacher_id:
             return _("Development file of %(place)s, %(period)s") % names
         return _("Summary of school-based teacher development of %(place)s, %(period)s") % names

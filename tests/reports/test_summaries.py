@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from apps.core.actions import save_record
 from apps.core.periods import Period
 from apps.ethics.models import AssessmentCycle
 from apps.reports.actions import (
@@ -251,6 +252,19 @@ def test_the_numbers_of_one_school_stand_in_one_annex(town: SimpleNamespace, cas
     assert not {table.title for table in tables} & {"学校教师情况", "学校听课情况"}
     town_tables = document_of(composed(town.township, cast["office"])).annexes.tables
     assert {"各校教师情况", "各校听课情况"} <= {table.title for table in town_tables}
+
+
+def test_a_title_that_nobody_has_changed_follows_a_new_name(town: SimpleNamespace, cast: dict) -> None:
+    summary = composed(town.school, cast["office"])
+    town.school.name = "镇第一初级中学"
+    save_record(record=town.school, by=cast["office"])
+    assert composed(town.school, cast["office"]).title == "镇第一初级中学2025—2026学年校本研修工作总结"
+    summary.refresh_from_db()
+    summary.title = "镇第一初级中学校本研修纪实"
+    save_title(summary=summary, by=cast["office"])
+    town.school.name = "镇第二初级中学"
+    save_record(record=town.school, by=cast["office"])
+    assert composed(town.school, cast["office"]).title == "镇第一初级中学校本研修纪实"
 
 
 def test_only_one_summary_for_a_place_and_period(draft: AnnualSummary, town: SimpleNamespace) -> None:

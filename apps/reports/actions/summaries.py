@@ -4,6 +4,7 @@ from hashlib import sha256
 from typing import Any
 
 from auditlog.context import set_actor
+from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -69,8 +70,8 @@ def find_summary(*, scope: Scope, period: Period) -> AnnualSummary | None:
 def compose_summary(*, scope: Scope, period: Period, by: Any) -> AnnualSummary:
     """Return the draft for a scope and a period, made by the default outline, or brought up to date if it is there.
 
-    In a draft that is there, sections that nobody has changed get the default prose of now. Raises ValidationError
-    if the summary is finalised.
+    In a draft that is there, sections that nobody has changed get the default prose of now, and a title that nobody
+    has changed the name of now. Raises ValidationError if the summary is finalised.
     """
     summary = find_summary(scope=scope, period=period) or blank_summary(scope=scope, period=period)
     demand_open(summary)
@@ -78,6 +79,8 @@ def compose_summary(*, scope: Scope, period: Period, by: Any) -> AnnualSummary:
     with transaction.atomic():
         if summary.pk:
             summary.starts_on, summary.ends_on = period.starts_on, period.ends_on
+            if summary.title in _earlier_titles(summary):
+                summary.title = title_of(summary)
             save_record(record=summary, by=by)
             sections = list(summary.sections.all())
         else:
@@ -86,6 +89,12 @@ def compose_summary(*, scope: Scope, period: Period, by: Any) -> AnnualSummary:
         changed = [section for section in sections if _refresh(section, summary, texts)]
         save_records(records=changed, by=by, fields=["text"])
     return summary
+
+
+def _earlier_titles(summary: AnnualSummary) -> set[str]:
+    """Return the default titles under the names that the summary's place has had before."""
+    changes = LogEntry.objects.get_for_object(summary.place).filter(action=LogEntry.Action.UPDATE)
+    return {title_of(summary, entry.changes["name"][0]) for entry in changes if "name" in (entry.changes or {})}
 
 
 def _refresh(section: SummarySection, summary: AnnualSummary, texts: dict[str, str]) -> bool:
