@@ -40,9 +40,9 @@ MANY, VERY_MANY = 8, 12
 # How many characters of a title go on a line.
 ROOM_UPRIGHT, ROOM_LYING = 20, 29
 # In full-width characters: how many a line of a table holds in each size (as paper.css sets them), what a column
-# takes at least, and what its lines and paddings take.
+# takes at least, what its lines and paddings take, and up to where a head stands on one line.
 ROOM = {"": 36, "many": 41, "small": 48, "very-many": 69}
-NARROW, MARGIN = 2, 0.75
+NARROW, MARGIN, SHORT = 2, 0.75, 4
 # The name on the red header: at most so high, and so broad as the text.
 HIGHEST, BROADEST = 48, 430
 # Fonts that offices have, and which have no bold: nothing may be drawn twice to make one.
@@ -51,13 +51,17 @@ OWN_TITLE = ("方正小标宋简体", "FZXiaoBiaoSong-B05S", "方正小标宋_GB
 
 @dataclass(frozen=True)
 class Annex:
-    """An annex as it is printed: its name (附件1), its title, and a table (widths in percent) or pages of photos."""
+    """An annex as it is printed: its name (附件1), its title, and a table (widths in percent) or pages of photos.
+
+    `heads` are the heads of the table in their lines.
+    """
 
     name: str
     title: str
     table: Table | None = None
     widths: tuple[str, ...] = ()
     size: str = ""
+    heads: tuple[list[str], ...] = ()
     photos: tuple[list[dict[str, Any]], ...] = ()
 
     @property
@@ -163,7 +167,8 @@ def _annexes(document: Document) -> Iterator[Annex]:
     for number, table in enumerate(document.annexes.tables, start=1):
         needs = _needs(table)
         size = _size(needs)
-        yield Annex(annex_name(number, total), str(table.title), table, _widths(needs, ROOM[size]), size)
+        widths = _widths(needs, ROOM[size])
+        yield Annex(annex_name(number, total), str(table.title), table, widths, size, tuple(head_lines(table)))
     if photos:
         name = annex_name(total, total)
         yield Annex(name, _("Photos of activities"), photos=tuple(_by(PHOTOS_A_PAGE, photos)))
@@ -190,6 +195,21 @@ def column_shares(table: Table) -> list[float]:
     return [float(width) / 100 for width in _widths(needs, ROOM[_size(needs)])]
 
 
+def head_lines(table: Table) -> Iterator[list[str]]:
+    """Return each head of a table in the lines of its column: broken evenly, between words, before its unit."""
+    room = ROOM[table_size(table)]
+    for head, share in zip(table.heads, column_shares(table), strict=True):
+        # A little less would do: what is counted in characters may not break again.
+        inside = max(share * room - MARGIN, NARROW)
+        name, bracket, unit = str(head).partition("（")
+        if width_of(str(head)) <= inside:
+            yield [str(head)]
+        elif bracket and width_of(unit) < inside:
+            yield [*title_lines(name, inside), bracket + unit]
+        else:
+            yield title_lines(str(head), inside)
+
+
 def table_size(table: Table) -> str:
     """Return how a table is set: empty for the common size, else `many`, `small` or `very-many`."""
     return _size(_needs(table))
@@ -200,8 +220,10 @@ def _needs(table: Table) -> list[float]:
     needs = []
     for place, head in enumerate(table.heads):
         cells = [width_of(str(localize(row[place].value) or "")) for row in table.rows[:200]]
-        # A head may stand on two lines, a cell better not.
-        needs.append(MARGIN + max(ceil(width_of(head) / 2), *cells, NARROW))
+        # A long head may stand on two lines, a short one and a cell better not.
+        name, unit, _rest = str(head).partition("（")
+        asked = max(ceil(width_of(head) / 2), min(width_of(head), SHORT), width_of(name) if unit else 0)
+        needs.append(MARGIN + max(asked, *cells, NARROW))
     return needs
 
 

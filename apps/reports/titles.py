@@ -8,7 +8,7 @@ from apps.core.charts import width_of
 # What is not broken apart: numbers with what follows them, what stands between quotes, the words of such titles.
 PIECES = re.compile(
     r"《[^》]{1,14}》|“[^”]{1,12}”|[0-9A-Za-z.%—–-]+(?:学年|年度|年)?(?:第[一二]学期)?|"
-    r"校本研修|专业发展|工作总结|中心小学|初级中学|中心幼儿园|教学点|教研活动|教育组|幼儿园|小学|中学|学校|教师|学年|年度|学期|档案|"
+    r"校本研修|专业发展|工作总结|中心小学|初级中学|中心幼儿园|教学点|教研活动|教研员|教育组|幼儿园|小学|中学|学校|教师|人数|学年|年度|学期|档案|"
     r"工作|总结|报告|情况|关于|全镇|教育|培训|活动|课堂|教学|观摩|研修|发展|评价|考核|."
 )
 # A line may not begin with these.

@@ -27,6 +27,7 @@ from .paper import (
     annex_titles,
     chart_caption,
     column_shares,
+    head_lines,
     printed_day,
     short_caption,
     small_photo,
@@ -238,19 +239,37 @@ def _tight(paragraph: Any, size: Any) -> None:
     paragraph.alignment = ALIGN.CENTER
     for run in paragraph.runs:
         run.font.size = size
+    if not paragraph.runs:
+        # An empty line is as high as its mark.
+        mark, height = OxmlElement("w:rPr"), OxmlElement("w:sz")
+        height.set(qn("w:val"), str(int(2 * size.pt)))
+        mark.append(height)
+        paragraph._p.get_or_add_pPr().append(mark)
+
+
+def _close(grid: Any) -> None:
+    """Give the cells the paddings of the paper: with Word's own, narrow columns hold a character a line."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        padding = OxmlElement(f"w:{side}")
+        padding.set(qn("w:w"), "60")
+        padding.set(qn("w:type"), "dxa")
+        margins.append(padding)
+    grid._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
 
 
 def _table(word: Any, table: Table, width: Any) -> None:
     size = Pt(TABLE_SIZES[table_size(table)])
     grid = word.add_table(rows=1, cols=len(table.heads), style="Table Grid")
     grid.autofit = False
+    _close(grid)
     widths = [int(width * share) for share in column_shares(table)]
     for column, share in zip(grid.columns, widths, strict=True):
         column.width = share
     # Cell by cell python-docx is slow in long tables: rows are taken once.
-    for cell, head, share in zip(grid.rows[0].cells, table.heads, widths, strict=True):
+    for cell, head, share in zip(grid.rows[0].cells, head_lines(table), widths, strict=True):
         cell.width = share
-        cell.text = str(head)
+        cell.text = "\n".join(head)
         _tight(cell.paragraphs[0], size)
     repeat = OxmlElement("w:tblHeader")
     grid.rows[0]._tr.get_or_add_trPr().append(repeat)

@@ -12,6 +12,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, RGBColor
 
 from apps.core.actions import save_record
+from apps.core.charts import width_of
+from apps.core.figures import Cell, Table
 from apps.reports.actions import add_section, save_title, write_section
 from apps.reports.documents import Annexes
 from apps.reports.files import summary_file
@@ -75,7 +77,7 @@ def test_annexes_are_tables_whose_heads_are_repeated(draft: AnnualSummary, word:
     assert tables
     assert len(word.sections) == 1 + len(tables)
     for table, made in zip(tables, word.tables, strict=True):
-        assert [cell.text for cell in made.rows[0].cells] == [str(head) for head in table.heads]
+        assert [cell.text.replace("\n", "") for cell in made.rows[0].cells] == [str(head) for head in table.heads]
         assert made.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
         assert len(made.rows) == 1 + len(table.rows)
         first = ["" if cell.value is None else str(cell.value) for cell in table.rows[0]]
@@ -170,6 +172,23 @@ def test_sheet_on_its_side_has_its_number_turned_at_the_left() -> None:
         across = int(place.get(qn("w:tblpX"))) / 1440 * 25.4
         # Its right edge is as far from the type area as the upper edge of an upright page's number.
         assert across + 14 / 72 * 25.4 == pytest.approx(35 - 4.6, abs=0.1)
+
+
+def test_columns_of_tables_hold_their_words() -> None:
+    """Beside a long title short texts keep their line; heads break between words, empty cells are no higher."""
+    row = ("MYX2025-02", "小组合作学习中学困生参与度的研究" * 2, "欧阳宝玉", "镇级", "合格", 12, None)
+    heads = ("课题编号", "课题名称", "主持人", "级别", "结题等次", "听课节数（节）", "交流前教师数")
+    table = Table("t", "小课题", heads, (tuple(map(Cell, row)),))
+    made = read_word(BytesIO(word_docx(document(annexes=Annexes(tables=(table,)))))).tables[0]
+    printed = [cell.text for cell in made.rows[0].cells]
+    assert printed == [*heads[:5], "听课节数\n（节）", "交流前\n教师数"]
+    letter = made.rows[0].cells[0].paragraphs[0].runs[0].font.size.pt
+    for place, cell in enumerate(made.rows[0].cells):
+        words = [*printed[place].split("\n"), "" if place == 1 else str(row[place] or "")]
+        # The paddings of the table, as the paper has them, are 3 points on each side.
+        assert cell.width.pt - 6 >= letter * max(map(width_of, words)), printed[place]
+    assert [side.get(qn("w:w")) for side in made._tbl.tblPr.find(qn("w:tblCellMar"))] == ["60", "60"]
+    assert made.rows[1].cells[6].paragraphs[0]._p.find(f".//{qn('w:sz')}").get(qn("w:val")) == str(int(2 * letter))
 
 
 def test_pictures_say_what_they_show_and_rows_stay_whole() -> None:
