@@ -1,5 +1,6 @@
 """Documents kept and passed on: frozen in a version, read back from it, and as JSON for other programs."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,8 @@ from apps.core.figures import Cell, Chart, Figure, Photo, Table
 from .documents import Annexes, Document, Part, live_document
 from .letterheads import letterhead_from
 from .models import AnnualSummary
+
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def document_of(summary: AnnualSummary, *, annexes: bool = True) -> Document:
@@ -80,6 +83,16 @@ def _chart_from(data: Mapping[str, Any]) -> Chart:
     return Chart(data["key"], data["title"], data["unit"], tuple(tuple(bar) for bar in data["bars"]))
 
 
+def _stated(value: Any) -> Any:
+    """Return a cell's value as it was before it was kept as JSON: days again as days."""
+    if not isinstance(value, str) or not DAY.fullmatch(value):
+        return value
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return value
+
+
 def frozen_document(summary: AnnualSummary, figures: Mapping[str, Any], content: Mapping[str, Any]) -> Document:
     """Return the document that `frozen_figures` and `frozen_content` have kept."""
     found = figures_from(figures)
@@ -105,7 +118,7 @@ def frozen_document(summary: AnnualSummary, figures: Mapping[str, Any], content:
             table["key"],
             table["title"],
             tuple(table["heads"]),
-            tuple(tuple(Cell(cell["value"], cell["source"]) for cell in row) for row in table["rows"]),
+            tuple(tuple(Cell(_stated(cell["value"]), cell["source"]) for cell in row) for row in table["rows"]),
         )
         for table in content["tables"]
     )

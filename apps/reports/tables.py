@@ -1,7 +1,7 @@
 """A document's figures and annex tables as a workbook."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -24,6 +24,7 @@ FORBIDDEN = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 TITLE_LENGTH = 31
 BROADEST = 40
 NO_DAY = datetime(2000, 1, 1)
+DAY_FORMAT = "yyyy-mm-dd"
 MODIFIED = re.compile(rb"(<dcterms:(?:modified|created)[^>]*>)[^<]*(<)")
 
 
@@ -82,13 +83,16 @@ def _sheet(book: Workbook, title: str, heads: list[str], rows: list[list[Any]]) 
 
 
 def _cell(sheet: Any, value: Any, font: Font | None = None) -> WriteOnlyCell:
-    value = bare(value)
+    day = isinstance(value, date)
+    value = value if day else bare(value)
     if isinstance(value, str):
         value = ILLEGAL_CHARACTERS_RE.sub("", value)
     cell = WriteOnlyCell(sheet, value)
     if isinstance(value, str):
         # Text stays text, also where it begins like a formula.
         cell.data_type = "s"
+    if day:
+        cell.number_format = DAY_FORMAT
     if font:
         cell.font = font
     return cell

@@ -1,6 +1,7 @@
 """`annual_summary`: the contract for scripts."""
 
 import json
+from datetime import date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,10 +9,13 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import translation
 from openpyxl import load_workbook
 
 from apps.reports.actions import finalise_summary
+from apps.reports.files import summary_file
 from apps.reports.models import AnnualSummary
+from tests.ethics.factories import HonourFactory
 from tests.factories import TeacherFactory
 from tests.reports.factories import composed
 
@@ -63,6 +67,29 @@ def test_workbook_holds_figures_and_tables(town: SimpleNamespace, tmp_path: Path
     rows = {row[3]: row[1] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)}
     assert rows["teachers.count"] == 3
     assert any(row[0] == "袁科小学" for sheet in book.worksheets[1:] for row in sheet.iter_rows(values_only=True))
+
+
+@pytest.mark.parametrize("frozen", [False, True], ids=["draft", "finalised"])
+def test_days_of_the_annex_tables_are_days(frozen: bool, town: SimpleNamespace, cast: dict) -> None:
+    HonourFactory(school=town.school, teacher=town.teacher, title="教学能手", awarded_on=date(2025, 9, 10))
+    summary = composed(town.township, cast["office"])
+    if frozen:
+        finalise_summary(summary=summary, by=cast["office"])
+    book = load_workbook(BytesIO(summary_file(AnnualSummary.objects.get(pk=summary.pk), "xlsx").data))
+    (row,) = (row for sheet in book.worksheets[1:] for row in sheet.iter_rows() if row[2].value == "教学能手")
+    assert (row[3].value, row[3].number_format) == (datetime(2025, 9, 10), "yyyy-mm-dd")
+
+
+@pytest.mark.parametrize(
+    ("out", "said"), [("nowhere/a.pdf", "没有文件夹{0}/nowhere，请先建立。"), ("", "不能写入文件{0}，")]
+)
+def test_a_file_that_cannot_be_written_is_told_in_chinese(
+    out: str, said: str, town: SimpleNamespace, tmp_path: Path
+) -> None:
+    args = ("--year=2025", "--township=610304105", "--format=json", f"--out={tmp_path / out}")
+    with translation.override("zh-hans"), pytest.raises(CommandError) as failure:
+        call_command("annual_summary", *args, stderr=StringIO())
+    assert str(failure.value).startswith(said.format(tmp_path))
 
 
 @pytest.mark.parametrize(

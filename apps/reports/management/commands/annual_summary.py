@@ -89,7 +89,12 @@ class Command(BaseCommand):
     def put(self, data: bytes, out: Path | None) -> None:
         """Write the bytes to the file, or to standard output."""
         if out is not None:
-            out.write_bytes(data)
+            try:
+                out.write_bytes(data)
+            except FileNotFoundError as error:
+                raise CommandError(_("There is no folder %(folder)s.") % {"folder": out.parent}) from error
+            except OSError as error:
+                raise CommandError(_("The file %(path)s cannot be written there.") % {"path": out}) from error
             self.stderr.write(self.style.SUCCESS(str(out)))
             return
         stream = getattr(self.stdout, "buffer", None)
