@@ -111,7 +111,7 @@ class Figure:
 class Tally:
     """What a figure counts: the rows of `filterset` under the parameters `where`, read by `measure`.
 
-    `page` names the list that the figure links to; `unit` replaces the measure's own.
+    The list that the figure links to states the same measure, in the same unit.
     """
 
     key: str
@@ -119,7 +119,6 @@ class Tally:
     filterset: type
     where: Mapping[str, str] = field(default_factory=dict, hash=False)
     measure: str = "count"
-    unit: str = ""
 
     def source(self, scope: Scope, period: Period) -> str:
         """Return the address of the list that shows exactly the counted records."""
@@ -133,7 +132,7 @@ class Tally:
 
     def figure(self, value: Value, scope: Scope, period: Period) -> Figure:
         """Return the figure that states `value`."""
-        unit = self.unit or self.filterset.measure(self.measure).unit
+        unit = self.filterset.measure(self.measure).unit
         return Figure(self.key, str(self.label), value, str(unit), self.source(scope, period))
 
 

@@ -96,15 +96,15 @@ OF_TEACHER = (
     Tally("ethics.own_themes", _("campaigns that the teacher joined"), CampaignParticipantFilter, {}, "themes"),
     Tally("ethics.own_grade", _("the teacher's grade in ethics"), EthicsAssessmentFilter, COMPLETE, "grades"),
     Tally("ethics.own_total", _("the teacher's total in ethics"), EthicsAssessmentFilter, COMPLETE, "total_average"),
-    Tally("ethics.own_honours", _("honours of the teacher (number)"), HonourFilter, unit=_("items")),
+    Tally("ethics.own_honours", _("honours of the teacher (number)"), HonourFilter, {}, "items"),
     Tally("ethics.own_titles", _("honours of the teacher"), HonourFilter, {}, "titles"),
-    Tally("ethics.own_entries", _("contest entries of the teacher"), ContestEntryFilter, unit=_("times")),
+    Tally("ethics.own_entries", _("contest entries of the teacher"), ContestEntryFilter, {}, "times"),
     Tally(
         "ethics.own_prizes",
         _("prizes of the teacher in contests"),
         ContestEntryFilter,
         {"won": "true"},
-        unit=_("times"),
+        "times",
     ),
 )
 

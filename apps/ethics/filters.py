@@ -139,6 +139,7 @@ class HonourFilter(ByTeacherFilter):
     search = ("title", *BY_TEACHER)
     measures = (
         Measure("count", _("honours"), _("attendances"), lambda where: Count("pk", filter=where)),
+        Measure("items", _("number of honours"), _("items"), lambda where: Count("pk", filter=where)),
         teachers(),
         *schools(),
         Measure("people", _("names of teachers"), "", names="teacher__name"),
@@ -171,6 +172,7 @@ class ContestEntryFilter(ByTeacherFilter):
         Measure(
             "count", _("contest entries"), pgettext_lazy("unit", "entries"), lambda where: Count("pk", filter=where)
         ),
+        Measure("times", _("participations in contests"), _("times"), lambda where: Count("pk", filter=where)),
         teachers(),
         *schools(),
     )

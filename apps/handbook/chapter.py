@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from apps.core.figures import Cell, Chapter, Chart, Rule, Section, Table, Tally, count_by
 from apps.core.periods import Period
@@ -19,7 +18,6 @@ ROUTINE, CLASSROOM, RESEARCH = ({"dimension": dimension.value} for dimension in 
 # Learning guides (导学案) of the junior middle schools, where the reform asks every teacher for them.
 GUIDE = {"kind": Requirement.Kind.LEARNING_GUIDE.value}
 GUIDES = GUIDE | {"stage": School.Stage.JUNIOR.value}
-COPIES = pgettext_lazy("unit", "copies")
 
 TALLIES = (
     Tally("handbook.entries", _("number of handbook entries"), HandbookEntryFilter),
@@ -32,15 +30,15 @@ TALLIES = (
     Tally("handbook.average", _("average handbook score"), HandbookScoreFilter, measure="average"),
     Tally("handbook.scored", _("number of teachers with a handbook score"), HandbookScoreFilter, measure="teachers"),
     Tally("handbook.completion", _("handbook completion"), HandbookScoreFilter, measure="completion"),
-    Tally("handbook.guides", _("number of learning guides"), HandbookEntryFilter, GUIDES, unit=COPIES),
+    Tally("handbook.guides", _("number of learning guides"), HandbookEntryFilter, GUIDES, "guides"),
     Tally("handbook.guide_teachers", _("teachers who write learning guides"), HandbookEntryFilter, GUIDES, "teachers"),
     Tally("handbook.guides_checked", _("number of checked learning guides"), HandbookEntryFilter,
-          GUIDES | {"reviewed": "true"}, unit=COPIES),
+          GUIDES | {"reviewed": "true"}, "guides"),
 )  # fmt: skip
 
 OF_TEACHER = (
     Tally("handbook.approved", _("approved handbook entries"), HandbookEntryFilter, measure="approved"),
-    Tally("handbook.own_guides", _("learning guides of the teacher"), HandbookEntryFilter, GUIDE, unit=COPIES),
+    Tally("handbook.own_guides", _("learning guides of the teacher"), HandbookEntryFilter, GUIDE, "guides"),
 )
 BY_SCHOOL = (
     Tally("entries", _("handbook entries"), HandbookEntryFilter),

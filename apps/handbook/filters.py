@@ -3,6 +3,7 @@
 import django_filters
 from django.db.models import Avg, Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.figures import UNITS, Measure, percent
 from apps.core.filters import IdFilter, RecordFilter
@@ -13,6 +14,8 @@ from .models import HandbookEntry, HandbookScore, Requirement
 
 APPROVED = Q(status=HandbookEntry.Status.APPROVED)
 IS_REVIEWED = Q(status__in=REVIEWED)
+IS_GUIDE = Q(requirement__kind=Requirement.Kind.LEARNING_GUIDE)
+COPIES = pgettext_lazy("unit", "copies")
 
 
 def teachers() -> Measure:
@@ -22,11 +25,9 @@ def teachers() -> Measure:
     )
 
 
-def entries(key: str, label: str, condition: Q | None = None) -> Measure:
+def entries(key: str, label: str, condition: Q | None = None, unit: str = UNITS["pieces"]) -> Measure:
     """Return the measure of how many entries there are, or are under a condition."""
-    return Measure(
-        key, label, UNITS["pieces"], lambda where: Count("pk", filter=where & condition if condition else where)
-    )
+    return Measure(key, label, unit, lambda where: Count("pk", filter=where & condition if condition else where))
 
 
 class RequirementFilter(RecordFilter):
@@ -55,6 +56,7 @@ class HandbookEntryFilter(ByTeacherFilter):
         teachers(),
         entries("reviewed", _("reviewed entries"), IS_REVIEWED),
         entries("approved", _("approved entries"), APPROVED),
+        entries("guides", _("learning guides"), IS_GUIDE, COPIES),
         Measure(
             "rate",
             _("share of reviewed entries"),

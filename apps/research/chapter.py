@@ -146,7 +146,7 @@ MEMBER = {"role": ProjectMember.Role.MEMBER.value}
 LEADING, SPEAKING = {"role": ProjectMember.Role.LEADER.value}, {"role": Attendance.Role.SPEAKER.value}
 OF_TEACHER = (
     Tally("research.own_spoken", _("activities in which the teacher was main speaker"), AttendanceFilter, SPEAKING,
-          unit=_("times")),
+          "activities"),
     Tally("research.own_reflections", _("reflections of the teacher"), AttendanceFilter, {}, "reflections"),
     Tally("research.own_led", _("small projects led by the teacher"), ProjectMemberFilter, LEADING, "projects"),
     Tally("research.own_led_titles", _("titles of the small projects led"), ProjectMemberFilter, LEADING, "titles"),

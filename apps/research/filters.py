@@ -106,6 +106,7 @@ class AttendanceFilter(ByTeacherFilter):
     search = ("teacher__name", "teacher__no", "activity__title", "reflection")
     measures = (
         number("count", _("attendances (measure)"), _("attendances")),
+        number("activities", _("research activities"), TIMES, "activity"),
         number("teachers", _("teachers"), PEOPLE, "teacher"),
         Measure("training_hours", _("training hours"), _("hours"), lambda where: Sum("hours", filter=where), places=1),
         Measure(

@@ -1,5 +1,6 @@
 """Numbers in a draft's PDF lead to their records; rare and missing characters are told before finalising."""
 
+from datetime import date
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
@@ -10,13 +11,18 @@ from pypdf import PdfReader
 
 from apps.core.figures import Cell, Table
 from apps.core.glyphs import MARK
+from apps.core.periods import Period
 from apps.reports.actions import finalise_summary, save_title, write_section
-from apps.reports.documents import Annexes, Part
+from apps.reports.documents import Annexes, Part, figures_of
 from apps.reports.models import AnnualSummary
 from apps.reports.paper import paper_html, paper_pdf
+from tests.ethics.factories import EntryFactory, HonourFactory
 from tests.factories import DesignationFactory, TeacherFactory
+from tests.handbook.factories import HandbookEntryFactory
+from tests.observations.factories import ObservationFactory
 from tests.reports.factories import composed
 from tests.reports.papers import document
+from tests.research.factories import ActivityFactory, AttendanceFactory
 
 
 @pytest.fixture
@@ -163,3 +169,25 @@ def test_nobody_but_the_office_chooses_it(
     written = AnnualSummary.objects.get(pk=own.pk)
     assert (written.title, written.red_header, written.issuer) == ("本校总结", False, "")
     assert 'name="red_header"' in browser("office").get(f"/reports/annualsummary/{own.pk}/edit/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("key", "said"),
+    [
+        ("observations.attendances", "1</data> 人次</p>"),
+        ("handbook.own_guides", "1</data> 份</p>"),
+        ("research.own_spoken", "1</data> 次</p>"),
+        ("ethics.own_honours", "1</data> 项</p>"),
+        ("ethics.own_entries", "1</data> 次</p>"),
+    ],
+)
+def test_the_page_of_a_figure_states_it_in_its_unit(key: str, said: str, town: SimpleNamespace, browser: Any) -> None:
+    ObservationFactory(teacher=town.teacher)
+    HandbookEntryFactory(teacher=town.teacher)
+    AttendanceFactory(activity=ActivityFactory(school=town.school), teacher=town.teacher, role="speaker")
+    HonourFactory(school=town.school, teacher=town.teacher)
+    EntryFactory(school=town.school, teacher=town.teacher)
+    figure = figures_of(town.teacher.scope_on(date(2025, 10, 13)), Period.from_code("2025"))[key]
+    assert f"{figure.text}</data> {figure.unit}</p>" == said
+    asked = browser("office").get(figure.source).content.decode().split('<p class="asked">')[1].split("\n")[0]
+    assert asked.endswith(said)
