@@ -35,12 +35,18 @@ def figures(scope: Scope, period: Period) -> Iterator[Claim]:
         yield Claim(figure.key, str(figure), figure.source)
 
 
+# What is left between counted cells of its row: no list holds it.
+REST = "其他增减人数"
+
+
 def annexes(scope: Scope, period: Period) -> Iterator[Claim]:
     """Yield what the counted cells of the annex tables and the bars of the charts state."""
     found = annexes_of(scope, period)
     for table in found.tables:
         for row in table.rows:
             for head, cell in zip(table.heads, row, strict=True):
+                if REST in (head, row[1].value):
+                    continue
                 if "measure=" in cell.source or isinstance(cell.value, (int, float, Decimal)):
                     yield Claim(f"{table.key} {row[0].value} {head}", text(cell.value), cell.source)
     for _chapter, chart in found.charts:

@@ -28,7 +28,6 @@ BLANK = "＿＿"
 # How many numbers of one kind of record go into one JSON object (PostgreSQL gives a function 100 arguments).
 AT_ONCE = 40
 JOINED = 200
-# Quotation marks within quotation marks.
 SINGLE = str.maketrans("“”", "‘’")
 
 
@@ -111,7 +110,7 @@ class Figure:
 class Tally:
     """What a figure counts: the rows of `filterset` under the parameters `where`, read by `measure`.
 
-    The list that the figure links to states the same measure, in the same unit.
+    The figure's list states the same measure, in its unit.
     """
 
     key: str
@@ -132,8 +131,8 @@ class Tally:
 
     def figure(self, value: Value, scope: Scope, period: Period) -> Figure:
         """Return the figure that states `value`."""
-        unit = self.filterset.measure(self.measure).unit
-        return Figure(self.key, str(self.label), value, str(unit), self.source(scope, period))
+        unit = str(self.filterset.measure(self.measure).unit)
+        return Figure(self.key, str(self.label), value, unit, self.source(scope, period))
 
 
 def count(tallies: Iterable[Tally], scope: Scope, period: Period) -> list[Figure]:
@@ -292,10 +291,7 @@ def _are_numbers(values: list[Any]) -> bool:
 
 @dataclass(frozen=True)
 class Chart:
-    """A bar chart: a title, a unit, and bars of label, value and the address of the records.
-
-    It stands with the text of `section`, the key of a section of its chapter.
-    """
+    """A bar chart: title, unit, bars of label, value and the records' address; it stands with its `section`'s text."""
 
     key: str
     title: str
