@@ -18,15 +18,16 @@ from apps.core.models import SchoolYear
 from apps.core.sheets import Column, Sheet
 from apps.schools.models import School
 
-from .cells import Formula, Month, is_empty, key
+from .cells import Formula, Month, key
 from .formats import Book, Page, opened
 from .gate import UserError, broken_is_said, check_file
 from .headers import QUIET, AnyColumn, Heads, candidates, headings
+from .leftovers import EXAMPLE, is_bare, is_no_record, repeats
 from .looks import COLUMNS_LIMIT, Looks
 from .spoken import LANGUAGE, spoken
 
-__all__ = ["LANGUAGE", "Found", "Table", "UserError", "broken_is_said", "check_file", "find", "headings", "opened",
-           "spoken", "titles"]  # fmt: skip
+__all__ = ["EXAMPLE", "LANGUAGE", "Found", "Table", "UserError", "broken_is_said", "check_file", "find", "headings",
+           "opened", "spoken", "titles"]  # fmt: skip
 
 # What a real sheet never reaches: rows, blank rows in a row.
 ROWS_LIMIT, BLANKS_LIMIT = 50_000, 1_000
@@ -34,18 +35,6 @@ ROWS_LIMIT, BLANKS_LIMIT = 50_000, 1_000
 NUMBERED = re.compile(r"\s*([(（]\d{1,2}[)）]|\d{1,2})$")
 # A page of unknown headers is a list if so many of them stand in a row, with rows below.
 HEADS_OF_A_LIST = 3
-# Rows that are no records, by the first text in them: sums, notes, signatures, the template's example.
-NO_RECORD = re.compile(
-    r"(.{0,20}(合计|小计|总计)|共计|共\d+[人名条行]|备注|说明|填表说明|注意事项|注|填表人|填报人|制表人?|审核人?|负责人"
-    r"|单位负责人|单位|填报单位|填表单位|校长|校长签字|盖章|(单位)?[(（]盖章[)）]|填报日期|填表日期|制表日期|日期)([:：].*)?"
-)
-# And by the only text in them: remarks in brackets, headings of groups, who drew the list up, and when.
-LONELY = re.compile(
-    r"[（(].+[）)]|[一二三四五六七八九十]+、.+|.*\d{4}年\d{1,2}月(\d{1,2}日)?制?|.*(联系人|电话)[:：].*|.+(教育组|教育办)"
-)
-SIGNED = re.compile(r"(填表单位|填报单位|单位|校长|校长签字|日期|盖章)")
-EXAMPLE = "示例"
-EXAMPLE_ROW = re.compile(rf"{EXAMPLE}([:：].*)?", re.DOTALL)
 # Number formats that show the zero of a month, and those of dates without a day.
 TWO_DECIMALS, HAS_DAY = re.compile(r"0\.00(_.*)?"), re.compile(r"d|日", re.IGNORECASE)
 
@@ -300,37 +289,13 @@ def _fill(table: Table, page: Seen) -> None:
             continue
         if number in looks.hidden:
             table.hidden.append(number)
-        elif _is_no_record(values) or _repeats(heading, values) or _is_bare(table, values):
+        elif is_no_record(values) or repeats(heading, values) or is_bare(table.places, values):
             table.skipped.append(number)
         else:
             table.rows.append((number, list(values)))
     _fill_down(table, looks)
     _mark_formulas(table, looks)
     _mark_dates(table, page.page)
-
-
-def _repeats(heading: Sequence[str], values: Sequence[Any]) -> bool:
-    """Return whether a row is the heading once more, as on a new page."""
-    texts = [value for value in values if isinstance(value, str)]
-    return len(texts) == len(heading) and all(key(text) == head for text, head in zip(texts, heading, strict=True))
-
-
-def _is_no_record(values: Sequence[Any]) -> bool:
-    first = next((value for value in values if isinstance(value, str) and value.strip()), None)
-    if first is None:
-        return False
-    text = "".join(first.split())
-    if LONELY.fullmatch(text) and sum(not is_empty(value) for value in values) == 1:
-        return True
-    if not (NO_RECORD.fullmatch(text) or EXAMPLE_ROW.fullmatch(text)):
-        return False
-    # Beside what is merely called so there stands little: a record is not left aside for its first word.
-    return not SIGNED.fullmatch(text) or sum(not is_empty(value) for value in values) <= 3
-
-
-def _is_bare(table: Table, values: Sequence[Any]) -> bool:
-    """Return whether nothing stands in the columns that are read, as in rows that are only numbered yet."""
-    return not any(place < len(values) and values[place] not in (None, "") for place in table.places)
 
 
 def _fill_down(table: Table, looks: Looks) -> None:

@@ -112,7 +112,7 @@ def test_commands_say_in_chinese_what_is_missing(full: SimpleNamespace, tmp_path
         ("import_workbook", str(absent), "--year=2025"): f"文件不存在：{absent}",
         ("import_workbook", str(path), "--year=2025", f"--township={code}"): "共有 3 处错误，未写入任何数据。",
         ("export_workbook", "--year=1999", f"--township={code}", "--out", str(path)): "没有 1999 年起始的学年。",
-        ("export_workbook", "--year=2025", "--out", str(absent / "a.xlsx")): f"文件夹不存在：{absent}",
+        ("export_workbook", "--year=2025", "--out", str(absent / "a.xlsx")): f"没有文件夹{absent}，请先建立。",
     }
     for command, sentence in said.items():
         with pytest.raises(CommandError) as refusal:
