@@ -23,7 +23,7 @@ from .id_numbers import birth_date, is_male, mask, validate_id_number
 # One phone number or several, with the signs that people put between digits.
 PHONES = r"^\+?\d[\d\- ]{5,16}\d(?:[、,，;；/ ]\s*\+?\d[\d\- ]{5,16}\d)*\Z"
 # Nobody teaches at a younger age; who comes next year is known, who comes later is a slip of the pen.
-WORKING_AGE, FORESEEN = 14, 730
+WORKING_AGE, FORESEEN = 14, 2
 
 
 def on_day(day: date, prefix: str = "") -> Q:
@@ -43,7 +43,7 @@ def demand_possible(born: date | None, day: date | None, field: str) -> None:
     """Raise ValidationError for `field` if nobody born then works since that day: a child, or in years to come."""
     if day and born and born < day and day.year - born.year < WORKING_AGE:
         raise ValidationError({field: _("On this day the teacher was not yet %(age)d.") % {"age": WORKING_AGE}})
-    if day and (day - timezone.localdate()).days > FORESEEN:
+    if day and day.year > date.today().year + FORESEEN:
         raise ValidationError({field: _("This day is years ahead.")})
 
 

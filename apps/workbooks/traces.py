@@ -28,7 +28,7 @@ from .resolving import parents
 OWN = {"version", "created_at", "updated_at"}
 
 
-# How a row was left: its version, and a digest of its values; none of new rows, of which there may be very many.
+# How a changed row was left: its version, and a digest of its values. Of new rows, very many, the version does.
 Left = tuple[int, str]
 
 
@@ -46,12 +46,13 @@ class Exact(DjangoJSONEncoder):
 class Trace:
     """What an import wrote of one model.
 
-    `created` maps ids to how the import left the rows; `changed` the same with the values that differed before;
-    `deleted` holds all values of rows that are gone, `joined` the ids of rows that were tied to the township.
+    `created` maps ids to the versions that the import left; `changed` to how it left the rows, and the values that
+    differed before; `deleted` holds all values of rows that are gone, `joined` the ids of rows that were tied to the
+    township.
     """
 
     model: type[models.Model]
-    created: dict[int, Left] = field(default_factory=dict)
+    created: dict[int, int] = field(default_factory=dict)
     changed: dict[int, tuple[Left, dict[str, Any]]] = field(default_factory=dict)
     deleted: dict[int, dict[str, Any]] = field(default_factory=dict)
     joined: list[int] = field(default_factory=list)
@@ -69,7 +70,7 @@ class Trace:
         parts = json.loads(zlib.decompress(base64.b64decode(change.rows)))
         return cls(
             model,
-            {int(pk): _left(left) for pk, left in parts["created"].items()},
+            {int(pk): version for pk, version in parts["created"].items()},
             {int(pk): (_left(left), _read(model, values)) for pk, (left, values) in parts["changed"].items()},
             {int(pk): _read(model, values) for pk, values in parts["deleted"].items()},
             parts["joined"],
@@ -180,7 +181,7 @@ def keep_trace(*, batch: ImportBatch, kept: Journal, plan: Plan) -> None:
 
 
 def _trace(model: type[models.Model], kept: Journal) -> Trace:
-    trace = Trace(model, {pk: (left, "") for pk, left in versions(model, list(kept.created.get(model, ()))).items()})
+    trace = Trace(model, versions(model, list(kept.created.get(model, ()))))
     gone = kept.deleted.get(model, {})
     before = kept.before.get(model, {})
     trace.deleted = {pk: before[pk] for pk in gone}

@@ -67,7 +67,8 @@ def blockers(batch: ImportBatch, by: Any, traces: list[Trace] | None = None) -> 
 def _blockers(batch: ImportBatch, traces: list[Trace], by: Any) -> Iterator[Blocker]:
     by_model = {trace.model: trace for trace in traces}
     for trace in traces:
-        left = trace.created | {pk: as_left for pk, (as_left, _before) in trace.changed.items()}
+        left = {pk: (version, "") for pk, version in trace.created.items()}
+        left |= {pk: as_left for pk, (as_left, _before) in trace.changed.items()}
         for row in touched(trace.model, left, batch.ended):
             yield _blocker(row, by, _("It has been changed since the import."))
         for relation in trace.model._meta.related_objects:

@@ -146,7 +146,6 @@ def test_import_kept_before_values_were_compared(town: SimpleNamespace, roster: 
     batch = imported(town, roster)
     for change in ImportChange.objects.filter(batch=batch):
         trace = Trace.unpacked(change)
-        trace.created = {pk: left[0] for pk, left in trace.created.items()}
         trace.changed = {pk: (left[0], values) for pk, (left, values) in trace.changed.items()}
         change.rows = trace.packed()
         change.save()
