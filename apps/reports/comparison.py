@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from apps.core.figures import Figure, Value, count_each, rules_stated
@@ -19,16 +19,12 @@ from .models import AnnualSummary
 
 @dataclass(frozen=True)
 class Compared:
-    """A figure beside that of the period before; `why` says why the two cannot be compared, empty if they can.
-
-    `running` says that the period has not ended: it is shown beside a whole one.
-    """
+    """A figure beside that of the period before; `why` says why the two cannot be compared, empty if they can."""
 
     chapter: str
     figure: Figure
     before: Figure | None = None
     why: str = ""
-    running: bool = False
 
     @property
     def change(self) -> int | Decimal | None:
@@ -41,10 +37,6 @@ class Compared:
     @property
     def said(self) -> str:
         """Return the change as words: more, fewer, the same; empty where there is none to state."""
-        said = self._said()
-        return said + _(" (the period has not ended)") if said and self.running else said
-
-    def _said(self) -> str:
         change = self.change
         if change is None:
             pair = (self.figure.value, self.before.value if self.before else None)
@@ -106,14 +98,12 @@ def compared(summary: AnnualSummary) -> list[Compared]:
     then = next(counted) if then is None else then
     with translation.override(LANGUAGE):
         changed = broken_rules(scope, period, earlier) if earlier else []
-        running = timezone.localdate() <= period.ends_on
         return [
             Compared(
                 str(chapter.title),
                 now[tally.key],
                 then.get(tally.key),
                 next((said for keys, said in changed if tally.key.startswith(keys)), ""),
-                running,
             )
             for chapter in all_chapters()
             for tally in chapter.tallies_at(scope.kind)

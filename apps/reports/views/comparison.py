@@ -4,7 +4,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -39,7 +39,8 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     for line in lines:
         links = [may_open(request.user, f.source) if f else False for f in (line.figure, line.before)]
         chapters.setdefault(line.chapter, []).append((line, *links))
-    context = {"record": summary, "chapters": chapters, "asked": asked, "only": only}
+    running = timezone.localdate() <= summary.ends_on
+    context = {"record": summary, "chapters": chapters, "asked": asked, "only": only, "running": running}
     return render(request, "reports/compare.html", context)
 
 
