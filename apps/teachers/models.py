@@ -41,9 +41,11 @@ def serving(day: date | None = None, **place: int) -> Q:
 
 def demand_possible(born: date | None, day: date | None, field: str) -> None:
     """Raise ValidationError for `field` if nobody born then works since that day: a child, or in years to come."""
-    if day and born and born < day and day.year - born.year < WORKING_AGE:
+    if not day:
+        return
+    if born and 0 <= day.year - born.year < WORKING_AGE and born < day:
         raise ValidationError({field: _("On this day the teacher was not yet %(age)d.") % {"age": WORKING_AGE}})
-    if day and day.year > date.today().year + FORESEEN:
+    if day.year > date.today().year + FORESEEN:
         raise ValidationError({field: _("This day is years ahead.")})
 
 

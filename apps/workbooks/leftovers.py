@@ -29,7 +29,7 @@ def repeats(heading: Sequence[str], values: Sequence[Any]) -> bool:
 def is_no_record(values: Sequence[Any]) -> bool:
     """Return whether a row holds a sum, a note, a signature, a heading of a group, or the template's example."""
     first = next((value for value in values if isinstance(value, str) and value.strip()), None)
-    if first is None:
+    if first is None or first.isascii():  # a number or a code: all these words are Chinese
         return False
     text = "".join(first.split())
     if LONELY.fullmatch(text) and sum(not is_empty(value) for value in values) == 1:

@@ -330,7 +330,9 @@ def _mark_dates(table: Table, page: Page) -> None:
         (number, place): values[place]
         for number, values in table.rows
         for place in dates
-        if place < len(values) and _is_unsure(values[place], place in implied)
+        # Days in other columns, by far the most, are sure.
+        if place < len(values) and (place in implied or values[place].__class__ is not datetime)
+        if _is_unsure(values[place], place in implied)
     }
     if not unsure:
         return
