@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, TimeoutError, sync_playwright
 
 SWITCHES = [
     "--no-sandbox",
@@ -45,6 +46,8 @@ def page(chromium: object, live_server: object, request: pytest.FixtureRequest) 
         folder = Path(settings.BASE_DIR) / "var" / "screenshots"
         folder.mkdir(parents=True, exist_ok=True)
         window.screenshot(path=folder / f"{request.node.name}.png", full_page=True)
+    with suppress(TimeoutError):  # a request still answered would meet the emptying of the database
+        window.wait_for_load_state("networkidle", timeout=5_000)
     context.close()
     assert said == []
 
