@@ -35,7 +35,6 @@ from .cells import (
 from .reading import LANGUAGE, spoken
 from .resolving import Resolver
 
-HIDDEN = "***"
 _YES, _NO = gettext_lazy("yes"), gettext_lazy("no")
 
 

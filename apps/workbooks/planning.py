@@ -355,16 +355,6 @@ class SheetPlanner(Rights):
 
     # Saying what is wrong.
 
-    def say(self, number: int, position: int | None, what: str, remedy: str = "") -> None:
-        """Note a problem of a cell, or of the row's key where the cell is not known."""
-        if position is None:
-            position = self.at.get(self.sheet.key[0], 0)
-        if number != self.table.header_row:
-            self.part.wrong.add(number)
-        self.problems.append(
-            Problem(self.table.title, self.table.cell(number, position), what, remedy or _("Correct the cell."))
-        )
-
     def say_absent(self, column: Any) -> None:
         """Note that a column is missing, at the header."""
         header = spoken(column.header)

@@ -11,14 +11,17 @@ from apps.core.sheets import Sheet
 
 from .columns import BoundColumn
 from .knowing import Known
-from .plans import Place
-from .reading import spoken
+from .plans import Part, Place, Problem
+from .reading import Table, spoken
 from .resolving import Resolver
 
 
 class Rights:
-    """The part of a planner that asks whether a row may be written, and says so at its cell if not."""
+    """The part of a planner that says what is wrong with a row, and first of all whether it may be written."""
 
+    table: Table
+    part: Part
+    problems: list[Problem]
     sheet: Sheet
     model: type[Record]
     place: Place
@@ -29,7 +32,13 @@ class Rights:
 
     def say(self, number: int, position: int | None, what: str, remedy: str = "") -> None:
         """Note a problem of a cell, or of the row's key where the cell is not known."""
-        raise NotImplementedError
+        if position is None:
+            position = self.at.get(self.sheet.key[0], 0)
+        if number != self.table.header_row:
+            self.part.wrong.add(number)
+        self.problems.append(
+            Problem(self.table.title, self.table.cell(number, position), what, remedy or _("Correct the cell."))
+        )
 
     def say_row(self, number: int, what: str, remedy: str) -> None:
         """Note a problem of a whole row, at its key."""
