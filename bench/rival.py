@@ -9,9 +9,9 @@ from tablib import Dataset
 
 from apps.schools.models import Township
 from apps.teachers.models import Teacher
-from apps.workbooks.columns import BoundColumn
-from apps.workbooks.importing import all_sheets
-from apps.workbooks.resolving import Resolver
+from apps.workbooks.planning.overview import all_sheets
+from apps.workbooks.reading.columns import BoundColumn
+from apps.workbooks.reading.references import Resolver
 
 FIELDS = (
     "no",

@@ -7,9 +7,9 @@ from django.test import Client
 from pypdf import PdfReader
 
 from apps.reports.actions import compose_summary
-from apps.reports.documents import Document, figures_of, live_document
-from apps.reports.paper import paper_html, paper_pdf
-from apps.reports.word import word_docx
+from apps.reports.composing.document import Document, figures_of, live_document
+from apps.reports.printing.html import paper_html, paper_pdf
+from apps.reports.printing.word import word_docx
 from bench import towns
 from bench.timing import median_seconds, paired_seconds, queries
 
@@ -46,7 +46,7 @@ def run_pdf(document: Document, compose: Any) -> None:
     """Print how long the PDF takes, beside WeasyPrint alone on the same HTML: as tagged PDF/A, and as plain PDF."""
     from weasyprint import HTML  # heavy
 
-    from apps.reports.pdf import VARIANT
+    from apps.reports.printing.pdf import VARIANT
 
     html = paper_html(document)
     pages = len(PdfReader(BytesIO(paper_pdf(document))).pages)

@@ -17,10 +17,10 @@ from apps.core.models import SchoolYear
 from apps.schools.models import Township
 from apps.teachers.id_numbers import check_character
 from apps.teachers.models import Teacher
-from apps.workbooks.actions import commit_now, preview_workbook
-from apps.workbooks.exporting import Writer
-from apps.workbooks.importing import all_sheets
-from apps.workbooks.reading import spoken
+from apps.workbooks.actions.imports import commit_now, preview_workbook
+from apps.workbooks.exporting.writer import Writer
+from apps.workbooks.language import spoken
+from apps.workbooks.planning.overview import all_sheets
 from bench.timing import median_seconds, paired_seconds, queries
 
 ROWS, EXPORTED, COLUMNS = 10_000, 2_000, 19

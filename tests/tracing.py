@@ -10,7 +10,7 @@ from django.test import Client
 from apps.accounts.models import User
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.reports.documents import annexes_of, figures_of
+from apps.reports.composing.document import annexes_of, figures_of
 from tests.reading import measured
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from townedu import environment
+from . import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -24,6 +24,8 @@ CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 # What the site is made of. A new kind of record is one more app, and one line in each of the two lists below.
 DOMAIN_APPS = [
     "apps.core",
+    "apps.figures",
+    "apps.webui",
     "apps.accounts",
     "apps.schools",
     "apps.teachers",
@@ -112,7 +114,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "apps.core.context.site",
+                "apps.webui.context.site",
             ],
         },
     },

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("", include("apps.core.urls")),
+    path("", include("apps.webui.urls")),
     path("", include("apps.accounts.urls")),
     path("schools/", include("apps.schools.urls")),
     path("teachers/", include("apps.teachers.urls")),

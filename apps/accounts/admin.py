@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
-from apps.core.admin import RecordAdmin
+from apps.webui.admin import RecordAdmin
 
 from .models import User
 

@@ -1,7 +1,7 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.filters import RecordFilter
+from apps.figures.filters import RecordFilter
 
 from .models import User
 from .roles import ROLES

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import RecordForm
+from apps.webui.forms import RecordForm
 
 from .models import PLACES, ROLE_OF_PLACE, User
 from .roles import ROLES

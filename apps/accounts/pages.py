@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.pages import Button, Column, Pages
+from apps.webui.pages import Button, Column, Pages
 
 from .actions import save_account
 from .filters import UserFilter

@@ -1,6 +1,6 @@
 from django.contrib import admin
 
-from apps.core.admin import RecordAdmin
+from apps.webui.admin import RecordAdmin
 
 from . import actions, models
 

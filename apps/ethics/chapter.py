@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.figures import Cell, Chapter, Chart, Rule, Section, Table, Tally, count, count_by
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.figures.figures import Cell, Chapter, Chart, Rule, Section, Table, Tally, count, count_by
 from apps.schools.models import School
 
 from .filters import (

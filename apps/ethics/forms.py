@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import RecordForm
+from apps.webui.forms import RecordForm
 
 from . import models
 from .actions import may_decide

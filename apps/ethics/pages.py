@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import SchoolYear
-from apps.core.pages import Button, Column, Pages, Related, Todo
+from apps.webui.pages import Button, Column, Pages, Related, Todo
 
 from . import actions, filters, forms, models
 from .models import AssessmentCycle, EthicsAssessment, eligible

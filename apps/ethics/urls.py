@@ -1,7 +1,7 @@
 from django.urls import path
 
 from apps.core.access import requires
-from apps.core.views import RecordList, record_urls
+from apps.webui.views import RecordList, record_urls
 
 from . import pages, views
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from apps.core.access import requires
 from apps.core.models import SchoolYear
-from apps.core.views import act
+from apps.webui.views import act
 
 from . import actions, forms
 from .models import AssessmentCycle, Campaign, EthicsAssessment

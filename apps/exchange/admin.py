@@ -3,7 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.core.admin import RecordAdmin
+from apps.webui.admin import RecordAdmin
 
 from .actions import delete_posting
 from .models import ExchangeRound, Posting

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.figures import Cell, Chapter, Rule, Section, Table, Tally
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.figures.figures import Cell, Chapter, Rule, Section, Table, Tally
 from apps.schools.filters import SchoolFilter
 from apps.schools.models import School
 from apps.teachers.filters import AppointmentFilter

@@ -16,10 +16,10 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.core.figures import UNITS, Measure, percent
-from apps.core.filters import IdFilter, RecordFilter
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.figures.figures import UNITS, Measure, percent
+from apps.figures.filters import IdFilter, RecordFilter
 from apps.teachers.filters import ByTeacherFilter
 from apps.teachers.models import Teacher, is_backbone
 

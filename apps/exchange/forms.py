@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import RecordForm, mark_empty_choice
+from apps.webui.forms import RecordForm, mark_empty_choice
 
 from .models import ExchangeRound, Posting
 

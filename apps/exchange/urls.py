@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.core.views import record_urls
+from apps.webui.views import record_urls
 
 from . import pages, views
 

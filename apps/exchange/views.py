@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.access import requires
-from apps.core.context import chosen_year
 from apps.core.models import SchoolYear
-from apps.core.pages import REGISTRY, Column
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.models import School, Township
 from apps.teachers.models import Teacher
+from apps.webui.context import chosen_year
+from apps.webui.pages import REGISTRY, Column
 
 from . import actions, forms
 from .filters import EligibleFilter

@@ -3,8 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import RecordForm
 from apps.schools.models import Township
+from apps.webui.forms import RecordForm
 
 from .models import HandbookEntry, HandbookScore, Requirement
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.pages import Button, Column, Pages, Related, Todo
 from apps.core.periods import Period
+from apps.webui.pages import Button, Column, Pages, Related, Todo
 
 from . import actions, filters, forms, models
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_POST
 
 from apps.core.access import requires
 from apps.core.actions import copy_to_next_term
-from apps.core.context import chosen_year
-from apps.core.views import act
+from apps.webui.context import chosen_year
+from apps.webui.views import act
 
 from . import actions, forms
 from .models import HandbookEntry, Requirement

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 
-from apps.core.admin import RecordAdmin
+from apps.webui.admin import RecordAdmin
 
 from .actions import record_observation
 from .models import Observation, ObservationQuota, ObservationScore, Rubric, RubricItem

@@ -23,10 +23,10 @@ from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.core.figures import UNITS, Measure
-from apps.core.filters import COUNT, IdFilter, RecordFilter
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.figures.figures import UNITS, Measure
+from apps.figures.filters import COUNT, IdFilter, RecordFilter
 from apps.teachers.filters import ByTeacherFilter
 
 from .models import Observation, ObservationQuota, Rubric, is_entered

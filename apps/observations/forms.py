@@ -9,11 +9,11 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import PickField, RecordForm
 from apps.core.models import Term
 from apps.core.scope import Scope
 from apps.schools.models import School
 from apps.teachers.models import Appointment, Teacher, on_day
+from apps.webui.forms import PickField, RecordForm
 
 from .models import Observation, ObservationQuota, Rubric, RubricItem
 

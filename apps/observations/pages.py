@@ -5,8 +5,8 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.pages import Button, Column, Pages, Todo
 from apps.core.periods import Period
+from apps.webui.pages import Button, Column, Pages, Todo
 
 from . import actions, filters, forms, models
 

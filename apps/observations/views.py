@@ -9,9 +9,9 @@ from django.views.decorators.http import require_POST
 
 from apps.core.access import requires
 from apps.core.actions import copy_to_next_term
-from apps.core.context import chosen_year
 from apps.core.periods import Period
-from apps.core.views import PAGE_SIZES, act
+from apps.webui.context import chosen_year
+from apps.webui.views import PAGE_SIZES, act
 
 from . import actions, forms, models
 

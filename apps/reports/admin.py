@@ -7,11 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.admin import RecordAdmin
+from apps.reports.forms.sections import TokenTextForm
+from apps.reports.printing.files import summary_file
+from apps.webui.admin import RecordAdmin
 
 from .actions import compose_summary, finalise_summary, remove_section, remove_summary, save_section, save_title
-from .files import summary_file
-from .forms import TokenTextForm
 from .models import (
     AnnualSummary,
     ParagraphComment,

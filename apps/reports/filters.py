@@ -3,8 +3,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.core.figures import Measure
-from apps.core.filters import RecordFilter
+from apps.figures.figures import Measure
+from apps.figures.filters import RecordFilter
 from apps.schools.filters import BySchoolFilter
 
 from .models import AnnualSummary, SummaryBatch, SummarySection

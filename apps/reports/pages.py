@@ -5,9 +5,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.pages import Button, Column, Pages, Todo
+from apps.webui.pages import Button, Column, Pages, Todo
 
-from . import filters, forms, models, place_forms
+from . import filters, models
 from .actions import (
     compose_summary,
     remove_batch,
@@ -17,6 +17,8 @@ from .actions import (
     save_title,
     start_batch,
 )
+from .forms import place as place_forms
+from .forms import sections as forms
 
 
 class AnnualSummaryPages(Pages):

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from apps.core.access import requires
-from apps.core.views import record_urls
+from apps.webui.views import record_urls
 
 from . import pages
 from .views import batches, comparison, composer, own_file, review

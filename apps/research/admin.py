@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from apps.core.admin import RecordAdmin
 from apps.core.models import Record
+from apps.webui.admin import RecordAdmin
 
 from .actions import remove_with_pictures
 from .models import (

@@ -5,10 +5,10 @@ from dataclasses import replace
 from django.db.models import Prefetch
 from django.utils.translation import gettext_lazy as _
 
-from apps.core import figures
-from apps.core.figures import Cell, Chapter, Chart, Section, Table, Tally, count, count_by
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.figures import figures
+from apps.figures.figures import Cell, Chapter, Chart, Section, Table, Tally, count, count_by
 from apps.schools.models import School
 
 from .filters import (

@@ -9,10 +9,10 @@ from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.core.figures import Measure
-from apps.core.filters import IdFilter
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.figures.figures import Measure
+from apps.figures.filters import IdFilter
 from apps.schools.filters import BySchoolFilter
 from apps.schools.models import Level, School
 from apps.teachers.filters import ByTeacherFilter

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import RecordForm
+from apps.webui.forms import RecordForm
 
 from .actions import may_decide, shrink_picture
 from .models import (

@@ -10,8 +10,8 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record, SchoolYear
-from apps.core.pages import Button, Column, Pages, Related, Todo
 from apps.schools.models import Level
+from apps.webui.pages import Button, Column, Pages, Related, Todo
 
 from . import actions, filters, forms, models
 from .actions import OPEN, may_decide, remove_with_pictures, save_attendance, save_member

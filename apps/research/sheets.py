@@ -7,15 +7,7 @@ from apps.schools.sheets import LEVEL_WORDS, SCHOOL, SUBJECT_WORDS
 from apps.teachers.sheets import TEACHER
 
 from .actions import save_members, save_projects
-from .models import (
-    Activity,
-    ActivityGuest,
-    Attendance,
-    BaseMember,
-    ProjectMember,
-    ResearcherSurvey,
-    SmallProject,
-)
+from .models import Activity, ActivityGuest, Attendance, BaseMember, ProjectMember, ResearcherSurvey, SmallProject
 
 ACTIVITY = Column(
     _("Activity"),

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.figures import Chapter, Section, Tally
+from apps.figures.figures import Chapter, Section, Tally
 
 from .filters import CultureNoteFilter, DesignationFilter, SchoolFilter, SchoolGradeFilter, StudyGroupFilter
 from .models import Designation, Level, School

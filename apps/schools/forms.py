@@ -1,7 +1,7 @@
 from django.forms import Textarea
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import RecordForm
+from apps.webui.forms import RecordForm
 
 from .models import CultureNote, Designation, District, Researcher, School, SchoolGrade, StudyGroup, Township
 

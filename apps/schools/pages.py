@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.pages import Column, Pages, Related
+from apps.webui.pages import Column, Pages, Related
 
 from . import filters, forms, models
 

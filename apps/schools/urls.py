@@ -1,4 +1,4 @@
-from apps.core.views import record_urls
+from apps.webui.views import record_urls
 
 from . import pages
 

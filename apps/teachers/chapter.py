@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.figures import Cell, Chapter, Section, Table, Tally, count_by
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.figures.figures import Cell, Chapter, Section, Table, Tally, count_by
 from apps.schools.models import School
 
 from .filters import AppointmentFilter, TeacherFilter, TeachingAssignmentFilter

@@ -7,9 +7,9 @@ from django.db.models import Count, Q, QuerySet
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.figures import Measure
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.figures.figures import Measure
 from apps.schools.filters import BySchoolFilter
 from apps.schools.models import School, Subject
 

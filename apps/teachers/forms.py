@@ -3,7 +3,7 @@ from typing import Any
 from django.forms import TextInput
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.forms import RecordForm
+from apps.webui.forms import RecordForm
 
 from .models import Appointment, Teacher, TeachingAssignment
 

@@ -4,7 +4,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.pages import Button, Column, Pages, Related
+from apps.webui.pages import Button, Column, Pages, Related
 
 from . import filters, forms, models
 

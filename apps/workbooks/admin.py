@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.core.admin import RecordAdmin
+from apps.webui.admin import RecordAdmin
 
 from .models import HeaderMapping, ImportBatch, ImportChange
 

@@ -7,14 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.core.pages import Button, Column, Pages
+from apps.webui.pages import Button, Column, Pages
+from apps.workbooks.actions.imports import preview_workbook
+from apps.workbooks.files.validation import UserError
+from apps.workbooks.forms.imports import ImportForm
 
-from .actions import preview_workbook
 from .filters import ImportBatchFilter
-from .forms import ImportForm
 from .models import ImportBatch
 from .places import own_township
-from .reading import UserError
 
 
 class ImportBatchPages(Pages):

@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.models import SchoolYear
 from apps.schools.models import School, Township
-
-from .reading import UserError
+from apps.workbooks.files.validation import UserError
 
 
 def own_township(user: Any) -> Township | None:

@@ -1,8 +1,10 @@
 from django.urls import path
 
-from apps.core.views import record_urls
+from apps.webui.views import record_urls
 
-from . import layout_views, pages, views
+from . import pages
+from .views import imports as views
+from .views import layouts as layout_views
 
 app_name = "workbooks"
 urlpatterns = [

@@ -9,9 +9,9 @@ from django.db import models
 
 from apps.accounts.models import User
 from apps.core.models import Record, SchoolYear, Term
-from apps.core.pages import REGISTRY
 from apps.schools.models import Designation, District, Researcher, School, Township
 from apps.teachers.models import Appointment, Teacher
+from apps.webui.pages import REGISTRY
 from tests.factories import ResearcherFactory, SchoolYearFactory, TeacherFactory, TermFactory
 
 DAY = date(2025, 10, 13)

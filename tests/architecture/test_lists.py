@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from apps.core.pages import REGISTRY
+from apps.webui.pages import REGISTRY
 from tests.architecture.rows import all_pages, make
 
 LABELS = [pages.model.label for pages in all_pages()]

@@ -8,7 +8,7 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from apps.accounts.roles import ROLES
-from apps.core.pages import Pages
+from apps.webui.pages import Pages
 from tests.architecture.rows import all_pages, make
 
 # Addresses for everybody, and why.

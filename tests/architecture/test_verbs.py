@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from apps.core.pages import REGISTRY
+from apps.webui.pages import REGISTRY
 from tests.architecture.rows import all_pages, make
 from tests.architecture.test_urls import PEOPLE, patterns, places
 

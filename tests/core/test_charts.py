@@ -6,9 +6,9 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from apps.core.charts import HIGHEST, LATIN, WIDTH, bar_chart, bar_picture
-from apps.core.figures import Chart
 from apps.core.glyphs import MARK
+from apps.figures.charts import HIGHEST, LATIN, WIDTH, bar_chart, bar_picture
+from apps.figures.figures import Chart
 
 CHART = Chart(
     "t.c", "各校听课节数", "节", (("镇初级中学", 318, "/a?x=1&y=2"), ("袁科小学", None, ""), ("五星小学", 0, "/b"))

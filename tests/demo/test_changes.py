@@ -14,7 +14,7 @@ from apps.core.periods import Period
 from apps.observations.actions import record_observation
 from apps.observations.models import Observation
 from apps.reports.actions import blank_summary
-from apps.reports.documents import figures_of, live_document
+from apps.reports.composing.document import figures_of, live_document
 from apps.research.actions import remove_with_pictures
 from apps.research.models import Activity, ActivityGuest, Photo, ResearcherSurvey
 from apps.schools.models import Researcher, School, Subject, Township

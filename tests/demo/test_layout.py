@@ -6,8 +6,8 @@ import pytest
 
 from apps.core.periods import Period
 from apps.reports.actions import blank_summary
-from apps.reports.frozen import document_of
-from apps.reports.paper import paper_pdf
+from apps.reports.composing.versions import document_of
+from apps.reports.printing.html import paper_pdf
 from apps.schools.models import Township
 from tests.reports.measuring import BOTTOM, DIGITS, LEFT, MM, RIGHT, TOP, Line, body, measured
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from apps.core.figures import Figure, chapters
 from apps.core.periods import Period
+from apps.figures.figures import Figure, chapters
 from apps.observations.models import Observation
 from apps.research.models import Attendance, BaseMember
 from apps.schools.models import Designation, SchoolGrade, Township

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from apps.core.figures import chapters
+from apps.figures.figures import chapters
 from apps.schools.models import Township
 
 # What the source summary states, row by row, and the figures that say so. The last line is what any reader expects.

@@ -16,7 +16,7 @@ from apps.observations.models import Observation
 from apps.schools.models import Township
 from apps.teachers.id_numbers import birth_date, is_male, validate_id_number
 from apps.teachers.models import Appointment, Teacher
-from apps.workbooks.importing import plan_import
+from apps.workbooks.planning.workbook import plan_import
 from fixtures.demo import SEED, make_town
 from fixtures.demo.accounts import PASSWORD, USERNAMES
 from fixtures.demo.muyi import YEARS

@@ -8,7 +8,7 @@ import pytest
 from apps.core.access import may_open
 from apps.core.periods import Period
 from apps.reports.actions import compose_summary
-from apps.reports.documents import figures_of
+from apps.reports.composing.document import figures_of
 from apps.schools.models import School, Township
 from fixtures.demo.muyi import YUANKE
 from tests.tracing import annexes, figures, sign_in, untrue

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from apps.reports.actions import drop_section
 from apps.reports.models import AnnualSummary, SummarySection
-from apps.reports.suggestions import PROBLEMS
+from apps.reports.prose.suggestions import PROBLEMS
 from tests.e2e.conftest import sign_in
 from tests.factories import TeacherFactory
 from tests.reports.factories import composed, section

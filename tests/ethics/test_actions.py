@@ -19,9 +19,7 @@ from apps.ethics.models import (
     MisconductCase,
     SurveyResponse,
 )
-from tests.factories import AppointmentFactory, SchoolYearFactory, TeacherFactory
-
-from .factories import (
+from tests.ethics.factories import (
     AssessmentFactory,
     CampaignFactory,
     CaseFactory,
@@ -31,6 +29,7 @@ from .factories import (
     QuestionnaireFactory,
     ResponseFactory,
 )
+from tests.factories import AppointmentFactory, SchoolYearFactory, TeacherFactory
 
 
 @pytest.fixture

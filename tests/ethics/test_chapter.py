@@ -13,9 +13,7 @@ from django.test import Client
 from apps.core.periods import Period
 from apps.ethics.chapter import CHAPTER
 from apps.ethics.models import AssessmentCycle, Questionnaire
-from tests.factories import TeacherFactory
-
-from .factories import (
+from tests.ethics.factories import (
     AssessmentFactory,
     CampaignFactory,
     CaseFactory,
@@ -26,6 +24,7 @@ from .factories import (
     QuestionnaireFactory,
     ResponseFactory,
 )
+from tests.factories import TeacherFactory
 
 Add = Callable[[dict[str, Any]], Any]
 

@@ -13,8 +13,7 @@ from django.db import IntegrityError, transaction
 from apps.ethics.models import AssessmentCycle, EthicsAssessment, MisconductCase, barred
 from apps.ethics.models.conduct import months_later
 from apps.teachers.models import Teacher
-
-from .factories import (
+from tests.ethics.factories import (
     AssessmentFactory,
     CampaignFactory,
     CaseFactory,

@@ -9,8 +9,7 @@ from apps.core.periods import Period
 from apps.core.sheets import Sheet
 from apps.ethics import actions
 from apps.ethics.sheets import SHEETS
-
-from .factories import AssessmentFactory, QuestionFactory
+from tests.ethics.factories import AssessmentFactory, QuestionFactory
 
 BY_MODEL = {sheet.model._meta.model_name: sheet for sheet in SHEETS}
 ORDER = [sheet.model for sheet in SHEETS]

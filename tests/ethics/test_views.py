@@ -12,12 +12,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.core.pages import REGISTRY
 from apps.ethics.models import AssessmentCycle, EthicsAssessment, Honour, MisconductCase, Questionnaire
 from apps.ethics.pages import EthicsAssessmentPages
-from tests.factories import SchoolYearFactory, TeacherFactory
-
-from .factories import (
+from apps.webui.pages import REGISTRY
+from tests.ethics.factories import (
     AssessmentFactory,
     CampaignFactory,
     CaseFactory,
@@ -30,6 +28,7 @@ from .factories import (
     QuestionnaireFactory,
     ResponseFactory,
 )
+from tests.factories import SchoolYearFactory, TeacherFactory
 
 Browser = Callable[[str], Client]
 OF_A_SCHOOL = {

@@ -19,9 +19,8 @@ from apps.exchange.actions import (
 )
 from apps.exchange.models import ExchangeRound, Posting
 from apps.teachers.actions import transfer_teacher
+from tests.exchange.factories import ExchangeRoundFactory, PostingFactory
 from tests.factories import SchoolFactory, SchoolYearFactory, TeacherFactory
-
-from .factories import ExchangeRoundFactory, PostingFactory
 
 FIRST = date(2025, 9, 1)
 

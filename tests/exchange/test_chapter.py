@@ -13,10 +13,9 @@ from apps.exchange.actions import post_teacher
 from apps.exchange.chapter import CHAPTER, staffing_table
 from apps.exchange.models import ExchangeRound, Posting
 from apps.teachers.models import Teacher
+from tests.exchange.factories import ExchangeRoundFactory
 from tests.factories import AppointmentFactory, TeacherFactory
 from tests.reading import measured
-
-from .factories import ExchangeRoundFactory
 
 
 def values(scope: Any, code: str = "2025") -> dict[str, Any]:

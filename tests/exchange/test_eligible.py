@@ -10,9 +10,8 @@ from apps.exchange.actions import post_teacher
 from apps.exchange.models import Posting, eligible, needed, staffing, standing, years_before
 from apps.schools.models import School
 from apps.teachers.models import Teacher
+from tests.exchange.factories import ExchangeRoundFactory
 from tests.factories import SchoolFactory, TeacherFactory
-
-from .factories import ExchangeRoundFactory
 
 
 def meets(teacher: Teacher, **limits: Any) -> bool:

@@ -10,9 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.exchange.models import ExchangeRound, Posting
 from apps.teachers.models import Teacher
+from tests.exchange.factories import ExchangeRoundFactory, PostingFactory
 from tests.factories import SchoolFactory, SchoolYearFactory, TeacherFactory
-
-from .factories import ExchangeRoundFactory, PostingFactory
 
 LIST, ROUNDS = "/exchange/posting/", "/exchange/exchangeround/"
 

@@ -6,14 +6,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from apps.workbooks.planning.writing import write_plan
 
 from apps.exchange.actions import post_teacher
 from apps.exchange.models import Posting
 from apps.exchange.sheets import SHEETS
-from apps.workbooks.exporting import year_workbook
-from apps.workbooks.importing import plan_import, write_plan
-
-from .factories import ExchangeRoundFactory
+from apps.workbooks.exporting.writer import year_workbook
+from apps.workbooks.planning.workbook import plan_import
+from tests.exchange.factories import ExchangeRoundFactory
 
 LOWER = ["apps.schools.sheets.SHEETS", "apps.teachers.sheets.SHEETS", "apps.exchange.sheets.SHEETS"]
 

@@ -10,8 +10,8 @@ from django.test import Client
 
 from apps.accounts.models import User
 from apps.core.models import Record
-from apps.core.pages import REGISTRY, Pages
 from apps.schools.models import Township
+from apps.webui.pages import REGISTRY, Pages
 from fixtures.demo.town import LAST_DAY
 
 # What is entered from day to day, and so often it comes up.

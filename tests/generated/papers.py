@@ -11,12 +11,12 @@ from django.utils.formats import localize
 from docx import Document as read_word
 from pypdf import PdfReader
 
-from apps.core.figures import Figure
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.figures.figures import Figure
 from apps.reports.actions import blank_summary
-from apps.reports.documents import LANGUAGE, Document, annexes_of, figures_of, live_document
-from apps.reports.files import summary_file
+from apps.reports.composing.document import LANGUAGE, Document, annexes_of, figures_of, live_document
+from apps.reports.printing.files import summary_file
 
 # The words and numbers of a chart are at most so many characters.
 CHART = 400

@@ -1,7 +1,7 @@
 """Two hundred edits as people make them, and every figure is still what its page and the papers say."""
 
 from apps.core.periods import Period
-from apps.reports.documents import figures_of
+from apps.reports.composing.document import figures_of
 from apps.schools.models import Township
 from tests.generated.editing import KINDS, Editor
 from tests.generated.papers import disagreements

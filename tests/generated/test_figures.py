@@ -4,7 +4,7 @@ import pytest
 
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.reports.documents import figures_of
+from apps.reports.composing.document import figures_of
 from apps.schools.models import School, Township
 from tests.generated.conftest import CODES
 from tests.generated.papers import disagreements

@@ -23,8 +23,7 @@ from apps.handbook.actions import (
 from apps.handbook.models import HandbookEntry, HandbookScore, Requirement
 from apps.teachers.actions import transfer_teacher
 from tests.factories import TeacherFactory
-
-from .factories import HandbookEntryFactory, HandbookScoreFactory, RequirementFactory
+from tests.handbook.factories import HandbookEntryFactory, HandbookScoreFactory, RequirementFactory
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import pytest
 
 from apps.core.periods import Period
 from apps.handbook.chapter import CHAPTER, schools_chart, schools_table
-
-from .factories import HandbookEntryFactory, HandbookScoreFactory, RequirementFactory
+from tests.handbook.factories import HandbookEntryFactory, HandbookScoreFactory, RequirementFactory
 
 
 def values(scope: Any) -> dict[str, Any]:

@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.core.models import Term
 from apps.handbook.models import HandbookEntry, HandbookScore, Requirement
 from tests.architecture.rows import all_pages
-
-from .factories import HandbookEntryFactory, HandbookScoreFactory, RequirementFactory
+from tests.handbook.factories import HandbookEntryFactory, HandbookScoreFactory, RequirementFactory
 
 LIST = "/handbook/handbookentry/"
 

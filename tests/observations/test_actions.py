@@ -17,8 +17,7 @@ from apps.observations.actions import (
     submit_observation,
 )
 from apps.observations.models import Observation, Rubric
-
-from .factories import ObservationFactory, RubricFactory
+from tests.observations.factories import ObservationFactory, RubricFactory
 
 
 @pytest.fixture

@@ -6,8 +6,12 @@ from typing import Any
 import pytest
 
 from apps.observations.models import Observation
-
-from .factories import ObservationFactory, ObservationQuotaFactory, ObservationScoreFactory, RubricFactory
+from tests.observations.factories import (
+    ObservationFactory,
+    ObservationQuotaFactory,
+    ObservationScoreFactory,
+    RubricFactory,
+)
 
 
 @pytest.fixture

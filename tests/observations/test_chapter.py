@@ -14,8 +14,7 @@ from apps.core.periods import Period
 from apps.observations.chapter import CHAPTER, schools_chart, schools_table
 from apps.observations.models import Rubric
 from tests.factories import ResearcherFactory, TeacherFactory
-
-from .factories import ObservationFactory, RubricFactory
+from tests.observations.factories import ObservationFactory, RubricFactory
 
 
 @pytest.fixture

@@ -7,8 +7,7 @@ import pytest
 
 from apps.observations.filters import ObservationFilter
 from apps.observations.models import Observation
-
-from .factories import ObservationFactory, RubricFactory
+from tests.observations.factories import ObservationFactory, RubricFactory
 
 
 @pytest.fixture

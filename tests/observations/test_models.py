@@ -10,8 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from apps.observations.models import Observation, Rubric, RubricItem
-
-from .factories import (
+from tests.observations.factories import (
     ObservationFactory,
     ObservationQuotaFactory,
     ObservationScoreFactory,

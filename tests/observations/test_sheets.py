@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 from apps.observations.actions import import_items, import_observations, import_rubrics, import_scores
 from apps.observations.models import Observation, Rubric
 from apps.observations.sheets import SHEETS, read_items, read_scores, write_items, write_scores
-
-from .factories import ObservationFactory, ObservationScoreFactory, RubricFactory
+from tests.observations.factories import ObservationFactory, ObservationScoreFactory, RubricFactory
 
 
 @pytest.fixture

@@ -11,11 +11,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from apps.core.models import Term
-from apps.core.pages import REGISTRY
 from apps.observations.models import Observation, ObservationQuota, Rubric
+from apps.webui.pages import REGISTRY
 from tests.factories import AppointmentFactory, ResearcherFactory, TeacherFactory
-
-from .factories import ObservationFactory, ObservationQuotaFactory, ObservationScoreFactory, RubricFactory
+from tests.observations.factories import (
+    ObservationFactory,
+    ObservationQuotaFactory,
+    ObservationScoreFactory,
+    RubricFactory,
+)
 
 CREATE, LIST = "/observations/observation/new/", "/observations/observation/"
 PROGRESS = "/observations/observationquota/progress/"

@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from apps.core.figures import Cell, Chart, Table
 from apps.core.periods import Period
-from apps.reports.documents import Annexes, Document, Part
+from apps.figures.figures import Cell, Chart, Table
+from apps.reports.composing.document import Annexes, Document, Part
 
 CHART = Chart("t.c", "各校听课节数", "节", (("镇初级中学", 318, "/a?x=1&y=2"), ("袁科小学", None, "")))
 SENTENCE = "各校组织教师听课、议课和做课，开展教学沙龙，引导教师在“做中学”，全年听课28节，参加8765人次。"

@@ -6,7 +6,7 @@ from typing import Any
 import pikepdf
 import pytest
 
-from apps.reports.paper import paper_pdf
+from apps.reports.printing.html import paper_pdf
 from tests.reports.papers import document
 from tests.reports.test_layout import HEAD
 

@@ -13,8 +13,8 @@ from django.utils import translation
 from openpyxl import load_workbook
 
 from apps.reports.actions import finalise_summary
-from apps.reports.files import summary_file
 from apps.reports.models import AnnualSummary
+from apps.reports.printing.files import summary_file
 from tests.ethics.factories import HonourFactory
 from tests.factories import TeacherFactory
 from tests.reports.factories import composed

@@ -12,11 +12,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 from openpyxl import load_workbook
 
-from apps.core.figures import Figure
 from apps.core.periods import Period
 from apps.ethics.models import AssessmentCycle
+from apps.figures.figures import Figure
 from apps.reports.actions import finalise_summary
-from apps.reports.comparison import Compared, compared, period_before
+from apps.reports.composing.comparison import Compared, compared, period_before
 from apps.research.models import Activity
 from tests.architecture.rows import make
 from tests.factories import SchoolYearFactory, TeacherFactory, UserFactory

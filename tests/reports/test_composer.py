@@ -10,14 +10,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from apps.core.figures import Figure
+from apps.figures.figures import Figure
 from apps.reports.actions import finalise_summary
-from apps.reports.documents import labels
-from apps.reports.merging import merge
+from apps.reports.composing.document import labels
 from apps.reports.models import AnnualSummary, SectionRevision, SummarySection
-from apps.reports.prose import unknown_tokens
-from apps.reports.suggestions import NEXT_STEPS, PROBLEMS, SUGGESTIONS, offers
-from apps.reports.typed import typed_numbers
+from apps.reports.prose.merge import merge
+from apps.reports.prose.suggestions import NEXT_STEPS, PROBLEMS, SUGGESTIONS, offers
+from apps.reports.prose.tokens import unknown_tokens
+from apps.reports.prose.typed_numbers import typed_numbers
 from tests.reports.factories import composed, section
 
 

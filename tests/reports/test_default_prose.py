@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from apps.reports.frozen import document_of
+from apps.reports.composing.versions import document_of
 from tests.ethics.factories import CampaignFactory, ParticipantFactory
 from tests.factories import DesignationFactory
 from tests.handbook.factories import HandbookEntryFactory

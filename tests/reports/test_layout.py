@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from apps.core.figures import Cell, Table
-from apps.reports.documents import Annexes, Document, Part
-from apps.reports.letterheads import Letterhead
-from apps.reports.paper import paper_pdf
+from apps.figures.figures import Cell, Table
+from apps.reports.composing.document import Annexes, Document, Part
+from apps.reports.letterhead import Letterhead
+from apps.reports.printing.html import paper_pdf
 from tests.reports.measuring import BOTTOM, LEFT, MM, RIGHT, TOP, body, measured, rules
 from tests.reports.papers import CHART, document
 

@@ -9,13 +9,13 @@ import pytest
 from docx import Document as read_word
 from pypdf import PdfReader
 
-from apps.core.figures import Cell, Table
 from apps.core.glyphs import MARK
 from apps.core.periods import Period
+from apps.figures.figures import Cell, Table
 from apps.reports.actions import finalise_summary, save_title, write_section
-from apps.reports.documents import Annexes, Part, figures_of
+from apps.reports.composing.document import Annexes, Part, figures_of
 from apps.reports.models import AnnualSummary
-from apps.reports.paper import paper_html, paper_pdf
+from apps.reports.printing.html import paper_html, paper_pdf
 from tests.ethics.factories import EntryFactory, HonourFactory
 from tests.factories import DesignationFactory, TeacherFactory
 from tests.handbook.factories import HandbookEntryFactory

@@ -3,16 +3,16 @@
 from io import BytesIO
 
 import pytest
+from apps.reports.prose.numerals import chinese_number, heading_number
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader
 
-from apps.core.figures import BLANK, Photo
-from apps.reports.documents import Annexes, Part
-from apps.reports.outline import chinese_number, heading_number
-from apps.reports.paper import paper_html, paper_pdf
+from apps.figures.figures import BLANK, Photo
+from apps.reports.composing.document import Annexes, Part
+from apps.reports.printing.html import paper_html, paper_pdf
 from tests.reports.papers import SENTENCE, document
 
 
@@ -110,7 +110,7 @@ def test_text_of_people_is_no_markup() -> None:
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1/x.png", "file:///etc/passwd", "ftp://127.0.0.1/x"])
 def test_nothing_is_fetched(address: str) -> None:
-    from apps.reports.pdf import SafeFetcher
+    from apps.reports.printing.pdf import SafeFetcher
 
     with pytest.raises(Exception, match=r".+"):
         SafeFetcher().fetch(address)

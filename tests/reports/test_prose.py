@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from apps.core.figures import Figure
-from apps.reports.prose import default_prose, plain, render, sentences, tidy, unknown_tokens
+from apps.figures.figures import Figure
+from apps.reports.prose.tokens import default_prose, plain, render, sentences, tidy, unknown_tokens
 
 
 def figure(label: str, value: object, unit: str = "节") -> Figure:

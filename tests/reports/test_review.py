@@ -12,9 +12,9 @@ from apps.core.actions import delete_record, save_record, save_records
 from apps.handbook.models import HandbookEntry
 from apps.observations.models import Observation
 from apps.reports.actions import add_section, finalise_summary, reopen_summary, write_section
-from apps.reports.counted import kept_records
+from apps.reports.composing.drift import kept_records
 from apps.reports.models import AnnualSummary, ParagraphComment, SummarySection
-from apps.reports.suggestions import PROBLEMS
+from apps.reports.prose.suggestions import PROBLEMS
 from apps.research.models import Activity
 from tests.architecture.rows import make
 from tests.factories import UserFactory

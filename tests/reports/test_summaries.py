@@ -23,10 +23,10 @@ from apps.reports.actions import (
     save_section,
     save_title,
 )
-from apps.reports.documents import all_chapters, figures_of, labels, prose_source
-from apps.reports.frozen import document_of, drifted
+from apps.reports.composing.document import all_chapters, figures_of, labels, prose_source
+from apps.reports.composing.versions import document_of, drifted
 from apps.reports.models import AnnualSummary, SummaryVersion
-from apps.reports.prose import unknown_tokens
+from apps.reports.prose.tokens import unknown_tokens
 from tests.ethics.factories import AssessmentFactory, CaseFactory, HonourFactory
 from tests.factories import DesignationFactory, SchoolFactory, SchoolGradeFactory, TeacherFactory
 from tests.observations.factories import ObservationFactory

@@ -3,11 +3,11 @@
 import pytest
 from django.core.exceptions import ValidationError
 
-from apps.core.charts import width_of
-from apps.reports.letterheads import document_number
+from apps.figures.charts import width_of
+from apps.reports.letterhead import document_number
 from apps.reports.models import AnnualSummary
-from apps.reports.titles import CLOSING, ROOM, title_lines
-from apps.reports.word import _indents
+from apps.reports.printing.title_lines import CLOSING, ROOM, title_lines
+from apps.reports.printing.word import _indents
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from apps.core.figures import Figure
-from apps.reports.typed import typed_numbers
+from apps.figures.figures import Figure
+from apps.reports.prose.typed_numbers import typed_numbers
 
 FIGURES = {
     figure.key: figure

@@ -12,14 +12,14 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, RGBColor
 
 from apps.core.actions import save_record
-from apps.core.charts import width_of
-from apps.core.figures import Cell, Table
+from apps.figures.charts import width_of
+from apps.figures.figures import Cell, Table
 from apps.reports.actions import add_section, save_title, write_section
-from apps.reports.documents import Annexes
-from apps.reports.files import summary_file
-from apps.reports.frozen import document_of, public_json
+from apps.reports.composing.document import Annexes
+from apps.reports.composing.versions import document_of, public_json
 from apps.reports.models import AnnualSummary
-from apps.reports.word import word_docx
+from apps.reports.printing.files import summary_file
+from apps.reports.printing.word import word_docx
 from tests.factories import DesignationFactory
 from tests.reports.factories import composed
 from tests.reports.papers import document

@@ -7,9 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from apps.core.figures import Figure
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.figures.figures import Figure
 from apps.research import chapter
 from apps.research.models import Activity, SmallProject
 from tests.factories import DesignationFactory

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils import translation
 from PIL import Image
 
-from apps.core.home import todos
 from apps.research.models import (
     Activity,
     ActivityGuest,
@@ -25,6 +24,7 @@ from apps.research.models import (
     SmallProject,
 )
 from apps.teachers.models import Teacher
+from apps.webui.home import todos
 from tests.factories import DesignationFactory, TeacherFactory
 from tests.research.factories import (
     ActivityFactory,

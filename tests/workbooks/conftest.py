@@ -11,9 +11,8 @@ from openpyxl import Workbook, load_workbook
 
 from apps.core.sheets import Sheet
 from apps.teachers.models import Appointment, Teacher
-from apps.workbooks.importing import all_sheets
-from apps.workbooks.overview import written
-from apps.workbooks.reading import spoken
+from apps.workbooks.language import spoken
+from apps.workbooks.planning.overview import all_sheets, written
 
 
 @pytest.fixture(autouse=True)

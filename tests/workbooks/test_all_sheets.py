@@ -6,6 +6,7 @@ from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
+from apps.workbooks.planning.writing import write_plan
 from django.core.exceptions import FieldDoesNotExist
 
 from apps.core.sheets import Sheet, sheets
@@ -13,16 +14,18 @@ from apps.ethics.models import AssessmentCycle
 from apps.exchange.actions import post_teacher
 from apps.exchange.models import Posting
 from apps.observations.models import Observation, ObservationScore, RubricItem
-from apps.workbooks.cells import key
-from apps.workbooks.columns import BoundColumn
-from apps.workbooks.exporting import year_workbook
-from apps.workbooks.importing import all_sheets, plan_import, write_plan
-from apps.workbooks.reading import headings, spoken, titles
-from apps.workbooks.resolving import Resolver
-from apps.workbooks.templating import template_workbook
+from apps.workbooks.exporting.template import template_workbook
+from apps.workbooks.exporting.writer import year_workbook
+from apps.workbooks.language import spoken
+from apps.workbooks.planning.overview import all_sheets
+from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.reading.cells import key
+from apps.workbooks.reading.columns import BoundColumn
+from apps.workbooks.reading.headers import headings
+from apps.workbooks.reading.references import Resolver
+from apps.workbooks.reading.tables import titles
 from tests.architecture.rows import make
-
-from .test_roundtrip import exported_values, wipe_all
+from tests.workbooks.test_roundtrip import exported_values, wipe_all
 
 pytestmark = pytest.mark.usefixtures("all_floors")
 ALL = sheets()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from apps.workbooks import cells
+from apps.workbooks.reading import cells
 
 SEPTEMBER = date(2024, 9, 1)
 

@@ -15,12 +15,11 @@ from django.utils import timezone
 from apps.core.actions import delete_record, save_record
 from apps.schools.models import SchoolGrade
 from apps.teachers.models import Appointment, Teacher
-from apps.workbooks import actions
-from apps.workbooks.actions import commit_import, commit_now, preview_workbook
+from apps.workbooks.actions import imports as actions
+from apps.workbooks.actions.imports import commit_import, commit_now, preview_workbook
 from apps.workbooks.models import SILENCE, ImportBatch
 from tests.factories import SchoolGradeFactory
-
-from .conftest import book, headers, title, upload
+from tests.workbooks.conftest import book, headers, title, upload
 
 GRADE = ("school", "school_year", "grade", "classes")
 

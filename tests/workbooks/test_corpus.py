@@ -6,16 +6,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from apps.workbooks.planning.workbook_plan import Plan
+from apps.workbooks.planning.writing import try_plan
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext
 
 from apps.teachers.models import Teacher
-from apps.workbooks.importing import Plan, plan_import, try_plan
-from apps.workbooks.reading import UserError
-
-from .corpus.cases import Case
-from .corpus.readable import READABLE
-from .corpus.refused import REFUSED
+from apps.workbooks.files.validation import UserError
+from apps.workbooks.planning.workbook import plan_import
+from tests.workbooks.corpus.cases import Case
+from tests.workbooks.corpus.readable import READABLE
+from tests.workbooks.corpus.refused import REFUSED
 
 pytestmark = pytest.mark.usefixtures("all_floors")
 # True of nearly every case of the corpus, whose rosters name no school.
@@ -87,9 +88,8 @@ def test_what_would_corrupt_is_refused(case: Case, town: SimpleNamespace) -> Non
 
 
 def test_every_file_of_the_corpus_comes_back_marked(town: SimpleNamespace) -> None:
-    from apps.workbooks.marking import marked_copy
-
-    from .conftest import opened
+    from apps.workbooks.files.annotated_copy import marked_copy
+    from tests.workbooks.conftest import opened
 
     for case in (case for case in REFUSED if case.errors):
         problem = planned(case, town).problems[0]

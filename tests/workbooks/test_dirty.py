@@ -24,17 +24,18 @@ from apps.teachers.roster import (
     TITLE_WORDS,
     WORK_NAMES,
 )
-from apps.workbooks.cells import Month, key
-from apps.workbooks.columns import BoundColumn
-from apps.workbooks.headers import bare
-from apps.workbooks.importing import all_sheets
-from apps.workbooks.reading import find, headings, opened, spoken
-from apps.workbooks.resolving import Resolver
-from apps.workbooks.rowreading import read_row
-
-from .conftest import sheet_of
-from .corpus.cases import valid
-from .corpus.writing import text, xls, xlsx
+from apps.workbooks.files.readers import opened
+from apps.workbooks.language import spoken
+from apps.workbooks.planning.overview import all_sheets
+from apps.workbooks.reading.cells import Month, key
+from apps.workbooks.reading.columns import BoundColumn
+from apps.workbooks.reading.headers import bare, headings
+from apps.workbooks.reading.references import Resolver
+from apps.workbooks.reading.rows import read_row
+from apps.workbooks.reading.tables import find
+from tests.workbooks.conftest import sheet_of
+from tests.workbooks.corpus.cases import valid
+from tests.workbooks.corpus.writing import text, xls, xlsx
 
 SURNAMES, GIVEN = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗", "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平㛃"
 DAYS = st.dates(date(1955, 1, 1), date(2003, 12, 31))

@@ -11,11 +11,10 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from apps.teachers.models import Teacher
-from apps.workbooks.actions import commit_now
-from apps.workbooks.marking import DOUBTFUL
+from apps.workbooks.actions.imports import commit_now
+from apps.workbooks.files.annotated_copy import DOUBTFUL
 from apps.workbooks.models import ImportBatch
-
-from .conftest import book, headers, opened, title, upload
+from tests.workbooks.conftest import book, headers, opened, title, upload
 
 UPLOAD = "workbooks:importbatch_create"
 FIELDS = ("no", "name", "sex", "id_number", "birth_date", "started_work_on", "title", "subject")

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from apps.workbooks.planning.writing import write_plan
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -13,11 +14,10 @@ from django.urls import reverse
 from apps.schools.models import CultureNote, SchoolGrade
 from apps.teachers.id_numbers import check_character
 from apps.teachers.models import Teacher
-from apps.workbooks.exporting import year_workbook
-from apps.workbooks.importing import plan_import, write_plan
+from apps.workbooks.exporting.writer import year_workbook
+from apps.workbooks.planning.workbook import plan_import
 from tests.factories import SchoolGradeFactory, TeacherFactory
-
-from .conftest import headers, opened, title
+from tests.workbooks.conftest import headers, opened, title
 
 ID_NUMBER = "61030419800501001" + check_character("61030419800501001")
 NASTY = ["=1+1", '=HYPERLINK("http://example.org")', "+86 10", "-2", "@SUM(A1)", "#1", "2025.9", "0917", "1E5", "是"]

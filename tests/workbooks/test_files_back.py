@@ -9,10 +9,9 @@ import xlwt
 from django.urls import reverse
 
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.views import WORKBOOK
-
-from .conftest import opened, upload
-from .corpus.writing import text, xls, xlsx
+from apps.workbooks.views.imports import WORKBOOK
+from tests.workbooks.conftest import opened, upload
+from tests.workbooks.corpus.writing import text, xls, xlsx
 
 UPLOAD = "workbooks:importbatch_create"
 ROWS = [["教师编号", "姓名", "性别", "出生日期", "参加工作时间"], ["010", "李新", "女", "85.7", "2008.9"]]

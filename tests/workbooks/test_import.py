@@ -9,6 +9,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from apps.workbooks.planning.workbook_plan import Plan, Refused
+from apps.workbooks.planning.writing import try_plan, write_plan
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
@@ -18,12 +20,12 @@ from openpyxl import Workbook
 from apps.core.models import SchoolYear
 from apps.schools.models import School, SchoolGrade
 from apps.teachers.models import Appointment, Teacher, TeachingAssignment
-from apps.workbooks.importing import Plan, Refused, plan_import, try_plan, write_plan
-from apps.workbooks.overview import TITLE
-from apps.workbooks.reading import UserError, spoken
+from apps.workbooks.files.validation import UserError
+from apps.workbooks.language import spoken
+from apps.workbooks.planning.overview import TITLE
+from apps.workbooks.planning.workbook import plan_import
 from tests.factories import SchoolFactory, SchoolYearFactory, TeacherFactory
-
-from .conftest import book, headers, sheet_of, title
+from tests.workbooks.conftest import book, headers, sheet_of, title
 
 Rows = Callable[..., list[list[Any]]]
 
@@ -297,7 +299,7 @@ def test_what_only_writing_finds_stands_in_the_preview(
         raise ValidationError("nothing doing")
 
     sheet = replace(sheet_of(Teacher), save=refuse)
-    monkeypatch.setattr("apps.workbooks.importing.sheets", lambda: (sheet,))
+    monkeypatch.setattr("apps.workbooks.planning.overview.sheets", lambda: (sheet,))
     plan = planned(town, (title(Teacher), one_teacher()))
     assert plan.problems == []
     try_plan(plan, by=None)

@@ -18,8 +18,7 @@ from django.db import connections
 
 from apps.schools.models import SchoolGrade
 from apps.teachers.models import Teacher, TeachingAssignment
-
-from .conftest import book, headers, title
+from tests.workbooks.conftest import book, headers, title
 
 WHOLE = "apps.schools.sheets.SHEETS,apps.teachers.sheets.SHEETS"
 PLACES = """

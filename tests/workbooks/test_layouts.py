@@ -11,9 +11,8 @@ from django.urls import reverse
 from apps.schools.models import SchoolGrade
 from apps.teachers.models import Appointment, Teacher
 from apps.workbooks.models import HeaderMapping, ImportBatch
-
-from .conftest import book, upload
-from .corpus.writing import text, xls
+from tests.workbooks.conftest import book, upload
+from tests.workbooks.corpus.writing import text, xls
 
 UPLOAD = "workbooks:importbatch_create"
 HEAD = ["人员代号", "称呼", "证号", "入职", "所属", "来校", "爱好"]
@@ -175,7 +174,7 @@ def test_old_workbooks_and_csv_come_back_marked(name: str, file: Any, town: Simp
     batch = ImportBatch.objects.get()
     assert [problem["cell"] for problem in batch.problems] == ["D2"]
     assert "85.7" in page.content.decode()
-    from .conftest import opened
+    from tests.workbooks.conftest import opened
 
     marked = opened(b"".join(client.get(reverse("workbooks:marked", args=[batch.pk])).streaming_content))
     cell = marked["教师"]["D2"]

@@ -11,14 +11,15 @@ from django.urls import reverse
 
 from apps.core.scope import Scope
 from apps.teachers.models import Appointment, Teacher
-from apps.workbooks.columns import BoundColumn
+from apps.workbooks.files.readers import opened
+from apps.workbooks.files.validation import UserError
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.reading import UserError, find, opened
-from apps.workbooks.resolving import Resolver
-from apps.workbooks.rowreading import read_row
-
-from .conftest import sheet_of
-from .corpus.mutating import bases, mutated
+from apps.workbooks.reading.columns import BoundColumn
+from apps.workbooks.reading.references import Resolver
+from apps.workbooks.reading.rows import read_row
+from apps.workbooks.reading.tables import find
+from tests.workbooks.conftest import sheet_of
+from tests.workbooks.corpus.mutating import bases, mutated
 
 SEEDS, OF_EACH, UPLOADED = range(10), 800, 300
 

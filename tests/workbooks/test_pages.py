@@ -9,11 +9,10 @@ from django.urls import reverse
 
 from apps.schools.models import CultureNote, School, SchoolGrade
 from apps.teachers.models import Teacher, TeachingAssignment
-from apps.workbooks.actions import commit_import
+from apps.workbooks.actions.imports import commit_import
 from apps.workbooks.models import ImportBatch
 from tests.factories import SchoolGradeFactory
-
-from .conftest import book, headers, opened, title, upload
+from tests.workbooks.conftest import book, headers, opened, title, upload
 
 UPLOAD = "workbooks:importbatch_create"
 GRADE = ("school", "school_year", "grade", "classes")

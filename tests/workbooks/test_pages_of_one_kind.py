@@ -4,11 +4,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from apps.workbooks.planning.workbook_plan import Plan
+from apps.workbooks.planning.writing import write_plan
 
 from apps.teachers.models import Teacher, TeachingAssignment
-from apps.workbooks.importing import Plan, plan_import, write_plan
-
-from .conftest import book, headers, title
+from apps.workbooks.planning.workbook import plan_import
+from tests.workbooks.conftest import book, headers, title
 
 HEAD = ["学校", "教师编号", "姓名", "性别", "出生年月", "参加工作时间"]
 LI = ["镇初级中学", "010", "李新", "女", "1985.07", "2008.9"]

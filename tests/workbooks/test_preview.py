@@ -9,11 +9,10 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from apps.schools.models import SchoolGrade
-from apps.workbooks.actions import commit_import
+from apps.workbooks.actions.imports import commit_import
 from apps.workbooks.models import ImportBatch
 from tests.factories import SchoolFactory, SchoolGradeFactory
-
-from .conftest import book, headers, opened, title, upload
+from tests.workbooks.conftest import book, headers, opened, title, upload
 
 GRADE = ("school", "school_year", "grade", "classes")
 UPLOAD = "workbooks:importbatch_create"

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from apps.workbooks.planning.writing import write_plan
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import transaction
@@ -15,12 +16,11 @@ from apps.core.models import Record, SchoolYear
 from apps.schools.models import District, Researcher, School, Township
 from apps.teachers.id_numbers import check_character
 from apps.teachers.models import Appointment, Teacher
-from apps.workbooks.exporting import year_workbook
-from apps.workbooks.importing import plan_import, write_plan
-from apps.workbooks.templating import template_workbook
+from apps.workbooks.exporting.template import template_workbook
+from apps.workbooks.exporting.writer import year_workbook
+from apps.workbooks.planning.workbook import plan_import
 from tests.factories import DesignationFactory, SchoolGradeFactory, TeacherFactory, TeachingAssignmentFactory
-
-from .conftest import book, headers, opened, title
+from tests.workbooks.conftest import book, headers, opened, title
 
 ID_NUMBER = "61030419800501001" + check_character("61030419800501001")
 

@@ -8,11 +8,10 @@ import pytest
 from django.urls import reverse
 
 from apps.teachers.models import Appointment, Teacher, TeachingAssignment
+from apps.workbooks.exporting.template import template_workbook
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.templating import template_workbook
 from tests.factories import TeachingAssignmentFactory
-
-from .conftest import book, headers, opened, title, upload
+from tests.workbooks.conftest import book, headers, opened, title, upload
 
 
 @pytest.fixture

@@ -9,11 +9,10 @@ import pytest
 from django.urls import reverse
 
 from apps.teachers.models import Appointment, Teacher
-from apps.workbooks.actions import commit_now
+from apps.workbooks.actions.imports import commit_now
+from apps.workbooks.actions.undo import undo_import
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.undoing import undo_import
-
-from .conftest import book, upload
+from tests.workbooks.conftest import book, upload
 
 HEAD = ["工作单位", "编号", "姓名", "性别", "出生年月", "参加工作"]
 NEW = ["镇初级中学", "010", "李新", "女", "1985.07", "2008.9"]

@@ -13,12 +13,12 @@ from apps.core.models import Record
 from apps.research.models import Activity
 from apps.schools.models import CultureNote, School, SchoolGrade
 from apps.teachers.models import Appointment, Teacher, TeachingAssignment
-from apps.workbooks.exporting import year_workbook
-from apps.workbooks.importing import CHOICES, COVER, plan_import
-from apps.workbooks.templating import template_workbook
+from apps.workbooks.exporting.template import template_workbook
+from apps.workbooks.exporting.writer import year_workbook
+from apps.workbooks.planning.overview import CHOICES, COVER
+from apps.workbooks.planning.workbook import plan_import
 from tests.factories import SchoolGradeFactory, TeachingAssignmentFactory
-
-from .conftest import headers, opened, title
+from tests.workbooks.conftest import headers, opened, title
 
 
 @pytest.fixture

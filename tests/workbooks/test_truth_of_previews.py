@@ -5,14 +5,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from apps.workbooks.planning.workbook_plan import Plan
+from apps.workbooks.planning.writing import write_plan
 
 from apps.observations.models import Observation
 from apps.teachers.models import Teacher
-from apps.workbooks.importing import Plan, plan_import, write_plan
+from apps.workbooks.planning.workbook import plan_import
 from tests.factories import TeacherFactory
 from tests.observations.factories import ObservationFactory, ObservationScoreFactory, RubricFactory
-
-from .conftest import book, headers, title
+from tests.workbooks.conftest import book, headers, title
 
 LI, ZHOU = "610304198507123029", "610304197903051018"
 

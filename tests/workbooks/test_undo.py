@@ -23,17 +23,16 @@ from apps.research.models import Activity, Attendance
 from apps.schools.models import Researcher, School, SchoolGrade
 from apps.teachers.id_numbers import check_character
 from apps.teachers.models import Appointment, Teacher, TeachingAssignment
-from apps.workbooks.actions import commit_now, preview_workbook
-from apps.workbooks.exporting import year_workbook
+from apps.workbooks.actions.imports import commit_now, preview_workbook
+from apps.workbooks.actions.undo import Blocked, undo_import
+from apps.workbooks.exporting.writer import year_workbook
+from apps.workbooks.language import spoken
 from apps.workbooks.models import ImportBatch, ImportChange
-from apps.workbooks.overview import RESEARCHERS
-from apps.workbooks.reading import spoken
-from apps.workbooks.undoing import Blocked, undo_import
+from apps.workbooks.planning.overview import RESEARCHERS
 from tests.architecture.rows import make
 from tests.factories import ResearcherFactory, SchoolGradeFactory
-
-from .conftest import book, headers, title, upload
-from .test_all_sheets import scored_observation
+from tests.workbooks.conftest import book, headers, title, upload
+from tests.workbooks.test_all_sheets import scored_observation
 
 ID_NUMBER = "61030419800501001" + check_character("61030419800501001")
 TEACHER = ("no", "name", "sex", "birth_date", "started_work_on", "phone")
@@ -263,13 +262,13 @@ def test_what_an_action_wrote_beside_is_taken_back_too(town: SimpleNamespace) ->
 
 
 def _sheet(model: type[Record]) -> Any:
-    from .conftest import sheet_of
+    from tests.workbooks.conftest import sheet_of
 
     return sheet_of(model)
 
 
 def _exported(town: SimpleNamespace) -> Any:
-    from .conftest import opened
+    from tests.workbooks.conftest import opened
 
     given = {"scope": town.township.scope, "township": town.township, "year": town.year, "user": None}
     return opened(year_workbook(**given))

@@ -12,14 +12,13 @@ from apps.core.actions import save_record
 from apps.core.models import SchoolYear
 from apps.ethics.models import Questionnaire, QuestionnaireItem
 from apps.teachers.models import Appointment, Teacher
+from apps.workbooks.actions.undo import Blocked, undo_import
 from apps.workbooks.models import ImportBatch, ImportChange
-from apps.workbooks.traces import Trace
-from apps.workbooks.undoing import Blocked, undo_import
+from apps.workbooks.undo.trace import Trace
 from tests.architecture.rows import make
 from tests.factories import TeacherFactory
-
-from .conftest import book, headers, title
-from .test_undo import TEACHER, _exported, _phone, _sheet, imported, roster, stored
+from tests.workbooks.conftest import book, headers, title
+from tests.workbooks.test_undo import TEACHER, _exported, _phone, _sheet, imported, roster, stored
 
 __all__ = ["roster"]  # a fixture
 

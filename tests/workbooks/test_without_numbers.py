@@ -4,13 +4,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from apps.workbooks.planning.workbook_plan import Plan
+from apps.workbooks.planning.writing import write_plan
 from django.core.files.base import ContentFile
 
 from apps.teachers.models import Appointment, Teacher
-from apps.workbooks.importing import Plan, plan_import, write_plan
+from apps.workbooks.planning.workbook import plan_import
 from tests.factories import TeacherFactory
-
-from .corpus.writing import xlsx
+from tests.workbooks.corpus.writing import xlsx
 
 HEAD = ["序号", "学校名称", "姓名", "身份证号码", "参加工作时间", "职称"]
 LI, ZHOU = "610304198507123029", "610304197903051018"

@@ -1,14 +1,6 @@
 """What people do with summaries."""
 
-from .batches import (
-    cancel_batch,
-    make_piece,
-    pack_without,
-    remove_batch,
-    remove_outdated,
-    resume_batch,
-    start_batch,
-)
+from .batches import cancel_batch, make_piece, pack_without, remove_batch, remove_outdated, resume_batch, start_batch
 from .review import QUOTED, add_comment, end_review, resolve_comment, submit_for_review
 from .revisions import keep_revision, text_now
 from .summaries import (

@@ -22,9 +22,9 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from apps.core.periods import Period
-from apps.reports.documents import LANGUAGE
-from apps.reports.files import summary_file
+from apps.reports.composing.document import LANGUAGE
 from apps.reports.models import SummaryBatch, SummaryPiece
+from apps.reports.printing.files import summary_file
 from apps.schools.models import School, Township
 from apps.teachers.models import Teacher
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from apps.core.actions import save_record
-from apps.reports.documents import default_texts, figures_of, joined
+from apps.reports.composing.document import default_texts, figures_of, joined
 from apps.reports.models import SectionRevision, SummarySection
 
 # What somebody saves within this time of a first save is the same sitting, and one revision.

@@ -14,8 +14,7 @@ from django.utils.translation import gettext as _
 from apps.core.actions import Conflict, delete_record, save_record, save_records
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.reports.counted import counted_records, packed
-from apps.reports.documents import (
+from apps.reports.composing.document import (
     LANGUAGE,
     default_sections,
     default_texts,
@@ -25,10 +24,11 @@ from apps.reports.documents import (
     live_document,
     title_of,
 )
-from apps.reports.frozen import frozen_content, frozen_figures
+from apps.reports.composing.drift import counted_records, packed
+from apps.reports.composing.versions import frozen_content, frozen_figures
 from apps.reports.models import AnnualSummary, SummarySection, SummaryVersion
-from apps.reports.paper import paper_pdf
-from apps.reports.prose import tidy, unknown_tokens
+from apps.reports.printing.html import paper_pdf
+from apps.reports.prose.tokens import tidy, unknown_tokens
 
 from .revisions import keep_revision, text_now
 

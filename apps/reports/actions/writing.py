@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 
 from apps.core.actions import Conflict, save_record, save_records
 from apps.core.glyphs import readable
-from apps.reports.merging import merge
 from apps.reports.models import AnnualSummary, SectionRevision, SummarySection
-from apps.reports.prose import tidy
+from apps.reports.prose.merge import merge
+from apps.reports.prose.tokens import tidy
 
 from .revisions import keep_revision, text_now
 from .summaries import demand_open, refuse_unknown

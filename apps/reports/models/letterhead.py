@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record
-from apps.reports.letterheads import document_number
+from apps.reports.letterhead import document_number
 
 
 class DocumentNumberField(models.CharField):

@@ -9,10 +9,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.access import requires
-from apps.core.pages import REGISTRY
-from apps.core.views import act
 from apps.reports.actions import cancel_batch, pack_without, resume_batch
 from apps.reports.models import SummaryBatch
+from apps.webui.pages import REGISTRY
+from apps.webui.views import act
 
 VIEW, START = "reports.view_summarybatch", "reports.add_summarybatch"
 

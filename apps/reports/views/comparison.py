@@ -10,18 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from apps.core.access import may_open, requires
-from apps.core.charts import bar_chart
-from apps.core.context import chosen_year
-from apps.core.figures import Cell, Chart, Figure, Table, Tally
-from apps.core.pages import REGISTRY
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.reports.comparison import compared, every_figure, school_years, whole
-from apps.reports.documents import LANGUAGE, all_chapters
-from apps.reports.files import TYPES
+from apps.figures.charts import bar_chart
+from apps.figures.figures import Cell, Chart, Figure, Table, Tally
+from apps.reports.composing.comparison import compared, every_figure, school_years, whole
+from apps.reports.composing.document import LANGUAGE, all_chapters
 from apps.reports.models import AnnualSummary
-from apps.reports.tables import table_xlsx
+from apps.reports.printing.files import TYPES
+from apps.reports.printing.xlsx import table_xlsx
 from apps.schools.models import School, Township
+from apps.webui.context import chosen_year
+from apps.webui.pages import REGISTRY
 
 VIEW = "reports.view_annualsummary"
 

@@ -18,8 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pypinyin import lazy_pinyin
 
 from apps.core.access import may_open, requires
-from apps.core.figures import Figure
-from apps.core.pages import REGISTRY, Button
+from apps.figures.figures import Figure
 from apps.reports.actions import (
     Differs,
     LeftOut,
@@ -30,11 +29,12 @@ from apps.reports.actions import (
     take_back_section,
     write_section,
 )
-from apps.reports.comparison import compared
-from apps.reports.documents import Document, Part, all_chapters, live_document
+from apps.reports.composing.comparison import compared
+from apps.reports.composing.document import Document, Part, all_chapters, live_document
 from apps.reports.models import AnnualSummary, SectionRevision, SummarySection
-from apps.reports.suggestions import offers
-from apps.reports.typed import Typed, typed_numbers
+from apps.reports.prose.suggestions import offers
+from apps.reports.prose.typed_numbers import Typed, typed_numbers
+from apps.webui.pages import REGISTRY, Button
 
 CHANGE = "reports.change_summarysection"
 

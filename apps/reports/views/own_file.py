@@ -5,12 +5,12 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from apps.core.access import requires
-from apps.core.context import chosen_year
 from apps.core.periods import Period
 from apps.reports.actions import blank_summary, find_summary
-from apps.reports.files import summary_file
-from apps.reports.frozen import document_of
+from apps.reports.composing.versions import document_of
 from apps.reports.models import AnnualSummary
+from apps.reports.printing.files import summary_file
+from apps.webui.context import chosen_year
 
 from .summaries import file_response, pieces
 

@@ -10,22 +10,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.access import may_open, requires
-from apps.core.figures import Figure
-from apps.core.views import act
-from apps.reports.actions import (
-    add_comment,
-    end_review,
-    finalise_summary,
-    resolve_comment,
-    submit_for_review,
-)
-from apps.reports.checks import findings
-from apps.reports.counted import drift_of
-from apps.reports.documents import Document, Part, figures_of
-from apps.reports.forms import CommentForm, ReviewForm
-from apps.reports.frozen import document_of, drifted, frozen_document
+from apps.figures.figures import Figure
+from apps.reports.actions import add_comment, end_review, finalise_summary, resolve_comment, submit_for_review
+from apps.reports.composing.checks import findings
+from apps.reports.composing.document import Document, Part, figures_of
+from apps.reports.composing.drift import drift_of
+from apps.reports.composing.versions import document_of, drifted, frozen_document
+from apps.reports.forms.sections import CommentForm, ReviewForm
 from apps.reports.models import AnnualSummary, ParagraphComment, SummarySection
-from apps.reports.prose import plain, sentences
+from apps.reports.prose.tokens import plain, sentences
+from apps.webui.views import act
 
 CHANGE, FINALISE = "reports.change_annualsummary", "reports.finalise_annualsummary"
 VIEW = "reports.view_annualsummary"

@@ -12,16 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.access import may_open, requires
-from apps.core.charts import bar_chart
-from apps.core.figures import Figure
-from apps.core.views import RecordDetail
-from apps.reports import forms, models, pages
+from apps.figures.charts import bar_chart
+from apps.figures.figures import Figure
+from apps.reports import models, pages
 from apps.reports.actions import QUOTED, compose_summary, reopen_summary, reset_section
-from apps.reports.documents import Document, figures_of
-from apps.reports.files import FORMS, TYPES, summary_file
-from apps.reports.frozen import document_of, drifted
-from apps.reports.paper import printed_day
-from apps.reports.prose import Segment
+from apps.reports.composing.document import Document, figures_of
+from apps.reports.composing.versions import document_of, drifted
+from apps.reports.forms import sections as forms
+from apps.reports.printing.files import FORMS, TYPES, summary_file
+from apps.reports.printing.html import printed_day
+from apps.reports.prose.tokens import Segment
+from apps.webui.views import RecordDetail
 
 
 def pieces(paragraph: Iterable[Segment], user: Any) -> list[dict[str, Any]]:
@@ -129,7 +130,7 @@ def annexes(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "charts": [(chart, bar_chart(chart)) for chart in charts],
         "photos": document.annexes.photos,
-        "frame": "core/bare.html" if request.htmx else "base.html",
+        "frame": "webui/bare.html" if request.htmx else "base.html",
     }
     return render(request, "reports/annexes.html", context)
 

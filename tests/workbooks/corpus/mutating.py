@@ -4,8 +4,8 @@ import io
 import random
 import zipfile
 
-from .cases import HEAD, ROW, SECOND
-from .writing import as_excel, text, xls, xlsx
+from tests.workbooks.corpus.cases import HEAD, ROW, SECOND
+from tests.workbooks.corpus.writing import as_excel, text, xls, xlsx
 
 # What an XML part may hold that no writer of workbooks writes.
 SNIPPETS = [

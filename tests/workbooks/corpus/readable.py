@@ -5,9 +5,9 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from .cases import HEAD, READ, READ_SECOND, ROW, SECOND, Case, one, teachers, valid, without
-from .rosters import PUBLISHED, ROSTER, TWO_ROWS, merged, published, two_row_header
-from .writing import as_excel, hide_column, in_sheet, surgery, text, xls, xlsx
+from tests.workbooks.corpus.cases import HEAD, READ, READ_SECOND, ROW, SECOND, Case, one, teachers, valid, without
+from tests.workbooks.corpus.rosters import PUBLISHED, ROSTER, TWO_ROWS, merged, published, two_row_header
+from tests.workbooks.corpus.writing import as_excel, hide_column, in_sheet, surgery, text, xls, xlsx
 
 FIRST_GENERATION = "An ID number of 15 digits was made one of 18: to be checked against the identity card."
 REMARK = "The remark says “%(text)s”, which is not kept: enter it as appointment or posting."

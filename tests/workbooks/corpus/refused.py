@@ -5,8 +5,8 @@ import zipfile
 from datetime import datetime
 from typing import Any
 
-from .cases import HEAD, ROW, SECOND, Case, one, valid, without
-from .writing import hide_column, in_sheet, ole, surgery, text, xls, xlsx
+from tests.workbooks.corpus.cases import HEAD, ROW, SECOND, Case, one, valid, without
+from tests.workbooks.corpus.writing import hide_column, in_sheet, ole, surgery, text, xls, xlsx
 
 UNKNOWN = "Nobody is known as “%(text)s” yet."
 SHORTENED = "Excel has shortened this number: it keeps %(digits)d digits only."

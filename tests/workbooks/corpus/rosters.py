@@ -4,7 +4,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from .cases import HEAD, ROW, SECOND
+from tests.workbooks.corpus.cases import HEAD, ROW, SECOND
 
 
 def merged(page: Any, *ranges: str) -> None:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.reports.actions import blank_summary, find_summary
-from apps.reports.documents import LANGUAGE
-from apps.reports.files import TYPES, summary_file
+from apps.reports.composing.document import LANGUAGE
+from apps.reports.printing.files import TYPES, summary_file
 from apps.schools.models import School, Township
 from apps.teachers.models import Teacher
 

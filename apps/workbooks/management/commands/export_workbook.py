@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from apps.schools.models import Township
-from apps.workbooks.exporting import year_workbook
+from apps.workbooks.exporting.writer import year_workbook
 from apps.workbooks.places import place_named
 
 

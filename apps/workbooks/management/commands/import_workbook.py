@@ -7,10 +7,12 @@ from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from apps.workbooks.actions import import_file
-from apps.workbooks.importing import Plan, Refused, plan_import, try_plan
+from apps.workbooks.actions.imports import import_file
+from apps.workbooks.files.validation import UserError
 from apps.workbooks.places import place_named
-from apps.workbooks.reading import UserError
+from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.workbook_plan import Plan, Refused
+from apps.workbooks.planning.writing import try_plan
 
 
 class Command(BaseCommand):

@@ -19,8 +19,9 @@ from apps.accounts.roles import OFFICE, PRINCIPAL, RESEARCHER, TEACHER
 from apps.research.actions import add_photos
 from apps.research.models import Activity, Photo
 from apps.schools.models import School, Township
-from apps.workbooks.actions import import_file
-from apps.workbooks.importing import Refused, plan_import
+from apps.workbooks.actions.imports import import_file
+from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.workbook_plan import Refused
 from fixtures.demo import SEED, TOWNSHIP_CODE, make_town
 from fixtures.demo.accounts import PASSWORD, USERNAMES, Account, accounts_of
 from fixtures.demo.pictures import draw

@@ -1,0 +1,101 @@
+"""The office's back room: the admin, within the user's scope and by the same actions as the pages."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms import BaseModelFormSet, ModelForm
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.actions import delete_record, save_record
+from apps.core.models import Record, SchoolYear, Term
+from apps.core.scope import ScopedQuerySet
+
+admin.site.site_header = _("School-based teacher development")
+admin.site.site_title = _("School-based teacher development")
+admin.site.index_title = _("All records")
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """Base of all admins of records; `action` is the verb that writes one, taking `record` and `by`."""
+
+    action: ClassVar[Callable[..., Any]] = staticmethod(save_record)
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        """Return the rows within the user's scope."""
+        return self.model.objects.visible_to(request.user).order_by(
+            *self.get_ordering(request) or self.model._meta.ordering
+        )
+
+    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer only rows within the user's scope."""
+        rows = db_field.remote_field.model._default_manager.all()
+        if isinstance(rows, ScopedQuerySet):
+            kwargs["queryset"] = rows.visible_to(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Record, form: ModelForm, change: bool) -> None:
+        """Write by the action that pages take."""
+        type(self).action(record=obj, by=request.user)
+
+    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool) -> None:
+        """Write the rows edited along, each by the action that pages take."""
+        rows = formset.save(commit=False)
+        for record in formset.deleted_objects:
+            delete_record(record=record, by=request.user)
+        for record in rows:
+            save_record(record=record, by=request.user)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show and write the form; what an action refuses is said, and nothing is written."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ValidationError as error:
+            self.message_user(request, "；".join(error.messages), level=messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Ask and delete; what forbids it is said."""
+        try:
+            return super().delete_view(request, *args, **kwargs)
+        except ValidationError as error:
+            self.message_user(request, "；".join(error.messages), level=messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_model(self, request: HttpRequest, obj: Record) -> None:
+        """Delete by the action that pages take."""
+        delete_record(record=obj, by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        """Delete each row by the action that pages take; what is refused is said."""
+        for record in queryset:
+            try:
+                delete_record(record=record, by=request.user)
+            except ValidationError as error:
+                self.message_user(request, "；".join(error.messages), level="error")
+
+
+class TermInline(admin.TabularInline):
+    model = Term
+    extra = 0
+
+
+@admin.register(SchoolYear)
+class SchoolYearAdmin(RecordAdmin):
+    list_display = ["__str__", "starts_on", "ends_on"]
+    search_fields = ["start_year"]
+    inlines = [TermInline]
+
+
+@admin.register(Term)
+class TermAdmin(RecordAdmin):
+    list_display = ["__str__", "starts_on", "ends_on"]
+    list_filter = ["school_year"]
+    list_select_related = ["school_year"]
+    search_fields = ["school_year__start_year"]

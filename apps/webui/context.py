@@ -1,0 +1,103 @@
+"""What every page shows: the side bar, the school years to choose from."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import SchoolYear
+
+from .pages import REGISTRY
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the side bar: its key (`Pages.menu`), its name."""
+
+    key: str
+    label: str
+
+
+MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
+    (
+        _("Research"),
+        (
+            Entry("observations", _("Observations")),
+            Entry("handbook", _("Action handbook")),
+            Entry("activities", _("Research activities")),
+            Entry("projects", _("Small projects")),
+        ),
+    ),
+    (
+        _("Ethics and exchange"),
+        (
+            Entry("ethics", _("Ethics assessment")),
+            Entry("honours", _("Honours and contests")),
+            Entry("exchange", _("Exchange postings")),
+        ),
+    ),
+    (
+        _("Base data"),
+        (Entry("schools", _("Schools")), Entry("teachers", _("Teachers")), Entry("accounts", _("Accounts"))),
+    ),
+)
+
+
+def school_years(request: HttpRequest) -> list[SchoolYear]:
+    """Return all school years, the latest first; read once a request."""
+    if not hasattr(request, "_school_years"):
+        request._school_years = list(SchoolYear.objects.order_by("-start_year"))
+    return request._school_years
+
+
+def chosen_year(request: HttpRequest) -> SchoolYear | None:
+    """Return the school year chosen in the top bar, else the one that today falls into, else the latest before it."""
+    years = school_years(request)
+    chosen = request.session.get("year")
+    today = timezone.localdate()
+    return next((year for year in years if year.start_year == chosen), None) or next(
+        (year for year in years if year.starts_on <= today), years[0] if years else None
+    )
+
+
+def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
+    """Return the groups of the side bar that `user` may open, each entry with its address and whether one is there.
+
+    A page that lies below no list, like the review of one after the other, belongs to the app's first entry.
+    """
+    by_entry: dict[str, list] = {}
+    for pages in REGISTRY.values():
+        if pages.menu and pages.may(user, "view"):
+            by_entry.setdefault(pages.menu, []).append(pages)
+    groups = []
+    for title, entries in MENU:
+        shown = []
+        for entry in entries:
+            if lists := by_entry.get(entry.key):
+                here = any(path.startswith(pages.url("list")) for pages in lists)
+                shown.append({"label": entry.label, "url": lists[0].url("list"), "here": here, "lists": lists})
+        if shown:
+            groups.append({"title": title, "entries": shown})
+    entries = [entry for group in groups for entry in group["entries"]]
+    if not any(entry["here"] for entry in entries):
+        near = (entry for entry in entries if path.startswith(entry["lists"][0].url("list").rsplit("/", 2)[0] + "/"))
+        next(near, {})["here"] = True
+    return groups
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Return the side bar, the tabs of the open entry, and the school years, for users who have signed in."""
+    user = getattr(request, "user", None)
+    if not user or not user.is_authenticated or request.path.startswith(reverse("admin:index")):
+        return {"menu": [], "tabs": [], "school_years": [], "chosen_year": None}
+    menu = menu_for(user, request.path)
+    open_entry = next((entry for group in menu for entry in group["entries"] if entry["here"]), None)
+    return {
+        "menu": menu,
+        "tabs": open_entry["lists"] if open_entry and len(open_entry["lists"]) > 1 else [],
+        "school_years": school_years(request),
+        "chosen_year": chosen_year(request),
+    }

@@ -1,0 +1,130 @@
+"""Forms of records: only rows that the user may choose, and a version that tells of somebody else's change."""
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.db import models
+from django.urls import reverse_lazy
+from django.utils.translation import gettext as _
+
+from apps.core.models import Record
+from apps.core.scope import ScopedQuerySet
+
+NOTHING = "—"
+
+
+class PickWidget(forms.TextInput):
+    """A text box that suggests names from the server while one types."""
+
+    template_name = "webui/widgets/pick.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict) -> dict:
+        """Return the context, with the address that suggests."""
+        context = super().get_context(name, value, attrs)
+        context["suggest_url"] = reverse_lazy("suggest", args=[self.model_label])
+        return context
+
+
+class PickField(forms.ModelChoiceField):
+    """A row chosen by typing its name, or its surer name where two share one: no list of a thousand options."""
+
+    widget = PickWidget
+
+    def __init__(self, queryset: models.QuerySet, **kwargs: Any) -> None:
+        kwargs.pop("limit_choices_to", None)
+        super().__init__(queryset, widget=PickWidget(), **kwargs)
+        self.widget.model_label = queryset.model.label
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the text that stands in the box."""
+        if isinstance(value, int) or (isinstance(value, str) and value.startswith("#")):
+            value = self.queryset.filter(pk=str(value).lstrip("#")).first() or value
+        return value.names()[-1] if isinstance(value, Record) else value
+
+    def to_python(self, value: Any) -> Record | None:
+        """Return the row called `value`; raise ValidationError if there is none, or naming all if there are several."""
+        text = str(value or "").strip()
+        if not text:
+            return None
+        found = [row for row in self.queryset.search(text)[:50] if text in row.names()]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            names = "、".join(row.names()[-1] for row in found)
+            raise forms.ValidationError(
+                _("Several are called “%(text)s”. Write one of: %(names)s.") % {"text": text, "names": names}
+            )
+        near = "、".join(row.names()[-1] for row in self.queryset.search(text)[:5])
+        hint = _("Did you mean %(names)s?") % {"names": near} if near else _("Check the name, or add it first.")
+        raise forms.ValidationError(_("There is no “%(text)s” here. %(hint)s") % {"text": text, "hint": hint})
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether another row is meant."""
+        return self.prepare_value(initial) != (data or None)
+
+
+def pick_or_list(field: models.Field, **kwargs: Any) -> forms.Field | None:
+    """Return the form field of a model field: a box to type in for many rows, the browser's own date picker."""
+    remote = field.remote_field.model if isinstance(field, models.ForeignKey) else None
+    if remote and getattr(remote, "picked_by_text", False):
+        return PickField(
+            remote.objects.all(),
+            required=not field.blank,
+            label=field.verbose_name.capitalize(),
+            help_text=field.help_text,
+        )
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return field.formfield(**kwargs)
+
+
+def mark_empty_choice(field: forms.Field) -> None:
+    """Let the choice of nothing read like an empty value anywhere else, not as a row of dashes."""
+    if isinstance(field, forms.ModelChoiceField):
+        field.empty_label = field.empty_label and NOTHING
+    elif isinstance(field, forms.TypedChoiceField):
+        field.choices = [(value, label if value or value == 0 else NOTHING) for value, label in field.choices]
+
+
+class RecordForm(forms.ModelForm):
+    """Base of all forms: choices within the user's scope, the user's own place filled in, a guarded version."""
+
+    read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        formfield_callback = pick_or_list
+
+    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.user = user
+        if self.instance.pk:
+            self.fields["read_version"].initial = self.instance.version
+        for level in ("township", "school", "teacher"):
+            # Who works in one place only need not name it.
+            if level in self.fields and getattr(user.scope, level):
+                del self.fields[level]
+                if not self.instance.pk:
+                    setattr(self.instance, f"{level}_id", getattr(user.scope, level))
+        for name, field in self.fields.items():
+            if isinstance(field, PickField) and self.instance.pk:
+                # The row itself, fetched along with the record, instead of one more query for its name.
+                self.initial[name] = getattr(self.instance, name)
+            if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
+                field.queryset = field.queryset.visible_to(user)
+            mark_empty_choice(field)
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+
+    def _get_validation_exclusions(self) -> set:
+        # The place filled in for the user is checked like a typed one, so that uniqueness is told in the form.
+        return super()._get_validation_exclusions() - {"township", "school", "teacher"}.difference(self.fields)
+
+    def refuse(self, error: forms.ValidationError) -> None:
+        """Show `error`, raised on writing, at its fields where the form has them, else above the form."""
+        if hasattr(error, "error_dict"):
+            for name, messages in error.error_dict.items():
+                self.add_error(name if name in self.fields else NON_FIELD_ERRORS, messages)
+        else:
+            self.add_error(NON_FIELD_ERRORS, error)

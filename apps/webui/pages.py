@@ -1,0 +1,211 @@
+"""The pages of a kind of record, declared: list, export, detail, create, edit, delete."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from apps.core.actions import delete_record, demand_unlocked, save_record
+from apps.core.models import Record
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a list: the path of its value (dots lead through relations), and how it is headed, sorted, drawn.
+
+    `kind` is text, num, date or state; an empty `sort` is the path, dots as double underscores; `-` forbids sorting.
+    """
+
+    path: str
+    label: str = ""
+    kind: str = "text"
+    sort: str = ""
+
+    @property
+    def order(self) -> str:
+        """Return the field by which the column is sorted, or an empty string."""
+        return "" if self.sort == "-" else self.sort or self.path.replace(".", "__")
+
+
+def value_of(record: models.Model, dotted: str) -> Any:
+    """Return the value at `dotted` as people read it: the label of a choice, the result of a method, None at a gap."""
+    value: Any = record
+    for name in dotted.split("."):
+        if value is None:
+            return None
+        display = getattr(value, f"get_{name}_display", None)
+        value = display() if display else getattr(value, name)
+        if callable(value) and not isinstance(value, models.Manager):
+            value = value()
+    return value
+
+
+class Pages:
+    """The pages of one model. Subclasses declare; `views.record_urls` makes the patterns of all pages.
+
+    `menu` is the entry of the side bar under which the list stands, the first one being the entry's own page.
+    `title` heads the list where the plural of the name would not do. `hint` is what an empty list says to do next.
+    `related` names the sets of other rows shown on the detail page.
+    """
+
+    model: ClassVar[type[Record]]
+    form: ClassVar[type]
+    filterset: ClassVar[type]
+    columns: ClassVar[tuple[Column, ...]]
+    detail: ClassVar[tuple[str, ...]] = ()
+    related: ClassVar[tuple["Related", ...]] = ()
+    fetch: ClassVar[tuple[str, ...]] = ()
+    menu: ClassVar[str] = ""
+    hint: ClassVar[str] = ""
+    title: ClassVar[str] = ""
+    list_template: ClassVar[str] = "webui/list.html"
+    detail_template: ClassVar[str] = "webui/detail.html"
+    form_template: ClassVar[str] = "webui/form.html"
+
+    def __init__(self) -> None:
+        REGISTRY[self.model.label] = self
+
+    # What a subclass may narrow or replace.
+
+    def rows(self, user: Any) -> models.QuerySet:
+        """Return the rows that `user` may see, with what the list shows fetched along."""
+        return self.model.objects.visible_to(user).select_related(*self.fetch)
+
+    def may_change(self, user: Any, record: Record) -> bool:
+        """Return whether `user`, who has the permission, may change this very record now."""
+        return True
+
+    def may_delete(self, user: Any, record: Record) -> bool:
+        """Return whether `user`, who has the permission, may delete this very record now."""
+        return self.may_change(user, record)
+
+    def save(self, *, form: Any, by: Any, version: int | None) -> Record:
+        """Write the record of a valid form: the action that the domain has for it."""
+        return save_record(record=form.instance, by=by, version=version)
+
+    def remove(self, *, record: Record, by: Any) -> None:
+        """Delete a record."""
+        delete_record(record=record, by=by)
+
+    def said(self, record: Record) -> str:
+        """Return what is said after a record was written; nothing where its page says it all."""
+        return _("Saved: %(record)s") % {"record": record}
+
+    def actions(self, user: Any, record: Record) -> Iterable["Button"]:
+        """Return the domain's verbs that `user` may do to `record` now, as buttons."""
+        return ()
+
+    def todo(self, user: Any, year: Any) -> Iterable["Todo"]:
+        """Return what waits for `user` in the school year, at the cost of one query at most."""
+        return ()
+
+    # What follows from the declaration.
+
+    @property
+    def meta(self) -> Any:
+        """Return the model's Meta."""
+        return self.model._meta
+
+    def permission(self, verb: str) -> str:
+        """Return the permission to `verb` (view, add, change, delete) these records."""
+        return f"{self.meta.app_label}.{verb}_{self.meta.model_name}"
+
+    def url(self, page: str, *args: Any) -> str:
+        """Return the address of one of these pages."""
+        return reverse(f"{self.meta.app_label}:{self.meta.model_name}_{page}", args=args)
+
+    def may(self, user: Any, verb: str, record: Record | None = None) -> bool:
+        """Return whether `user` may `verb` these records, or this one: the button and the gate ask the same."""
+        if not user.has_perm(self.permission(verb)):
+            return False
+        gate = {"change": self.may_change, "delete": self.may_delete}.get(verb)
+        return gate(user, record) and not self.locked(user, record) if gate and record else True
+
+    def locked(self, user: Any, record: Record) -> str:
+        """Return why nobody like `user` may write this record now, empty if nothing forbids it."""
+        if not hasattr(record, "_locked"):
+            try:
+                demand_unlocked([record], user)
+            except ValidationError as error:
+                record._locked = error.messages[0]
+            else:
+                record._locked = ""
+        return record._locked
+
+    def demand(self, user: Any, verb: str, record: Record) -> None:
+        """Raise PermissionDenied unless `user` may `verb` this record."""
+        if not self.may(user, verb, record):
+            raise PermissionDenied
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Return path → heading of the columns and the fields of the detail page."""
+        headed = {column.path: column.label for column in self.columns if column.label}
+        return {
+            name: headed.get(name) or label_of(self.model, name)
+            for name in [*(c.path for c in self.columns), *self.detail]
+        }
+
+
+@dataclass(frozen=True)
+class Related:
+    """Rows shown on another record's page: their model's label, the field that points here, and which columns.
+
+    `later` rows are fetched by a request of their own once the page stands.
+    """
+
+    label: str
+    field: str
+    columns: tuple[str, ...]
+    title: str = ""
+    later: bool = False
+
+
+@dataclass(frozen=True)
+class Button:
+    """A verb offered on a record's page: its label, the address to post to, and whether it is the main one.
+
+    A `rare` one stands under "more", so that a page's head keeps to what is done from day to day.
+    """
+
+    label: str
+    url: str
+    main: bool = False
+    method: str = "post"
+    rare: bool = False
+
+
+@dataclass(frozen=True)
+class Todo:
+    """Something that waits for a user: a sentence, the list to go to, how many there are, whether it is late."""
+
+    text: str
+    url: str
+    number: int
+    late: bool = False
+
+
+REGISTRY: dict[str, Pages] = {}
+
+
+def label_of(model: type[models.Model], dotted: str) -> str:
+    """Return the heading of a path: the verbose name of the last field, or a method's `short_description`.
+
+    What leads to a relation's name is headed by the relation.
+    """
+    label: Any = dotted
+    dotted = dotted.removesuffix(".name")
+    for name in dotted.split("."):
+        try:
+            found = model._meta.get_field(name)
+        except FieldDoesNotExist:
+            method = getattr(model, name, None)
+            return getattr(getattr(method, "fget", method), "short_description", name)
+        label = getattr(found, "verbose_name", name)
+        model = found.related_model or model
+    return label

@@ -1,0 +1,48 @@
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.forms import FileField, FileInput, Form
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.models import SchoolYear
+from apps.webui.forms import RecordForm
+from apps.workbooks.models import ImportBatch
+
+UPLOAD_LIMIT = 5 * 1024 * 1024
+
+
+class ImportForm(RecordForm):
+    """A workbook to upload, and the school year that it is for."""
+
+    class Meta(RecordForm.Meta):
+        model = ImportBatch
+        fields = ["file", "school_year", "township"]
+        widgets = {"file": FileInput(attrs={"accept": ".xlsx,.xls,.csv"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school_year"].required = self.fields["school_year"].queryset.exists()
+        self.fields["school_year"].initial = SchoolYear.containing(timezone.localdate())
+
+    def clean_file(self) -> UploadedFile:
+        """Return the file; raise ValidationError for one that is too large to be a workbook of a township."""
+        return checked_size(self.cleaned_data["file"])
+
+
+class MendedForm(Form):
+    """A mended workbook, to take the place of the one that was brought."""
+
+    file = FileField(label=_("Mended Excel file"), widget=FileInput(attrs={"accept": ".xlsx,.xls,.csv"}))
+
+    def clean_file(self) -> UploadedFile:
+        """Return the file; raise ValidationError for one that is too large to be a workbook of a township."""
+        return checked_size(self.cleaned_data["file"])
+
+
+def checked_size(file: UploadedFile) -> UploadedFile:
+    """Return the file; raise ValidationError if it is too large."""
+    if file.size > UPLOAD_LIMIT:
+        raise ValidationError(_("The file is larger than 5 MB. Take pictures out of it, or split it."))
+    return file

@@ -1,0 +1,102 @@
+"""Records that stand in the rows of others: a roster names each teacher's school, with or without the day."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from apps.core.models import Record
+from apps.core.sheets import Column
+from apps.workbooks.language import spoken
+from apps.workbooks.plan import Ids, Part, Place, Problem
+from apps.workbooks.reading.cells import Wrong
+from apps.workbooks.reading.columns import BoundColumn
+from apps.workbooks.reading.references import Resolver
+from apps.workbooks.reading.tables import Table, field_of, owner_in
+
+from .constraints import falls_into
+from .sheet import SheetPlanner
+from .stored_rows import Known
+
+# So many people without a school are named one by one.
+NAMED = 20
+
+
+class BesidePlanner(SheetPlanner):
+    """Plans a table that stands beside the one of `main`, row by row: whose record it is, that table knows.
+
+    Where the day since when is not told, who has a record in the year keeps it, and who has none gets one from the
+    year's first day.
+    """
+
+    def __init__(
+        self, table: Table, place: Place, resolver: Resolver, ids: Ids, *, main: Part, known: Known | None = None
+    ) -> None:
+        super().__init__(table, place, resolver, ids, known=known)
+        name = owner_in(self.sheet, main.sheet).field
+        self.owner = next(column for _at, column in self.columns if column.name == name)
+        self.columns = [(at, column) for at, column in self.columns if column is not self.owner]
+        self.owners = {main.rows[row.pk]: row for row in (*main.new, *main.changed, *main.unchanged)}
+        self.undated = any(field_of(column) == self.sheet.since for column in self.absent)
+
+    def _missing(self) -> list[Column]:
+        return [] if self.undated else super()._missing()
+
+    def _read(self, number: int, values: Sequence[Any]) -> tuple[dict[BoundColumn, Any], dict[BoundColumn, Wrong]]:
+        cells, wrong = super()._read(number, values)
+        if number in self.owners:
+            cells[self.owner] = self.owners[number]
+        return cells, wrong
+
+    def _key_of(self, by_name: dict[str, Any]) -> tuple:
+        if not self.undated:
+            return super()._key_of(by_name)
+        since = self.sheet.since
+        rows = self.known.otherwise([self.owner.attname], {self.owner.attname: by_name[self.owner.name].pk})
+        if rows := [row for row in rows if falls_into(row, self.place.period)]:
+            return self.known.key_of(max(rows, key=lambda row: getattr(row, since)))
+        self.given[since] = self.place.period.starts_on
+        return super()._key_of(by_name | self.given)
+
+    def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
+        """Take up a known row; that it is at another school is not written, but to be checked."""
+        moved = next((c for c in cells if c.of_school and not c.same(getattr(record, c.attname), cells[c])), None)
+        if moved is None or not self.undated:
+            super()._existing(number, values, cells, record)
+            return
+        self._attach(record)
+        self.row_of[record.pk] = number
+        self.part.unchanged.append(record)
+        shown = {"school": moved.shown(getattr(record, moved.attname)), "sheet": spoken(self.sheet.title)}
+        what = _("Stored with %(school)s, and left so. After a move, fill in the sheet “%(sheet)s”, days included.")
+        self.part.doubts.append((record, Problem(self.table.title, self._cell(number, moved), what % shown)))
+
+    def _new(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any]) -> None:
+        """Take up a new row, whose first day is to be checked."""
+        super()._new(number, values, cells)
+        if self.undated and self.part.new and self.row_of[self.part.new[-1].pk] == number:
+            at = next(column for column in cells if column.of_school)
+            what = _("The file does not say since when: taken as %(day)s, the school year's first day.")
+            doubt = Problem(self.table.title, self._cell(number, at), what % {"day": self.place.period.starts_on})
+            self.part.doubts.append((self.part.new[-1], doubt))
+
+    def _cell(self, number: int, column: BoundColumn) -> str:
+        return self.table.cell(number, self.at[column.name])
+
+
+def doubt_the_unplaced(parts: Iterable[Part]) -> None:
+    """Let people check the new rows of each part that nothing stands beside: new teachers whom no school has."""
+    parts = list(parts)
+    for part in (part for part in parts if part.sheet.beside):
+        placed = {
+            getattr(row, other.sheet.model._meta.get_field(owner_in(other.sheet, part.sheet).field).attname)
+            for other in parts
+            if other.sheet.model in part.sheet.beside
+            for row in other.new
+        }
+        unplaced = [record for record in part.new if record.pk not in placed]
+        for number, record in enumerate(unplaced[: NAMED + 1]):
+            what = _("No school yet: say which in a column “School”, or on the sheet of appointments.")
+            if number == NAMED:
+                what = _("The same of this and %(number)d more rows.") % {"number": len(unplaced) - NAMED - 1}
+            part.doubts.append((record, Problem(part.title, f"A{part.rows[record.pk]}", what)))

@@ -1,0 +1,380 @@
+"""The preview of an import: what is new, changed, unchanged and wrong, row by row, before anything is written.
+
+Known rows are found by their natural key with one query a sheet; new rows get ids below zero, so that rows of later
+sheets can refer to them, and rules can be checked, as if they were there.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from apps.core.models import Record
+from apps.core.sheets import Column
+from apps.workbooks.language import spoken
+from apps.workbooks.plan import Change, Ids, Part, Place, Problem
+from apps.workbooks.reading.cells import Wrong, is_empty, plain, tidy
+from apps.workbooks.reading.columns import BoundColumn
+from apps.workbooks.reading.references import Resolver
+from apps.workbooks.reading.rows import read_row, says_nothing
+from apps.workbooks.reading.tables import Table, comes_with_place, field_of
+
+from .bulk_constraints import Breach, broken_checks, overlapping, repeated
+from .constraints import falls_into, lies_within
+from .permissions import Rights
+from .stored_rows import Known
+from .warnings import doubts
+
+
+class SheetPlanner(Rights):
+    """Plans one table of a workbook; `plan` fills `part`, `problems` and `changes`.
+
+    `known` are the rows of the sheet that an earlier page of the workbook has looked through.
+    """
+
+    def __init__(
+        self,
+        table: Table,
+        place: Place,
+        resolver: Resolver,
+        ids: Ids,
+        *,
+        known: Known | None = None,
+        extra: Callable[[Record], str] | None = None,
+    ) -> None:
+        self.table, self.place, self.resolver, self.ids, self.extra = table, place, resolver, ids, extra
+        self.sheet, self.model, self.known = table.sheet, table.sheet.model, known
+        self.part = Part(self.sheet, table.label, skipped=len(table.skipped))
+        self.problems: list[Problem] = []
+        self.changes: list[Change] = []
+        bound = [
+            (at, BoundColumn(self.sheet, column, resolver))
+            for at, column in table.places.items()
+            if isinstance(column, Column)
+        ]
+        # Schools first: they tell namesakes in the same line apart.
+        self.columns = sorted(bound, key=lambda pair: (not pair[1].of_school, pair[1].target is None))
+        self.at = {column.name: position for position, column in bound}
+        self.lines_at = next((at for at, column in table.places.items() if column is self.sheet.lines), None)
+        self.constants = self._told_by_the_place() | self.sheet.fixed
+        self.absent = [column for column in table.lacking if field_of(column) not in self.constants]
+        self.lacking: set[Any] = set()
+        if self.sheet.township_field:
+            self.constants[self.sheet.township_field] = place.township
+        if self.sheet.district_field:
+            self.constants[self.sheet.district_field] = place.township.district
+        self.row_of = self.part.rows
+        self.sees_personal = place.by is None or place.by.has_perm("teachers.view_personal_data")
+
+    def _told_by_the_place(self) -> dict[str, Any]:
+        """Return field → value of columns that the file may do without: the year, one's own school, an optional key."""
+        told: dict[str, Any] = {}
+        for column in (column for column in self.sheet.columns if column.field not in self.at):
+            if comes_with_place(column, self.sheet):
+                bound = BoundColumn(self.sheet, column, self.resolver)
+                if not bound.of_school:
+                    told[column.field] = self.place.year
+                elif self.place.scope.kind == "school":
+                    told[column.field] = self.resolver.index(bound.target).rows[self.place.scope.school]
+            elif column.field in self.sheet.key and not column.required:
+                told[column.field] = BoundColumn(self.sheet, column, self.resolver).empty()
+        return told
+
+    # What a plan consists of.
+
+    def plan(self) -> None:
+        """Read all rows, check them one by one and together."""
+        for position, header in self.table.twice:
+            self.say(
+                self.table.header_row,
+                position,
+                _("The column “%(header)s” stands here twice.") % {"header": header},
+                _("Delete one of them."),
+            )
+        missing = self._missing()
+        self.keyless = bool(missing) and any(name in self.at for name in self.sheet.known_by)
+        if missing and not self.keyless:
+            for column in missing:
+                self.say_absent(column)
+            return
+        if self.known is None:
+            self.known = Known(self.sheet, self.place, with_lines=bool(self.sheet.lines) and self.lines_at is not None)
+        for number, values in self.table.rows:
+            self._row(number, values)
+        for column in self.absent:
+            if column in self.lacking:
+                self.say_absent(column)
+        touched = {record.pk for record in (*self.part.new, *self.part.changed)}
+        rows = [*self.known.stored, *self.known.new, *self.part.new]
+        breaches = [
+            *repeated(rows, touched, self.place.whole, all_loaded=self.known.all_loaded),
+            *overlapping(rows, touched),
+        ]
+        for breach in breaches:
+            self._say_breach(self.row_of[breach.record.pk], breach)
+        for kind in ("new", "changed"):
+            setattr(
+                self.part, kind, [row for row in getattr(self.part, kind) if self.row_of[row.pk] not in self.part.wrong]
+            )
+        self.known.new += self.part.new
+        self.resolver.plan([*self.part.new, *self.part.changed])
+        taken = (*self.part.new, *self.part.changed)
+        self.part.doubts += doubts(self.table, self.columns, taken, self.part.unchanged, self.row_of)
+
+    def _missing(self) -> list[Column]:
+        """Return the columns of the key that the file does not have."""
+        given = {*self.at, *self.constants}
+        return [column for column in self.sheet.columns if column.field in {*self.sheet.key} - given]
+
+    # One row.
+
+    def _read(self, number: int, values: Sequence[Any]) -> tuple[dict[BoundColumn, Any], dict[BoundColumn, Wrong]]:
+        """Return what the cells of a row say, and what is wrong with others; `given` is what follows from them."""
+        cells, wrong, self.given = read_row(self.sheet, self.columns, values)
+        return cells, wrong
+
+    def _row(self, number: int, values: Sequence[Any]) -> None:
+        """Plan one row: read its cells, find the stored row, and take it up as new, changed or unchanged."""
+        cells, wrong = self._read(number, values)
+        for column, error in wrong.items():
+            self.say(number, self.at[column.name], error.what, error.remedy)
+        by_name = {column.name: value for column, value in cells.items()}
+        if any(name not in by_name and name in self.at for name in self.sheet.key):
+            return
+        key = self._stored_key(number, by_name) if self.keyless else self._key_of(by_name)
+        if key is None:
+            return
+        record, earlier = self.known.take(key, (self.table.title, number))
+        if record is not None:
+            self._existing(number, values, cells, record)
+        elif earlier is None:
+            self._new(number, values, cells)
+        else:
+            page, row = earlier
+            what = _("The same record stands in row %(row)d already.") % {"row": row}
+            if page != self.table.title:
+                what = _("The same record stands in row %(row)d of “%(sheet)s” already.") % {"row": row, "sheet": page}
+            self.say_row(number, what, _("Delete one of the two rows."))
+
+    def _key_of(self, by_name: dict[str, Any]) -> tuple:
+        found = []
+        for name in self.sheet.key:
+            value = by_name[name] if name in by_name else self.constants.get(name)
+            found.append(value.pk if isinstance(value, Record) else value)
+        return tuple(found)
+
+    def _stored_key(self, number: int, by_name: dict[str, Any]) -> tuple[Any, ...] | None:
+        """Return the key of the stored row that a row without one means, None, with a problem, if it is not sure."""
+        found = self.known.otherwise(self.sheet.known_by, by_name)
+        if len(found) == 1:
+            return self.known.key_of(found[0])
+        at = next((self.at[name] for name in reversed(self.sheet.known_by) if name in self.at), None)
+        header = spoken(next(column.header for column in self.sheet.columns if column.field in self.sheet.key))
+        text = by_name.get(self.sheet.known_by[-1]) or "—"
+        what = _("Several are called “%(text)s”.") if found else _("Nobody is known as “%(text)s” yet.")
+        self.say(number, at, what % {"text": text}, _("Add the column “%(header)s”.") % {"header": header})
+        return None
+
+    def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
+        """Take up a known row, if a cell of it differs."""
+        self.row_of[record.pk] = number
+        if self._is_foreign(number, record):
+            return
+        differing = [
+            (column, value)
+            for column, value in cells.items()
+            if not column.same(getattr(record, column.attname), value)
+            and (column.column.kind != "personal" or self._may_write_personal(number, column, value))
+        ]
+        lines = self._lines_differ(number, values, record)
+        extra = self.extra(record) if self.extra else ""
+        if not differing and lines is None and not extra:
+            if number not in self.part.wrong:
+                self.part.unchanged.append(record)
+            return
+        name, before = str(record), self._stored_values(record)
+        columns = [column for column, _value in differing]
+        if not self._may_change(number, record, columns) or self._is_somebody_else(number, record, differing):
+            return
+        old = {column: column.shown(getattr(record, column.attname)) for column, _value in differing}
+        self._demand_own(number, dict(differing))
+        for column, value in differing:
+            column.assign(record, value)
+        if lines is not None:
+            header, cell = spoken(self.sheet.lines.header), self.table.cell(number, self.lines_at)
+            self.changes.append(
+                Change(self.table.title, cell, name, header, self.sheet.lines.write(record) or "—", lines or "—")
+            )
+        if extra:
+            self.changes.append(
+                Change(self.table.title, self.table.cell(number, 0), name, extra, "—", str(self.place.township))
+            )
+        self._attach(record)
+        if number not in self.part.wrong:
+            self._check(number, record)
+        if lines is not None:
+            self._read_lines(number, record, lines)
+        for column, _value in differing:
+            # As it will be stored: a total, say, follows from other cells whatever its own says.
+            new, cell = column.shown(getattr(record, column.attname)), self.table.cell(number, self.at[column.name])
+            if new != old[column] or column.column.kind == "personal":
+                self.changes.append(Change(self.table.title, cell, name, column.header, old[column], new))
+        if number not in self.part.wrong:
+            after = self._stored_values(record)
+            self.part.fields |= {column for column, value in after.items() if value != before[column]}
+            self.part.changed.append(record)
+
+    def _new(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any]) -> None:
+        """Take up a new row."""
+        record = self.model(pk=self.ids.next(), **self.constants | self.given)
+        self.lacking |= {column for column in self.absent if field_of(column) not in self.given}
+        for column, value in cells.items():
+            column.assign(record, value)
+            if says_nothing(column, value):
+                self.say(number, self.at[column.name], *column.lacking)
+        self.row_of[record.pk] = number
+        self._demand_own(number, cells)
+        for _position, column in self.columns:
+            if column not in cells and column.column.kind == "personal" and "*" in str(values[self.at[column.name]]):
+                self.say(
+                    number,
+                    self.at[column.name],
+                    _("The masked value belongs to no known row."),
+                    _("Write it in full, or leave the cell empty."),
+                )
+            elif column.column.kind == "personal" and cells.get(column):
+                self._may_write_personal(number, column, cells[column])
+        if not self.place.may("add", self.model):
+            self.say_row(
+                number,
+                _("You may not add %(kind)s.") % {"kind": self.model._meta.verbose_name_plural},
+                _("Take the row out, or ask the education office."),
+            )
+        if number not in self.part.wrong:
+            self._check(number, record)
+        lines = self._lines_differ(number, values, record)
+        if lines is not None:
+            self._read_lines(number, record, lines)
+        if number not in self.part.wrong:
+            self.part.new.append(record)
+        elif _has_names(record):
+            # A wrong row still is who it is: rows that name it are not wrong for that.
+            self.resolver.plan([record])
+
+    # Rules.
+
+    def _check(self, number: int, record: Record) -> None:
+        """Check one row as it will be: its own rules, the constraints, the place and the year."""
+        try:
+            record.clean()
+        except ValidationError as error:
+            self._say_invalid(number, error)
+        for breach in broken_checks(record):
+            self._say_breach(number, breach)
+        if lies_within(record, self.place.scope) is False:
+            at = next((self.at[c.name] for _p, c in self.columns if c.of_school), None)
+            self.say(
+                number,
+                at,
+                _("This record lies outside the part that you keep."),
+                _("Take the row out, or correct the school."),
+            )
+        if self.sheet.yearly and not falls_into(record, self.place.period):
+            at = self._dated_at()
+            self.say(
+                number,
+                at,
+                _("This record does not fall into %(year)s.") % {"year": self.place.year},
+                _("Correct the date, or import it with its own school year."),
+            )
+
+    def _dated_at(self) -> int | None:
+        dated = self.model.dated_by
+        paths = (dated,) if isinstance(dated, str) else dated or ()
+        return next((self.at[path.split("__")[0]] for path in paths if path.split("__")[0] in self.at), None)
+
+    def _say_invalid(self, number: int, error: ValidationError) -> None:
+        by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
+        for name, messages in by_field.items():
+            self.say(number, self.at.get(name), "".join(messages))
+
+    def _say_breach(self, number: int, breach: Breach) -> None:
+        fields = [self.model.shown_by.get(name, name) for name in breach.fields]
+        position = next((self.at[name] for name in fields if name in self.at), None)
+        self.say(number, position, breach.sentence)
+
+    def _attach(self, record: Record) -> None:
+        """Give the row the rows that it refers to, from memory."""
+        for f in record._meta.concrete_fields:
+            if isinstance(f, models.ForeignKey) and issubclass(f.related_model, Record) and not f.is_cached(record):
+                pk = getattr(record, f.attname)
+                row = self.resolver.index(f.related_model).rows.get(pk) if pk is not None else None
+                if row is not None:
+                    f.set_cached_value(record, row)
+
+    def _stored_values(self, record: Record) -> dict[str, Any]:
+        own = ("version", "created_at", "updated_at")
+        return {f.name: getattr(record, f.attname) for f in record._meta.concrete_fields if f.name not in own}
+
+    # Lines of a child table.
+
+    def _lines_differ(self, number: int, values: Sequence[Any], record: Record) -> str | None:
+        """Return the text of the lines' cell if it differs from what is stored, else None."""
+        if self.lines_at is None:
+            return None
+        raw = values[self.lines_at] if self.lines_at < len(values) else None
+        try:
+            raw = plain(raw)
+        except Wrong as error:
+            self.say(number, self.lines_at, error.what, error.remedy)
+            return None
+        text = "" if is_empty(raw) else str(raw)
+        stored = tidy(self.sheet.lines.write(record) or "") if record.pk > 0 else ""
+        if text == stored and record.pk > 0:
+            return None
+        if not text and self.sheet.lines.required:
+            self.say(
+                number,
+                self.lines_at,
+                _("“%(header)s” must not be empty.") % {"header": spoken(self.sheet.lines.header)},
+                _("Fill in the cell."),
+            )
+            return None
+        return text or None if record.pk < 0 else text
+
+    def _read_lines(self, number: int, record: Record, text: str) -> None:
+        try:
+            children = self.sheet.lines.read(text, record, self.resolver.find) if text else []
+        except Wrong as error:
+            self.say(number, self.lines_at, error.what, error.remedy)
+        except ValidationError as error:
+            self.say(number, self.lines_at, "".join(error.messages), spoken(self.sheet.lines.help))
+        else:
+            self.part.lines.append((record, children))
+
+    # Saying what is wrong.
+
+    def say_absent(self, column: Any) -> None:
+        """Note that a column is missing, at the header."""
+        header = spoken(column.header)
+        cell = self.table.cell(self.table.header_row, len(self.table.places))
+        self.problems.append(
+            Problem(
+                self.table.title,
+                cell,
+                _("The column “%(header)s” is missing.") % {"header": header},
+                _("Show the hidden columns in Excel.")
+                if self.table.hidden_columns
+                else _("Add it, as in the template."),
+            )
+        )
+
+
+def _has_names(record: Record) -> bool:
+    """Return whether a row that is wrong can still be called by its names."""
+    try:
+        return all(record.names())
+    except (AttributeError, TypeError, ValueError, ObjectDoesNotExist):
+        return False

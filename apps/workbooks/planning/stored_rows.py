@@ -1,0 +1,72 @@
+"""The stored rows of a sheet, and which of them a row of a workbook means: the one of the same natural key."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from apps.core.models import Record
+from apps.core.sheets import Sheet
+from apps.workbooks.plan import Place
+from apps.workbooks.reading.cells import tidy
+
+
+class Known:
+    """The stored rows of a sheet at a place, each to be taken once; `own` are the ids that a school may touch.
+
+    `new` are the rows that pages of the workbook add; several pages may hold rows of one sheet.
+    """
+
+    def __init__(self, sheet: Sheet, place: Place, *, with_lines: bool) -> None:
+        rows = sheet.rows(place.whole, place.period)
+        if with_lines:
+            rows = rows.prefetch_related(*sheet.lines.prefetch)
+        self.stored: list[Record] = list(rows)
+        self.new: list[Record] = []
+        self.all_loaded = not sheet.yearly or not sheet.model.dated_by
+        self.own: set[int] | None = None
+        if place.scope.kind == "school":
+            self.own = set(sheet.rows(place.scope, place.period).values_list("pk", flat=True))
+        self._columns = [sheet.model._meta.get_field(name).attname for name in sheet.key]
+        self._waiting: dict[tuple, list[Record]] = defaultdict(list)
+        for record in self.stored:
+            self._waiting[self.key_of(record)].append(record)
+        self._seen: dict[tuple, tuple[str, int]] = {}
+        self._by: dict[str, dict[Any, list[Record]]] = {}
+
+    def key_of(self, record: Record) -> tuple[Any, ...]:
+        """Return the key of a stored row, by which it is taken."""
+        values = (getattr(record, column) for column in self._columns)
+        return tuple(tidy(value) if isinstance(value, str) else value for value in values)
+
+    def take(self, key: tuple[Any, ...], line: tuple[str, int]) -> tuple[Record | None, tuple[str, int] | None]:
+        """Return the stored row under a key, None for a new one, and the earlier line (page, row) that has taken it."""
+        waiting = self._waiting.get(key)
+        if waiting:
+            self._seen[key] = line
+            return waiting.pop(0), None
+        earlier = self._seen.get(key)
+        self._seen.setdefault(key, line)
+        return None, earlier
+
+    def otherwise(self, fields: Sequence[str], values: Mapping[str, Any]) -> list[Record]:
+        """Return the stored rows that have the first of these values that any row has, none or several included.
+
+        A row that has another value of a surer field is another one.
+        """
+        surer: list[str] = []
+        for name in fields:
+            value = values.get(name)
+            if not value:
+                continue
+            found = self._index(name).get(value, [])
+            if found := [record for record in found if not any(getattr(record, other) for other in surer)]:
+                return found
+            surer.append(name)
+        return []
+
+    def _index(self, name: str) -> dict[Any, list[Record]]:
+        if name not in self._by:
+            self._by[name] = defaultdict(list)
+            for record in self.stored:
+                self._by[name][getattr(record, name)].append(record)
+        return self._by[name]
