@@ -6,6 +6,7 @@ from typing import Any
 from django.test import Client
 from pypdf import PdfReader
 
+from apps.core.actors import SYSTEM
 from apps.reports.actions import compose_summary
 from apps.reports.composing.document import Document, figures_of, live_document
 from apps.reports.printing.html import paper_html, paper_pdf
@@ -22,7 +23,7 @@ def run() -> None:
         return figures_of(scope, period)
 
     print(f"figures: {len(figures())} in {queries(figures)} queries, {median_seconds(figures):.3f} s")
-    summary = compose_summary(scope=scope, period=period, by=None)
+    summary = compose_summary(scope=scope, period=period, by=SYSTEM.imports)
 
     def compose() -> Document:
         return live_document(summary)

@@ -13,6 +13,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from openpyxl import Workbook, load_workbook
 
+from apps.core.actors import SYSTEM
 from apps.core.models import SchoolYear
 from apps.schools.models import Township
 from apps.teachers.id_numbers import check_character
@@ -96,7 +97,7 @@ def preview(content: bytes) -> Any:
     """Preview the roster as the upload page does."""
     township, year = Township.objects.select_related("district").first(), SchoolYear.objects.get(start_year=2025)
     file = SimpleUploadedFile("roster.xlsx", content)
-    batch = preview_workbook(file=file, scope=township.scope, year=year, by=None, township=township)
+    batch = preview_workbook(file=file, scope=township.scope, year=year, by=SYSTEM.imports, township=township)
     if batch.problems:
         raise SystemExit(f"the made-up roster is refused: {batch.problems[0]}")
     return batch
@@ -110,7 +111,7 @@ def run() -> None:
     print(f"  {'preview':<30}{_line(lambda: preview(content), content)}")
     with transaction.atomic():
         batch = preview(content)
-        print(f"  {'commit':<30}{_line(lambda: commit_now(batch=batch, by=None), content)}")
+        print(f"  {'commit':<30}{_line(lambda: commit_now(batch=batch, by=SYSTEM.imports), content)}")
         transaction.set_rollback(True)
     for name in ("preview", "preview_and_commit"):
         print(f"  {name}: {_memory(name, content)} MB over the idle process")
@@ -122,7 +123,7 @@ def run() -> None:
 
 def preview_and_commit(content: bytes) -> None:
     """Preview the roster and import it."""
-    commit_now(batch=preview(content), by=None)
+    commit_now(batch=preview(content), by=SYSTEM.imports)
 
 
 def _line(work: Callable[[], Any], content: bytes) -> str:

@@ -21,7 +21,7 @@ LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS") or LOCAL_HOSTS
 CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 
-# What the site is made of. A new kind of record is one more app, and one line in each of the two lists below.
+# What the site is made of. A new kind of record is one more app: its manifest says the rest.
 DOMAIN_APPS = [
     "apps.core",
     "apps.figures",
@@ -37,34 +37,6 @@ DOMAIN_APPS = [
     "apps.reports",
     "apps.workbooks",
 ]
-CHAPTERS = [
-    "apps.schools.chapter.CHAPTER",
-    "apps.teachers.chapter.CHAPTER",
-    "apps.exchange.chapter.CHAPTER",
-    "apps.ethics.chapter.CHAPTER",
-    "apps.handbook.chapter.CHAPTER",
-    "apps.observations.chapter.CHAPTER",
-    "apps.research.chapter.CHAPTER",
-]
-SHEETS = [
-    "apps.schools.sheets.SHEETS",
-    "apps.teachers.sheets.SHEETS",
-    "apps.research.sheets.SHEETS",
-    "apps.observations.sheets.SHEETS",
-    "apps.ethics.sheets.SHEETS",
-    "apps.handbook.sheets.SHEETS",
-    "apps.exchange.sheets.SHEETS",
-]
-# What may forbid to write records: functions of the records (of one model) and of who writes.
-LOCKS = ["apps.reports.locks.demand_unlocked"]
-# The figures on the start page, the records entered from day to day, and those that the search looks through.
-START_FIGURES = ["observations.lessons", "handbook.entries", "ethics.assessed", "research.activities"]
-ENTERED = [
-    "observations.observation", "handbook.handbookentry", "research.activity", "research.researchersurvey",
-    "ethics.honour",
-]  # fmt: skip
-SEARCHED = ["teachers.teacher", "schools.school", "research.activity", "research.smallproject"]
-
 INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",

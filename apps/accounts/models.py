@@ -120,6 +120,11 @@ class User(AbstractUser, Record):
                 return place.scope
         return NOWHERE
 
+    @property
+    def account(self) -> "User":
+        """Return the row to keep where a record says who did something."""
+        return self
+
     @cached_property
     def served_townships(self) -> list[int] | None:
         """Return the ids of the townships that a researcher serves; None for who is no researcher."""

@@ -38,7 +38,10 @@ class UserPages(Pages):
         role = next(role for role in ROLES if role.key == form.cleaned_data["role"])
         return save_account(record=form.instance, by=by, role=role)
 
-    def actions(self, user: Any, record: User) -> Iterable[Button]:
+    def buttons(self, user: Any, record: User) -> Iterable[Button]:
         """Offer a new password."""
         if self.may(user, "change", record):
             yield Button(_("Issue a new password"), reverse("accounts:user_password", args=[record.pk]))
+
+
+PAGES = (UserPages(),)

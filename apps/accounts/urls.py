@@ -1,11 +1,11 @@
 from django.urls import include, path
 
-from apps.webui.views import record_urls
+from apps.webui.routes import record_urls
 
 from . import pages, views
 
 accounts = [
-    *record_urls(pages.UserPages()),
+    *record_urls(pages.PAGES),
     path("user/<int:pk>/password/", views.new_password, name="user_password"),
 ]
 urlpatterns = [

@@ -9,8 +9,18 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from .actors import Actor
 
 View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """A request of somebody who has signed in, as all are but those to the few public pages; the type of views."""
+
+    user: Actor  # type: ignore[assignment]  # signing in is required by the middleware
+    htmx: Any
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -42,7 +52,7 @@ def public(view: View) -> View:
     return view
 
 
-def may_open(user: Any, address: str) -> bool:
+def may_open(user: Actor, address: str) -> bool:
     """Return whether the page at an address of this site, one that asks for a permission, is open to `user`."""
     try:
         view = resolve(urlsplit(address).path).func
@@ -51,6 +61,7 @@ def may_open(user: Any, address: str) -> bool:
     return user.has_perm(getattr(view, "rule", ""))
 
 
-def keeps_records(user: Any) -> bool:
-    """Return whether `user` keeps the records of more than one school: the office (or a command, without a user)."""
-    return user is None or (user.scope.kind in {"everything", "district", "township"} and not user.researcher_id)
+def local_address(request: HttpRequest, address: str) -> str:
+    """Return an address of this site as it is, and an empty text for any other."""
+    safe = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    return address if safe else ""

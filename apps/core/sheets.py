@@ -7,9 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.module_loading import import_string
 
 from .actions import save_records
 from .models import Record
@@ -106,8 +104,3 @@ class Sheet:
         if self.of_school and scope.kind == "school":
             rows = self.of_school(rows, scope.school, period)
         return rows.in_period(period) if self.yearly and self.model.dated_by else rows
-
-
-def sheets() -> tuple[Sheet, ...]:
-    """Return the sheets that the settings list, in their order: rows of later sheets may refer to earlier ones."""
-    return tuple(sheet for path in settings.SHEETS for sheet in import_string(path))

@@ -178,6 +178,7 @@ def grades_chart(scope: Scope, period: Period) -> Chart:
 CHAPTER = Chapter(
     key="ethics",
     title=_("Teacher ethics"),
+    rank=40,
     sections=(
         Section("ethics.education", _("Ethics education and campaigns"), "ethics/prose/education.txt"),
         Section("ethics.assessment", _("Ethics assessment and misconduct"), "ethics/prose/assessment.txt"),

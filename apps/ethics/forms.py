@@ -6,7 +6,6 @@ from django.utils.translation import gettext_lazy as _
 from apps.webui.forms import RecordForm
 
 from . import models
-from .actions import may_decide
 
 LONG = forms.Textarea(attrs={"rows": 4})
 
@@ -61,13 +60,8 @@ class EthicsAssessmentForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        counted = set(models.Questionnaire.Audience)
         if self.instance.pk:
             del self.fields["cycle"], self.fields["teacher"]
-            counted = set(self.instance.cycle.questionnaires.values_list("audience", flat=True))
-        if not may_decide(self.user):
-            for audience in counted:
-                del self.fields[f"{audience}_score"]
 
 
 class DecisionForm(forms.Form):

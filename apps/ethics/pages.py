@@ -1,6 +1,6 @@
 """The pages of ethics records, declared."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,14 +9,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actors import Actor
+from apps.core.labels import Label
 from apps.core.models import SchoolYear
-from apps.webui.pages import Button, Column, Pages, Related, Todo
+from apps.webui.pages import Column, Pages, Related, Todo
+from apps.webui.verbs import Verb, always
 
-from . import actions, filters, forms, models
+from . import actions, filters, forms, models, rules
 from .models import AssessmentCycle, EthicsAssessment, eligible
 
-OPEN, PUBLISHED = AssessmentCycle.Status.OPEN, AssessmentCycle.Status.PUBLISHED
-DRAFT, SUBMITTED, DECIDED = EthicsAssessment.Status
+OPEN, CLOSED, PUBLISHED = AssessmentCycle.Status.OPEN, AssessmentCycle.Status.CLOSED, AssessmentCycle.Status.PUBLISHED
+Status = EthicsAssessment.Status
 TEACHER = Column("teacher.name", _("teacher"), sort="teacher__no")
 SCHOOL = Column("school.name", _("school"), sort="school__code")
 
@@ -42,37 +45,55 @@ class EthicsAssessmentPages(Pages):
         "grade", "decided_at", "note",
     )  # fmt: skip
     hint = _("Open this school year's assessment cycle and start it: every serving teacher gets a draft.")
+    verbs = (
+        Verb(
+            "submit",
+            _("Submit to the office"),
+            rules.may_submit,
+            actions.submit_assessment,
+            takes="assessment",
+            said=_("Submitted: %(record)s"),
+            shown=lambda row: row.status == Status.DRAFT and row.cycle.status == OPEN,
+            next_when=lambda row: row.school_score is not None,
+            bulk=True,
+        ),
+        Verb(
+            "return",
+            _("Return to the school"),
+            rules.may_decide,
+            actions.return_assessment,
+            takes="assessment",
+            said=_("Returned: %(record)s"),
+            shown=lambda row: row.status != Status.DRAFT and row.cycle.status != PUBLISHED,
+            bulk=True,
+        ),
+        Verb(
+            "decide",
+            _("Decide the grade"),
+            rules.may_decide,
+            actions.decide_assessment,
+            takes="assessment",
+            said=_("Decided: %(record)s"),
+            form=forms.DecisionForm,
+            initial=lambda row: {"grade": row.suggested_grade},
+            template="ethics/decide.html",
+            shown=lambda row: row.status == Status.SUBMITTED and row.cycle.status != PUBLISHED,
+            next_when=always,
+        ),
+    )
 
-    def may_change(self, user: Any, record: EthicsAssessment) -> bool:
-        """Return whether the scores may be changed now: schools write drafts, the office what is not decided."""
-        return actions.may_write(record, user)
-
-    def save(self, *, form: forms.EthicsAssessmentForm, by: Any, version: int | None) -> EthicsAssessment:
+    def save(self, *, form: forms.EthicsAssessmentForm, by: Actor, version: int | None) -> EthicsAssessment:
         """Write the scores."""
         return actions.save_assessment(record=form.instance, by=by, version=version)
 
-    def actions(self, user: Any, record: EthicsAssessment) -> Iterable[Button]:
-        """Offer to submit a draft, to decide what was submitted, to return it."""
-        published = record.cycle.status == PUBLISHED
-        if record.status == DRAFT and record.cycle.status == OPEN and user.has_perm("ethics.change_ethicsassessment"):
-            yield Button(
-                _("Submit to the office"), reverse("ethics:ethicsassessment_submit", args=[record.pk]), main=True
-            )
-        if user.has_perm("ethics.decide_ethicsassessment") and not published:
-            if record.status == SUBMITTED:
-                address = reverse("ethics:ethicsassessment_decide", args=[record.pk])
-                yield Button(_("Decide the grade"), address, main=True, method="get")
-            if record.status != DRAFT:
-                yield Button(_("Return to the school"), reverse("ethics:ethicsassessment_return", args=[record.pk]))
-
-    def todo(self, user: Any, year: SchoolYear) -> Iterable[Todo]:
+    def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
         """Return what waits for the office's decision, or for the school's own evaluation."""
         if user.has_perm("ethics.decide_ethicsassessment"):
-            text, where = _("Ethics assessments wait for your decision"), {"status": SUBMITTED.value}
+            text, where = _("Ethics assessments wait for your decision"), {"status": Status.SUBMITTED.value}
         elif user.has_perm("ethics.change_ethicsassessment"):
             text, where = (
                 _("Ethics assessments without the school's evaluation"),
-                {"status": DRAFT.value, "scored": "false"},
+                {"status": Status.DRAFT.value, "scored": "false"},
             )
         else:
             return
@@ -101,7 +122,7 @@ class EligibilityPages(EthicsAssessmentPages):
     def __init__(self) -> None:
         """Register nothing: the records have their pages already."""
 
-    def rows(self, user: Any) -> QuerySet:
+    def rows(self, user: Actor) -> QuerySet:
         """Return the rows with three answers each: yes, no, or not known before the decision."""
         unqualified = Q(grade=EthicsAssessment.Grade.UNQUALIFIED)
         open_or_not = _answer(eligible(True), eligible(False))
@@ -109,7 +130,7 @@ class EligibilityPages(EthicsAssessmentPages):
             super()
             .rows(user)
             .annotate(
-                appraisal_open=_answer(Q(status=DECIDED) & ~unqualified, unqualified),
+                appraisal_open=_answer(Q(status=Status.DECIDED) & ~unqualified, unqualified),
                 promotion_open=open_or_not,
                 honours_open=open_or_not,
             )
@@ -124,6 +145,97 @@ def _answer(yes: Q, no: Q) -> Case:
     return Case(
         When(no, then=Value(False)), When(yes, then=Value(True)), default=None, output_field=BooleanField(null=True)
     )
+
+
+def _numbered(sentence: Label) -> Callable[[int], str]:
+    """Return what says how many, by a sentence with %(number)d."""
+    return lambda number: str(sentence) % {"number": number}
+
+
+CYCLE_VERBS = (
+    Verb(
+        "start",
+        _("Prepare a draft for every teacher"),
+        rules.may_run,
+        actions.start_assessments,
+        takes="cycle",
+        said=_numbered(_("%(number)d drafts prepared.")),
+        shown=lambda cycle: cycle.status == OPEN,
+        next_when=lambda cycle: not cycle.assessments.exists(),
+    ),
+    Verb(
+        "submit",
+        _("Submit all with the school's evaluation"),
+        rules.may_submit_all,
+        actions.submit_assessments,
+        takes="cycle",
+        said=_numbered(_("%(number)d assessments submitted.")),
+        shown=lambda cycle: cycle.status == OPEN,
+    ),
+    Verb(
+        "tally",
+        _("Tally the answers"),
+        rules.may_run,
+        actions.tally_responses,
+        takes="cycle",
+        said=_numbered(_("Answers tallied, %(number)d assessments changed.")),
+        shown=lambda cycle: cycle.status != PUBLISHED,
+    ),
+    Verb(
+        "close",
+        _("Close for the schools"),
+        rules.may_run,
+        actions.close_cycle,
+        takes="cycle",
+        said=_("Closed: %(record)s"),
+        question=_("Schools can then no longer enter or change their evaluations."),
+        shown=lambda cycle: cycle.status == OPEN,
+        next_when=lambda cycle: cycle.closes_on < timezone.localdate(),
+    ),
+    Verb(
+        "decide",
+        _("Decide all submitted as suggested"),
+        rules.may_decide_all,
+        actions.decide_as_suggested,
+        takes="cycle",
+        said=lambda numbers: (
+            _("%(decided)d grades decided, %(left)d still wait.") % dict(zip(("decided", "left"), numbers, strict=True))
+        ),
+        question=_("All submitted assessments get the grade that total and misconduct suggest."),
+        shown=lambda cycle: cycle.status != PUBLISHED,
+        next_when=lambda cycle: cycle.status == CLOSED and cycle.undecided,
+    ),
+    Verb(
+        "publish",
+        _("Publish the results"),
+        rules.may_run,
+        actions.publish_cycle,
+        takes="cycle",
+        said=_("Published: %(record)s"),
+        question=_("Every teacher can then see the own result."),
+        shown=lambda cycle: cycle.status != PUBLISHED,
+        next_when=lambda cycle: cycle.status == CLOSED and not cycle.undecided,
+    ),
+    Verb(
+        "reopen",
+        _("Reopen"),
+        rules.may_run,
+        actions.reopen_cycle,
+        takes="cycle",
+        said=_("Reopened: %(record)s"),
+        question=_("Schools can change their drafts again, and teachers no longer see their results."),
+        shown=lambda cycle: cycle.status != OPEN,
+    ),
+    Verb(
+        "next",
+        _("Open the next year's cycle"),
+        rules.may_open_next,
+        actions.open_next_cycle,
+        takes="cycle",
+        said=lambda following: _("Opened: %(cycle)s") % {"cycle": following},
+        next_when=lambda cycle: cycle.status == PUBLISHED,
+    ),
+)
 
 
 class AssessmentCyclePages(Pages):
@@ -149,35 +261,11 @@ class AssessmentCyclePages(Pages):
     )
     hint = _("Open the school year's assessment: weights of the three sources, cut-offs, share of excellent teachers.")
 
-    def may_change(self, user: Any, record: AssessmentCycle) -> bool:
-        """Return whether the results are not published yet."""
-        return record.status != PUBLISHED
+    verbs = CYCLE_VERBS
 
-    def save(self, *, form: forms.AssessmentCycleForm, by: Any, version: int | None) -> AssessmentCycle:
+    def save(self, *, form: forms.AssessmentCycleForm, by: Actor, version: int | None) -> AssessmentCycle:
         """Write the cycle and apply its rules."""
         return actions.save_cycle(record=form.instance, by=by, version=version)
-
-    def actions(self, user: Any, record: AssessmentCycle) -> Iterable[Button]:
-        """Offer the steps of a cycle, in their order."""
-        verbs: list[tuple[str, str, str, bool]] = []
-        if record.status == OPEN:
-            verbs += [
-                ("start", _("Prepare a draft for every teacher"), "ethics.change_assessmentcycle", False),
-                ("submit", _("Submit all with the school's evaluation"), "ethics.change_ethicsassessment", False),
-                ("close", _("Close for the schools"), "ethics.change_assessmentcycle", False),
-            ]
-        if record.status != PUBLISHED:
-            verbs += [
-                ("tally", _("Tally the answers"), "ethics.change_assessmentcycle", False),
-                ("decide", _("Decide all submitted as suggested"), "ethics.decide_ethicsassessment", False),
-                ("publish", _("Publish the results"), "ethics.change_assessmentcycle", True),
-            ]
-        if record.status != OPEN:
-            verbs += [("reopen", _("Reopen"), "ethics.change_assessmentcycle", False)]
-        verbs += [("next", _("Open the next year's cycle"), "ethics.add_assessmentcycle", False)]
-        for verb, label, permission, main in verbs:
-            if user.has_perm(permission):
-                yield Button(label, reverse(f"ethics:assessmentcycle_{verb}", args=[record.pk]), main=main)
 
 
 class QuestionnairePages(Pages):
@@ -196,11 +284,11 @@ class QuestionnairePages(Pages):
     detail = ("title", "audience", "cycle", "opens_on", "closes_on", "issued", "returned", "questions")
     hint = _("Add a questionnaire for students and one for parents to the cycle.")
 
-    def rows(self, user: Any) -> QuerySet:
+    def rows(self, user: Actor) -> QuerySet:
         """Return the questionnaires, each with how many forms came back."""
         return super().rows(user).annotate(returned=Count("responses"))
 
-    def save(self, *, form: forms.QuestionnaireForm, by: Any, version: int | None) -> models.Questionnaire:
+    def save(self, *, form: forms.QuestionnaireForm, by: Actor, version: int | None) -> models.Questionnaire:
         """Write the questionnaire and its questions."""
         items = form.cleaned_data["questions"]
         return actions.save_questionnaire(record=form.instance, items=items, by=by, version=version)
@@ -240,7 +328,7 @@ class MisconductCasePages(Pages):
     )  # fmt: skip
     hint = _("Record a report as soon as it comes in; finding and handling follow.")
 
-    def save(self, *, form: forms.MisconductCaseForm, by: Any, version: int | None) -> models.MisconductCase:
+    def save(self, *, form: forms.MisconductCaseForm, by: Actor, version: int | None) -> models.MisconductCase:
         """Write the case, and what it means for grades already decided."""
         return actions.save_case(record=form.instance, by=by, version=version)
 
@@ -261,7 +349,7 @@ class HonourPages(Pages):
     detail = ("teacher", "school", "kind", "title", "level", "occasion", "awarded_on", "document")
     hint = _("Record who was honoured on Teachers' Day or at the work conference.")
 
-    def save(self, *, form: forms.HonourForm, by: Any, version: int | None) -> models.Honour:
+    def save(self, *, form: forms.HonourForm, by: Actor, version: int | None) -> models.Honour:
         """Award the honour, unless the teacher is barred."""
         return actions.award_honour(record=form.instance, by=by, version=version)
 
@@ -293,10 +381,16 @@ class CampaignPages(Pages):
     related = (Related("ethics.campaignparticipant", "campaign", ("teacher.name", "school.name")),)
     hint = _("Add the year's themed campaign among all teachers.")
 
-    def actions(self, user: Any, record: models.Campaign) -> Iterable[Button]:
-        """Offer to let all serving teachers of the user's place take part."""
-        if user.has_perm("ethics.add_campaignparticipant"):
-            yield Button(_("All serving teachers take part"), reverse("ethics:campaign_join", args=[record.pk]))
+    verbs = (
+        Verb(
+            "join",
+            _("All serving teachers take part"),
+            rules.may_join,
+            actions.join_campaign,
+            takes="campaign",
+            said=lambda number: _("%(number)d participants added.") % {"number": number},
+        ),
+    )
 
 
 class CampaignParticipantPages(Pages):
@@ -309,3 +403,17 @@ class CampaignParticipantPages(Pages):
     fetch = ("campaign", "school", "teacher")
     columns = (TEACHER, SCHOOL, Column("campaign", sort="campaign__theme"))
     hint = _("Add who took part, or let all teachers of a school join on the campaign's page.")
+
+
+PAGES = (
+    EthicsAssessmentPages(),
+    AssessmentCyclePages(),
+    QuestionnairePages(),
+    SurveyResponsePages(),
+    MisconductCasePages(),
+    CampaignPages(),
+    CampaignParticipantPages(),
+    HonourPages(),
+    ContestPages(),
+    ContestEntryPages(),
+)

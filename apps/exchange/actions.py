@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.actions import delete_record, save_record, save_records
+from apps.core.actions import erase_record, write_record, write_records
 from apps.core.models import SchoolYear
 from apps.teachers.actions import transfer_teacher
 from apps.teachers.models import Appointment, on_day
@@ -31,7 +31,7 @@ def open_next_round(*, round: ExchangeRound, school_year: SchoolYear, by: Any) -
     years = round.school_year.start_year - school_year.start_year
     days = {name: years_before(getattr(round, name), years) for name in ("opens_on", "closes_on", "reference_date")}
     values = {name: getattr(round, name) for name in PARAMETERS}
-    return save_record(record=ExchangeRound(township=round.township, school_year=school_year, **values, **days), by=by)
+    return write_record(record=ExchangeRound(township=round.township, school_year=school_year, **values, **days), by=by)
 
 
 @transaction.atomic
@@ -43,8 +43,8 @@ def post_teacher(*, posting: Posting, by: Any, version: int | None = None) -> Po
     """
     if posting.pk:
         _refuse_moved(posting, Posting.objects.filter(pk=posting.pk).first())
-        return save_record(record=posting, by=by, version=version)
-    save_record(record=posting, by=by)
+        return write_record(record=posting, by=by, version=version)
+    write_record(record=posting, by=by)
     moves = _moves(posting, list(posting.teacher.appointments.order_by("starts_on")))
     for row in moves:
         transfer_teacher(
@@ -76,8 +76,8 @@ def post_teachers(*, records: Sequence[Posting], by: Any, fields: Iterable[str] 
         own += moves
         own.sort(key=lambda row: row.starts_on)
         added += moves
-    save_records(records=[*shortened.values(), *added], by=by, fields=["ends_on"])
-    save_records(records=records, by=by, fields=fields)
+    write_records(records=[*shortened.values(), *added], by=by, fields=["ends_on"])
+    write_records(records=records, by=by, fields=fields)
 
 
 def _refuse_moved(posting: Posting, stored: Posting | None) -> None:
@@ -129,7 +129,7 @@ def _moves(posting: Posting, rows: list[Appointment]) -> list[Appointment]:
 def assess_posting(*, posting: Posting, score: Decimal, grade: str, by: Any) -> Posting:
     """Write the result of a posting's comprehensive assessment (综合考核): a score of 0 to 100, and a grade."""
     posting.score, posting.grade = score, grade
-    return save_record(record=posting, by=by, version=posting.version)
+    return write_record(record=posting, by=by, version=posting.version)
 
 
 @transaction.atomic
@@ -141,7 +141,7 @@ def end_posting(*, posting: Posting, ends_on: date, by: Any) -> Posting:
     if posting.ends_on:
         raise ValidationError(_("The posting has a last day already."))
     posting.ends_on = ends_on
-    save_record(record=posting, by=by, version=posting.version)
+    write_record(record=posting, by=by, version=posting.version)
     present = posting.teacher.appointments.filter(on_day(ends_on + DAY)).first()
     if present and present.school_id == posting.to_school_id:
         transfer_teacher(
@@ -154,7 +154,7 @@ def end_posting(*, posting: Posting, ends_on: date, by: Any) -> Posting:
 def delete_posting(*, posting: Posting, by: Any) -> None:
     """Delete a posting, and undo in the roster what it began while nothing newer follows it there."""
     rows = list(posting.teacher.appointments.order_by("-starts_on")[:2])
-    delete_record(record=posting, by=by)
+    erase_record(record=posting, by=by)
     if len(rows) < 2:
         return
     host, before = rows
@@ -163,6 +163,6 @@ def delete_posting(*, posting: Posting, by: Any) -> None:
         posting.starts_on,
     )
     if begun and before.school_id == posting.from_school_id and before.ends_on == posting.starts_on - DAY:
-        delete_record(record=host, by=by)
+        erase_record(record=host, by=by)
         before.ends_on = host.ends_on
-        save_record(record=before, by=by)
+        write_record(record=before, by=by)

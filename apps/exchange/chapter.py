@@ -87,6 +87,7 @@ def staffing_table(scope: Scope, period: Period) -> Table:
 CHAPTER = Chapter(
     key="exchange",
     title=_("Teacher exchange"),
+    rank=30,
     sections=(Section("exchange.rotation", _("Exchange of teachers between schools"), "exchange/prose/rotation.txt"),),
     tallies=TALLIES,
     of_teacher=OF_TEACHER,

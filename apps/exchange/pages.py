@@ -36,7 +36,7 @@ class PostingPages(Pages):
         """Delete the posting and undo the teacher's move."""
         actions.delete_posting(posting=record, by=by)
 
-    def actions(self, user: Any, record: models.Posting) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.Posting) -> Iterable[Button]:
         """Offer to assess the posting and to end it."""
         if not self.may(user, "change", record):
             return
@@ -69,9 +69,15 @@ class ExchangeRoundPages(Pages):
     )
     hint = _("Open this school year's round with its governing document and its limits.")
 
-    def actions(self, user: Any, record: models.ExchangeRound) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.ExchangeRound) -> Iterable[Button]:
         """Show who is eligible; offer to open the round of the next school year."""
         address = f"{reverse('exchange:eligible')}?period={record.school_year.start_year}"
         yield Button(_("Eligible teachers"), address, method="get")
         if self.may(user, "add"):
             yield Button(_("Open the next round"), reverse("exchange:exchangeround_next", args=[record.pk]))
+
+
+PAGES = (
+    PostingPages(),
+    ExchangeRoundPages(),
+)

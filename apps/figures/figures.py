@@ -10,12 +10,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.db.models import Aggregate, CharField, Count, ExpressionWrapper, F, FloatField, Q, QuerySet, Sum
 from django.db.models import Value as Constant
 from django.db.models.functions import Cast, JSONObject, NullIf
 from django.urls import reverse
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.periods import Period
@@ -334,7 +332,8 @@ class Rule:
 class Chapter:
     """An app's contribution to a summary. `tables`, `charts` and `photos` are functions of a scope and a period.
 
-    `of_teacher` are figures, and `records` tables, that only a teacher's development file states.
+    `of_teacher` are figures, and `records` tables, that only a teacher's development file states. Chapters stand by
+    their `rank`.
     """
 
     key: str
@@ -347,6 +346,7 @@ class Chapter:
     charts: tuple[Callable[[Scope, Period], Chart], ...] = ()
     photos: tuple[Callable[[Scope, Period], list[Photo]], ...] = ()
     rules: tuple[Rule, ...] = ()
+    rank: int = 100
 
     def tallies_at(self, kind: str) -> tuple[Tally, ...]:
         """Return what is counted in a scope of this kind."""
@@ -355,11 +355,6 @@ class Chapter:
     def figures(self, scope: Scope, period: Period) -> list[Figure]:
         """Return this chapter's figures for a scope and a period."""
         return count(self.tallies_at(scope.kind), scope, period)
-
-
-def chapters() -> tuple[Chapter, ...]:
-    """Return the chapters that the settings list, in their order."""
-    return tuple(import_string(path) for path in settings.CHAPTERS)
 
 
 def rules_stated(rules: Iterable[Rule], places: Iterable[tuple[Scope, Period]]) -> list[list[frozenset[str]]]:

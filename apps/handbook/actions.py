@@ -11,9 +11,9 @@ from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.access import keeps_records
-from apps.core.actions import save_record, save_records
+from apps.core.actions import write_record, write_records
 from apps.core.models import SchoolYear
+from apps.core.rules import keeps_records
 from apps.schools.models import Township
 from apps.teachers.models import Appointment, on_day
 
@@ -74,7 +74,7 @@ def save_entry(*, entry: HandbookEntry, by: Any, version: int | None = None, sub
             raise ValidationError({"date": _("The teacher belongs to no school on this day.")})
     if submit and entry.status in OPEN:
         entry.status = Status.SUBMITTED
-    return save_record(record=entry, by=by, version=version)
+    return write_record(record=entry, by=by, version=version)
 
 
 def submit_entry(*, entry: HandbookEntry, by: Any) -> HandbookEntry:
@@ -83,7 +83,7 @@ def submit_entry(*, entry: HandbookEntry, by: Any) -> HandbookEntry:
         raise ValidationError(_("It is submitted already."))
     _demand(may_edit(by, entry))
     entry.status = Status.SUBMITTED
-    return save_record(record=entry, by=by, version=entry.version)
+    return write_record(record=entry, by=by, version=entry.version)
 
 
 def withdraw_entry(*, entry: HandbookEntry, by: Any) -> HandbookEntry:
@@ -92,7 +92,7 @@ def withdraw_entry(*, entry: HandbookEntry, by: Any) -> HandbookEntry:
         raise ValidationError(_("Only an entry that waits for review can be taken back."))
     _demand(may_withdraw(by, entry))
     entry.status = Status.DRAFT
-    return save_record(record=entry, by=by, version=entry.version)
+    return write_record(record=entry, by=by, version=entry.version)
 
 
 def review_entry(
@@ -111,7 +111,7 @@ def review_entry(
     entry.status = Status.APPROVED if approve else Status.RETURNED
     entry.quality, entry.comment = (quality if approve else ""), comment.strip()
     entry.reviewed_at, entry.reviewed_by = timezone.now(), by
-    return save_record(record=entry, by=by, version=entry.version if version is None else version)
+    return write_record(record=entry, by=by, version=entry.version if version is None else version)
 
 
 def import_entries(*, records: Sequence[HandbookEntry], by: Any, fields: Iterable[str] = ()) -> None:
@@ -131,7 +131,7 @@ def import_entries(*, records: Sequence[HandbookEntry], by: Any, fields: Iterabl
             entry.reviewed_at = entry.reviewed_by = None
         elif by is not None and entry.reviewed_at is None:
             entry.reviewed_at, entry.reviewed_by = now, by
-    save_records(records=records, by=by, fields=dict.fromkeys([*fields, "reviewed_at", "reviewed_by"]))
+    write_records(records=records, by=by, fields=dict.fromkeys([*fields, "reviewed_at", "reviewed_by"]))
 
 
 # Requirements and scores
@@ -169,7 +169,7 @@ def close_handbook_year(
             for name, value in values.items():
                 setattr(score, name, value)
             changed.append(score)
-    save_records(records=changed, by=by, fields=["school", "closed_on", "asked", "done", "score"])
+    write_records(records=changed, by=by, fields=["school", "closed_on", "asked", "done", "score"])
     return changed
 
 

@@ -108,6 +108,7 @@ def _kinds(counted: Iterable[str], scope: Scope) -> list[tuple[str, str]]:
 CHAPTER = Chapter(
     key="handbook",
     title=_("Action handbook"),
+    rank=50,
     sections=(
         Section("handbook.action", _("Three-in-one action handbook"), "handbook/prose/action.txt"),
         Section("handbook.guides", _("Learning guides"), "handbook/prose/guides.txt"),

@@ -45,7 +45,7 @@ class HandbookEntryPages(Pages):
         """Write the entry; the button says whether it is handed in."""
         return actions.save_entry(entry=form.instance, by=by, version=version, submit=form.data.get("then") == "submit")
 
-    def actions(self, user: Any, record: models.HandbookEntry) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.HandbookEntry) -> Iterable[Button]:
         """Offer to submit, to take back, to review."""
         if record.status in actions.OPEN and self.may(user, "change", record):
             yield Button(_("Submit for review"), reverse("handbook:handbookentry_submit", args=[record.pk]), main=True)
@@ -103,7 +103,7 @@ class RequirementPages(Pages):
     related = (Related("handbook.handbookentry", "requirement", ("title", "teacher.name", "date", "status")),)
     hint = _("Say what the handbook asks of every teacher in a term, or copy it from the last one.")
 
-    def actions(self, user: Any, record: models.Requirement) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.Requirement) -> Iterable[Button]:
         """Offer to ask for the same in the next term."""
         if self.may(user, "add"):
             address = reverse("handbook:requirement_copy", args=[record.pk])
@@ -121,3 +121,10 @@ class RequirementPages(Pages):
         if number:
             address = f"{self.url('list')}?period={Period.of_year(year).code}"
             yield Todo(str(_("Handbook requirements of this term still open")), address, number)
+
+
+PAGES = (
+    HandbookEntryPages(),
+    HandbookScorePages(),
+    RequirementPages(),
+)

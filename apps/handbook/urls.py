@@ -1,14 +1,12 @@
 from django.urls import path
 
-from apps.webui.views import record_urls
+from apps.webui.routes import record_urls
 
 from . import pages, views
 
 app_name = "handbook"
 urlpatterns = [
-    *record_urls(pages.HandbookEntryPages()),
-    *record_urls(pages.HandbookScorePages()),
-    *record_urls(pages.RequirementPages()),
+    *record_urls(pages.PAGES),
     path("handbookentry/<int:pk>/submit/", views.submit, name="handbookentry_submit"),
     path("handbookentry/<int:pk>/withdraw/", views.withdraw, name="handbookentry_withdraw"),
     path("handbookentry/<int:pk>/review/", views.review, name="handbookentry_review"),

@@ -149,6 +149,7 @@ def _unit(part: Tally) -> str:
 CHAPTER = Chapter(
     key="observations",
     title=_("Observations"),
+    rank=60,
     sections=(
         Section("observations.guidance", _("Researchers' guidance"), "observations/prose/guidance.txt"),
         Section(

@@ -45,7 +45,7 @@ class ObservationPages(Pages):
             observation=form.instance, scores=form.scores(), by=by, version=version, submit=submit
         )
 
-    def actions(self, user: Any, record: models.Observation) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.Observation) -> Iterable[Button]:
         """Offer to submit a draft, to confirm a submitted one, to give back either."""
         if record.status == models.Observation.Status.DRAFT and self.may(user, "change", record):
             yield Button(
@@ -91,7 +91,7 @@ class ObservationQuotaPages(Pages):
     hint = _("Say how many lessons principals, section heads and teachers must observe in each term.")
     list_template = "observations/observationquota_list.html"
 
-    def actions(self, user: Any, record: models.ObservationQuota) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.ObservationQuota) -> Iterable[Button]:
         """Offer to take the term's quotas over into the next one."""
         if self.may(user, "add"):
             address = reverse("observations:observationquota_copy", args=[record.pk])
@@ -118,3 +118,10 @@ class RubricPages(Pages):
     def save(self, *, form: forms.RubricForm, by: Any, version: int | None) -> models.Rubric:
         """Write the rubric with its items."""
         return actions.save_rubric(rubric=form.instance, items=form.cleaned_data["items"], by=by, version=version)
+
+
+PAGES = (
+    ObservationPages(),
+    ObservationQuotaPages(),
+    RubricPages(),
+)

@@ -56,7 +56,7 @@ class AnnualSummaryPages(Pages):
         number = self.model.objects.filter(reviewer=user, status=self.model.Status.REVIEW).count()
         yield Todo(str(_("Summaries waiting for your review")), f"{self.url('list')}?period=&status=review", number)
 
-    def actions(self, user: Any, record: models.AnnualSummary) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.AnnualSummary) -> Iterable[Button]:
         """Offer what comes next: to compose again and to finalise, or to reopen."""
         may_finalise = user.has_perm("reports.finalise_annualsummary")
         yield Button(
@@ -102,7 +102,7 @@ class SummarySectionPages(Pages):
         """Take the section out of its draft."""
         remove_section(section=record, by=by)
 
-    def actions(self, user: Any, record: models.SummarySection) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.SummarySection) -> Iterable[Button]:
         """Offer the default prose again where it was changed."""
         if record.edited and record.summary.is_open and user.has_perm("reports.change_summarysection"):
             yield Button(_("Default text again"), reverse("reports:summarysection_reset", args=[record.pk]))
@@ -134,7 +134,7 @@ class SummaryBatchPages(Pages):
         """Return whether the batch is over."""
         return not record.running
 
-    def said(self, record: models.SummaryBatch) -> str:
+    def told(self, record: models.SummaryBatch) -> str:
         """Return nothing: its page shows how far it is."""
         return ""
 
@@ -153,7 +153,7 @@ class SummaryBatchPages(Pages):
         """Delete a batch that is over, with its zip."""
         remove_batch(batch=record, by=by)
 
-    def actions(self, user: Any, record: models.SummaryBatch) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.SummaryBatch) -> Iterable[Button]:
         """Offer the zip, or what can be done with a batch that is not done."""
         at, status = [record.pk], record.status
         if status == record.Status.DONE:
@@ -166,3 +166,10 @@ class SummaryBatchPages(Pages):
             yield Button(_("Pack without them"), reverse("reports:summarybatch_pack", args=at))
         if record.silent or status == record.Status.INCOMPLETE:
             yield Button(_("Make what is missing"), reverse("reports:summarybatch_resume", args=at), main=True)
+
+
+PAGES = (
+    AnnualSummaryPages(),
+    SummaryBatchPages(),
+    SummarySectionPages(),
+)

@@ -1,14 +1,15 @@
 from django.urls import path
 
 from apps.core.access import requires
-from apps.webui.views import record_urls
+from apps.webui.pages import REGISTRY
+from apps.webui.routes import record_urls
 
 from . import pages
 from .views import batches, comparison, composer, own_file, review
 from .views import summaries as views
 
 app_name = "reports"
-summary_pages = pages.AnnualSummaryPages()
+summary_pages = REGISTRY["reports.annualsummary"]
 urlpatterns = [
     # The summary has a page of its own instead of the general one.
     path(
@@ -16,7 +17,7 @@ urlpatterns = [
         requires("reports.view_annualsummary")(views.SummaryDetail.as_view(pages=summary_pages)),
         name="annualsummary_detail",
     ),
-    *[pattern for pattern in record_urls(summary_pages) if pattern.name != "annualsummary_detail"],
+    *[pattern for pattern in record_urls(pages.PAGES) if pattern.name != "annualsummary_detail"],
     path("annualsummary/<int:pk>/annexes/", views.annexes, name="annualsummary_annexes"),
     path("annualsummary/<int:pk>/compose/", views.compose, name="annualsummary_compose"),
     path("annualsummary/<int:pk>/submit/", review.submit, name="annualsummary_submit"),
@@ -34,13 +35,11 @@ urlpatterns = [
     path("annualsummary/<int:pk>/add/", composer.add, name="annualsummary_add"),
     path("own-file/", own_file.show, name="own_file"),
     path("own-file/pdf/", own_file.pdf, name="own_file_pdf"),
-    *record_urls(pages.SummaryBatchPages()),
     path("summarybatch/<int:pk>/progress/", batches.progress, name="summarybatch_progress"),
     path("summarybatch/<int:pk>/zip/", batches.download, name="summarybatch_zip"),
     path("summarybatch/<int:pk>/cancel/", batches.cancel, name="summarybatch_cancel"),
     path("summarybatch/<int:pk>/resume/", batches.resume, name="summarybatch_resume"),
     path("summarybatch/<int:pk>/pack/", batches.pack, name="summarybatch_pack"),
-    *record_urls(pages.SummarySectionPages()),
     path("summarysection/<int:pk>/comment/", review.comment, name="summarysection_comment"),
     path("paragraphcomment/<int:pk>/done/", review.resolve, name="paragraphcomment_done"),
     path("summarysection/<int:pk>/save/", composer.save, name="summarysection_save"),

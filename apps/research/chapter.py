@@ -232,6 +232,7 @@ def training_photos(scope: Scope, period: Period) -> list[figures.Photo]:
 CHAPTER = Chapter(
     key="research",
     title=_("Research activities"),
+    rank=70,
     sections=(
         Section("research.salons", _("Teaching salons"), "research/prose/salons.txt"),
         Section("research.album", _("Album of trainings"), "research/prose/album.txt"),

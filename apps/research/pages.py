@@ -74,7 +74,7 @@ class ActivityPages(Pages):
         """Delete the activity with its pictures."""
         remove_with_pictures(record=record, by=by)
 
-    def actions(self, user: Any, record: models.Activity) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.Activity) -> Iterable[Button]:
         """Offer the list of those who took part, and several pictures at once."""
         if user.has_perm("research.add_photo"):
             yield Button(_("Add pictures"), reverse("research:activity_photos", args=[record.pk]), method="get")
@@ -195,7 +195,7 @@ class SmallProjectPages(Pages):
         """Return whether the project is only applied for, or `user` decides on it."""
         return record.stage == Stage.APPLIED or may_decide(user, record)
 
-    def actions(self, user: Any, record: models.SmallProject) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.SmallProject) -> Iterable[Button]:
         """Offer the steps that the project can take from where it stands."""
         if not user.has_perm("research.change_smallproject"):
             return
@@ -235,3 +235,15 @@ class ProjectMemberPages(Pages):
     def save(self, *, form: forms.ProjectMemberForm, by: Any, version: int | None) -> models.ProjectMember:
         """Write the member, unless the team is full."""
         return save_member(record=form.instance, by=by, version=version)
+
+
+PAGES = (
+    ActivityPages(),
+    AttendancePages(),
+    ActivityGuestPages(),
+    PhotoPages(),
+    ResearcherSurveyPages(),
+    BaseMemberPages(),
+    SmallProjectPages(),
+    ProjectMemberPages(),
+)

@@ -1,19 +1,12 @@
 from django.urls import path
 
-from apps.webui.views import record_urls
+from apps.webui.routes import record_urls
 
 from . import pages, views
 
 app_name = "research"
 urlpatterns = [
-    *record_urls(pages.ActivityPages()),
-    *record_urls(pages.AttendancePages()),
-    *record_urls(pages.ActivityGuestPages()),
-    *record_urls(pages.PhotoPages()),
-    *record_urls(pages.ResearcherSurveyPages()),
-    *record_urls(pages.BaseMemberPages()),
-    *record_urls(pages.SmallProjectPages()),
-    *record_urls(pages.ProjectMemberPages()),
+    *record_urls(pages.PAGES),
     path("activity/<int:pk>/attendance/", views.activity_attendance, name="activity_attendance"),
     path("activity/<int:pk>/photos/", views.activity_photos, name="activity_photos"),
     path("photo/<int:pk>/file/", views.photo_file, name="photo_file"),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from apps.core.access import requires
 from apps.schools.models import School
 from apps.teachers.models import Teacher, serving
+from apps.webui.forms import refuse
 
 from .actions import add_photos, may_decide, record_attendance
 from .forms import AttendanceListForm, PhotosForm
@@ -45,7 +46,7 @@ def activity_attendance(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             number = record_attendance(activity=activity, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.refuse(error)
+            refuse(form, error)
         else:
             said = ngettext("%(number)d teacher recorded.", "%(number)d teachers recorded.", number)
             messages.success(request, said % {"number": number})
@@ -65,7 +66,7 @@ def activity_photos(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             photos = add_photos(activity=activity, files=form.cleaned_data["files"], captions=captions, by=request.user)
         except ValidationError as error:
-            form.refuse(error)
+            refuse(form, error)
         else:
             said = ngettext("%(number)d picture added.", "%(number)d pictures added.", len(photos))
             messages.success(request, said % {"number": len(photos)})
@@ -98,7 +99,7 @@ def take_step(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         try:
             project = verb.action(project=project, by=request.user, **form.cleaned_data)
         except ValidationError as error:
-            form.refuse(error)
+            refuse(form, error)
         else:
             stage = {"project": project, "stage": project.get_stage_display()}
             messages.success(request, _("“%(project)s” now stands at “%(stage)s”.") % stage)

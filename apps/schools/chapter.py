@@ -51,6 +51,7 @@ TALLIES = (
 CHAPTER = Chapter(
     key="schools",
     title=_("Schools"),
+    rank=10,
     sections=(
         Section(
             "schools.junior", _("Junior middle schools: experimental grades and culture"), "schools/prose/junior.txt"

@@ -103,3 +103,15 @@ class TownshipPages(Pages):
 class DistrictPages(Pages):
     model, form, filterset = models.District, forms.DistrictForm, filters.DistrictFilter
     columns = (Column("name"), Column("code"), Column("office_name"))
+
+
+PAGES = (
+    SchoolPages(),
+    DesignationPages(),
+    SchoolGradePages(),
+    CultureNotePages(),
+    StudyGroupPages(),
+    ResearcherPages(),
+    TownshipPages(),
+    DistrictPages(),
+)

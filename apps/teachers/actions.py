@@ -7,7 +7,7 @@ from auditlog.context import set_actor
 from auditlog.models import LogEntry
 from django.db import transaction
 
-from apps.core.actions import save_record
+from apps.core.actions import write_record
 from apps.schools.models import School
 
 from .models import Appointment, Teacher, on_day
@@ -32,8 +32,8 @@ def transfer_teacher(
         return present
     if present:
         present.ends_on = on - timedelta(days=1)
-        save_record(record=present, by=by)
-    return save_record(
+        write_record(record=present, by=by)
+    return write_record(
         record=Appointment(teacher=teacher, school=school, kind=kind, starts_on=on, ends_on=until), by=by
     )
 

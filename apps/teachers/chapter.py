@@ -57,6 +57,7 @@ def schools_table(scope: Scope, period: Period) -> Table:
 CHAPTER = Chapter(
     key="teachers",
     title=_("Teachers"),
+    rank=20,
     sections=(Section("teachers.staff", _("Schools and teachers"), "teachers/prose/staff.txt"),),
     tallies=TALLIES,
     of_teacher=OF_TEACHER,

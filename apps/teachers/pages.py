@@ -47,7 +47,7 @@ class TeacherPages(Pages):
         own = user.scope.school
         return user.scope.kind != "school" or getattr(record, "school_pk", own) == own
 
-    def actions(self, user: Any, record: models.Teacher) -> Iterable[Button]:
+    def buttons(self, user: Any, record: models.Teacher) -> Iterable[Button]:
         """Offer to show the personal data in full."""
         if user.has_perm("teachers.view_personal_data") and (record.id_number or record.phone):
             yield Button(_("Show ID number and phone"), reverse("teachers:teacher_reveal", args=[record.pk]))
@@ -82,3 +82,10 @@ class TeachingAssignmentPages(Pages):
     )
     detail = ("teacher", "school", "school_year", "grade", "class_name", "subject", "weekly_hours")
     hint = _("Say who teaches which class in which subject.")
+
+
+PAGES = (
+    TeacherPages(),
+    AppointmentPages(),
+    TeachingAssignmentPages(),
+)

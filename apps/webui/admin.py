@@ -14,6 +14,9 @@ from apps.core.actions import delete_record, save_record
 from apps.core.models import Record, SchoolYear, Term
 from apps.core.scope import ScopedQuerySet
 
+from .pages import REGISTRY
+from .verbs import Verb, report, take_all
+
 admin.site.site_header = _("School-based teacher development")
 admin.site.site_title = _("School-based teacher development")
 admin.site.index_title = _("All records")
@@ -26,6 +29,14 @@ class RecordAdmin(admin.ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the actions, with the verbs that can be done with several records."""
+        pages = REGISTRY.get(self.model.label)
+        verbs = pages.bulk_verbs(request.user) if pages else []
+        return super().get_actions(request) | {
+            verb.name: (admin_action(verb), verb.name, str(verb.label)) for verb in verbs
+        }
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         """Return the rows within the user's scope."""
@@ -79,6 +90,17 @@ class RecordAdmin(admin.ModelAdmin):
                 delete_record(record=record, by=request.user)
             except ValidationError as error:
                 self.message_user(request, "；".join(error.messages), level="error")
+
+
+def admin_action(verb: Verb) -> Callable[..., None]:
+    """Return the admin's action that does `verb` with each ticked record and says what came of it."""
+
+    def act(modeladmin: RecordAdmin, request: HttpRequest, queryset: models.QuerySet) -> None:
+        done, refused = take_all(verb, list(queryset), by=request.user)
+        for said, level in report(verb, done, refused):
+            modeladmin.message_user(request, said, level)
+
+    return act
 
 
 class TermInline(admin.TabularInline):

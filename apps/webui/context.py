@@ -1,6 +1,5 @@
 """What every page shows: the side bar, the school years to choose from."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,40 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import SchoolYear
 
+from .manifests import manifests
 from .pages import REGISTRY
 
-
-@dataclass(frozen=True)
-class Entry:
-    """An entry of the side bar: its key (`Pages.menu`), its name."""
-
-    key: str
-    label: str
-
-
-MENU: tuple[tuple[str, tuple[Entry, ...]], ...] = (
-    (
-        _("Research"),
-        (
-            Entry("observations", _("Observations")),
-            Entry("handbook", _("Action handbook")),
-            Entry("activities", _("Research activities")),
-            Entry("projects", _("Small projects")),
-        ),
-    ),
-    (
-        _("Ethics and exchange"),
-        (
-            Entry("ethics", _("Ethics assessment")),
-            Entry("honours", _("Honours and contests")),
-            Entry("exchange", _("Exchange postings")),
-        ),
-    ),
-    (
-        _("Base data"),
-        (Entry("schools", _("Schools")), Entry("teachers", _("Teachers")), Entry("accounts", _("Accounts"))),
-    ),
-)
+# The groups of the side bar, in their order.
+GROUPS = {"research": _("Research"), "people": _("Ethics and exchange"), "base": _("Base data")}
 
 
 def school_years(request: HttpRequest) -> list[SchoolYear]:
@@ -73,7 +43,9 @@ def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
         if pages.menu and pages.may(user, "view"):
             by_entry.setdefault(pages.menu, []).append(pages)
     groups = []
-    for title, entries in MENU:
+    known = sorted((entry for manifest in manifests() for entry in manifest.menu), key=lambda entry: entry.rank)
+    for key, title in GROUPS.items():
+        entries = [entry for entry in known if entry.group == key]
         shown = []
         for entry in entries:
             if lists := by_entry.get(entry.key):

@@ -4,12 +4,14 @@ from typing import Any
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
+from apps.core.actors import Actor
 from apps.core.models import Record
+from apps.core.rules import rules_of
 from apps.core.scope import ScopedQuerySet
 
 NOTHING = "—"
@@ -96,11 +98,13 @@ class RecordForm(forms.ModelForm):
     class Meta:
         formfield_callback = pick_or_list
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         if self.instance.pk:
             self.fields["read_version"].initial = self.instance.version
+        for name in rules_of(self._meta.model).fixed(user, self.instance):
+            self.fields.pop(name, None)
         for level in ("township", "school", "teacher"):
             # Who works in one place only need not name it.
             if level in self.fields and getattr(user.scope, level):
@@ -112,7 +116,8 @@ class RecordForm(forms.ModelForm):
                 # The row itself, fetched along with the record, instead of one more query for its name.
                 self.initial[name] = getattr(self.instance, name)
             if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
-                field.queryset = field.queryset.visible_to(user)
+                own = rules_of(self._meta.model).offered.get(name)
+                field.queryset = own(user) if own else field.queryset.visible_to(user)
             mark_empty_choice(field)
         self.helper = FormHelper()
         self.helper.form_tag = False
@@ -121,10 +126,11 @@ class RecordForm(forms.ModelForm):
         # The place filled in for the user is checked like a typed one, so that uniqueness is told in the form.
         return super()._get_validation_exclusions() - {"township", "school", "teacher"}.difference(self.fields)
 
-    def refuse(self, error: forms.ValidationError) -> None:
-        """Show `error`, raised on writing, at its fields where the form has them, else above the form."""
-        if hasattr(error, "error_dict"):
-            for name, messages in error.error_dict.items():
-                self.add_error(name if name in self.fields else NON_FIELD_ERRORS, messages)
-        else:
-            self.add_error(NON_FIELD_ERRORS, error)
+
+def refuse(form: forms.BaseForm, error: ValidationError) -> None:
+    """Show `error`, raised on writing, at its fields where the form has them, else above the form."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(NON_FIELD_ERRORS, error)
+        return
+    for name, found in error.error_dict.items():
+        form.add_error(name if name in form.fields else NON_FIELD_ERRORS, found)

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,9 +13,10 @@ from django.utils.translation import gettext as _
 from apps.core.models import SchoolYear, Term
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.figures.figures import Figure, Tally, chapters, count, count_by
+from apps.figures.figures import Figure, Tally, count, count_by
 
 from .context import chosen_year
+from .manifests import chapters, ranked
 from .pages import REGISTRY, Pages, Todo
 
 SHOWN = 8
@@ -25,7 +25,7 @@ SHOWN = 8
 def start_tallies(user: Any) -> list[Tally]:
     """Return the tallies of the start page whose records `user` may see."""
     known = {tally.key: tally for chapter in chapters() for tally in chapter.tallies}
-    return [known[key] for key in settings.START_FIGURES if pages_of(known[key]).may(user, "view")]
+    return [known[key] for key in ranked(lambda manifest: manifest.start) if pages_of(known[key]).may(user, "view")]
 
 
 def pages_of(tally: Tally) -> Pages:
@@ -76,7 +76,7 @@ def next_steps(user: Any) -> list[dict[str, str]]:
     """Return the records that `user` enters from day to day, as links to the empty forms."""
     return [
         {"label": _("Add: %(name)s") % {"name": pages.meta.verbose_name}, "url": pages.url("create")}
-        for pages in (REGISTRY[label] for label in settings.ENTERED)
+        for pages in (REGISTRY[label] for label in ranked(lambda manifest: manifest.entered))
         if user.scope.kind in {"school", "teacher", "district"} and pages.may(user, "add")
     ]
 
@@ -116,7 +116,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """Show what is called so, of each kind of record that people look for by name."""
     text = request.GET.get("q", "").strip()
     groups = []
-    for label in settings.SEARCHED:
+    for label in ranked(lambda manifest: manifest.searched):
         pages = REGISTRY[label]
         if text and pages.may(request.user, "view"):
             found = list(pages.rows(request.user).search(text)[: SHOWN + 1])

@@ -5,13 +5,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django import forms
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core.actions import delete_record, demand_unlocked, save_record
-from apps.core.models import Record
+from apps.core.actors import Actor
+from apps.core.labels import Label
+from apps.core.models import Record, SchoolYear
+from apps.core.rules import record_rule
+
+from .verbs import Verb
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,7 @@ class Column:
     """
 
     path: str
-    label: str = ""
+    label: Label = ""
     kind: str = "text"
     sort: str = ""
 
@@ -48,7 +54,8 @@ def value_of(record: models.Model, dotted: str) -> Any:
 class Pages:
     """The pages of one model. Subclasses declare; `views.record_urls` makes the patterns of all pages.
 
-    `menu` is the entry of the side bar under which the list stands, the first one being the entry's own page.
+    `verbs` are what is done with a record beyond editing it, in the order of its workflow. `menu` is the entry of the
+    side bar under which the list stands, the first one being the entry's own page.
     `title` heads the list where the plural of the name would not do. `hint` is what an empty list says to do next.
     `related` names the sets of other rows shown on the detail page.
     """
@@ -60,6 +67,7 @@ class Pages:
     detail: ClassVar[tuple[str, ...]] = ()
     related: ClassVar[tuple["Related", ...]] = ()
     fetch: ClassVar[tuple[str, ...]] = ()
+    verbs: ClassVar[tuple[Verb, ...]] = ()
     menu: ClassVar[str] = ""
     hint: ClassVar[str] = ""
     title: ClassVar[str] = ""
@@ -72,35 +80,31 @@ class Pages:
 
     # What a subclass may narrow or replace.
 
-    def rows(self, user: Any) -> models.QuerySet:
+    def rows(self, user: Actor) -> models.QuerySet:
         """Return the rows that `user` may see, with what the list shows fetched along."""
         return self.model.objects.visible_to(user).select_related(*self.fetch)
 
-    def may_change(self, user: Any, record: Record) -> bool:
-        """Return whether `user`, who has the permission, may change this very record now."""
-        return True
-
-    def may_delete(self, user: Any, record: Record) -> bool:
-        """Return whether `user`, who has the permission, may delete this very record now."""
-        return self.may_change(user, record)
-
-    def save(self, *, form: Any, by: Any, version: int | None) -> Record:
+    def save(self, *, form: forms.ModelForm, by: Actor, version: int | None) -> Record:
         """Write the record of a valid form: the action that the domain has for it."""
         return save_record(record=form.instance, by=by, version=version)
 
-    def remove(self, *, record: Record, by: Any) -> None:
+    def remove(self, *, record: Record, by: Actor) -> None:
         """Delete a record."""
         delete_record(record=record, by=by)
 
-    def said(self, record: Record) -> str:
-        """Return what is said after a record was written; nothing where its page says it all."""
+    def told(self, record: Record) -> str:
+        """Return what is told after a record was written; nothing where its page says it all."""
         return _("Saved: %(record)s") % {"record": record}
 
-    def actions(self, user: Any, record: Record) -> Iterable["Button"]:
-        """Return the domain's verbs that `user` may do to `record` now, as buttons."""
-        return ()
+    def buttons(self, user: Actor, record: Record) -> Iterable["Button"]:
+        """Return what `user` may do to `record` now; the main button is the next step of its workflow."""
+        offered = [verb for verb in self.verbs if verb.shown(record) and verb.may(user, record)]
+        following = next((verb for verb in offered if verb.next_when and verb.next_when(record)), None)
+        for verb in offered:
+            address = self.url(verb.name, record.pk)
+            yield Button(verb.label, address, verb is following, "get" if verb.asks else "post", verb.rare)
 
-    def todo(self, user: Any, year: Any) -> Iterable["Todo"]:
+    def todo(self, user: Actor, year: SchoolYear) -> Iterable["Todo"]:
         """Return what waits for `user` in the school year, at the cost of one query at most."""
         return ()
 
@@ -119,14 +123,17 @@ class Pages:
         """Return the address of one of these pages."""
         return reverse(f"{self.meta.app_label}:{self.meta.model_name}_{page}", args=args)
 
-    def may(self, user: Any, verb: str, record: Record | None = None) -> bool:
-        """Return whether `user` may `verb` these records, or this one: the button and the gate ask the same."""
-        if not user.has_perm(self.permission(verb)):
-            return False
-        gate = {"change": self.may_change, "delete": self.may_delete}.get(verb)
-        return gate(user, record) and not self.locked(user, record) if gate and record else True
+    def may(self, user: Actor, verb: str, record: Record | None = None) -> bool:
+        """Return whether `user` may `verb` these records, or this one: what the action demands."""
+        if record is None or verb == "view":
+            return user.has_perm(self.permission(verb))
+        return record_rule(self.model, verb)(user, record) and not self.locked(user, record)
 
-    def locked(self, user: Any, record: Record) -> str:
+    def bulk_verbs(self, user: Actor) -> list[Verb]:
+        """Return the verbs that can be done with several records of the list, as far as `user` has the permission."""
+        return [verb for verb in self.verbs if verb.bulk and user.has_perm(verb.rule.permission)]
+
+    def locked(self, user: Actor, record: Record) -> str:
         """Return why nobody like `user` may write this record now, empty if nothing forbids it."""
         if not hasattr(record, "_locked"):
             try:
@@ -137,7 +144,7 @@ class Pages:
                 record._locked = ""
         return record._locked
 
-    def demand(self, user: Any, verb: str, record: Record) -> None:
+    def demand(self, user: Actor, verb: str, record: Record) -> None:
         """Raise PermissionDenied unless `user` may `verb` this record."""
         if not self.may(user, verb, record):
             raise PermissionDenied
@@ -162,18 +169,18 @@ class Related:
     label: str
     field: str
     columns: tuple[str, ...]
-    title: str = ""
+    title: Label = ""
     later: bool = False
 
 
 @dataclass(frozen=True)
 class Button:
-    """A verb offered on a record's page: its label, the address to post to, and whether it is the main one.
+    """What is offered on a record's page: its label, the address to go or to post to, and whether it is the main one.
 
     A `rare` one stands under "more", so that a page's head keeps to what is done from day to day.
     """
 
-    label: str
+    label: Label
     url: str
     main: bool = False
     method: str = "post"

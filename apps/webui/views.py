@@ -11,18 +11,17 @@ from django.core.paginator import Page, Paginator
 from django.db.models import CASCADE, Count, Model, Q, QuerySet, Value
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
 from django.utils.cache import patch_vary_headers
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 
-from apps.core.access import requires
+from apps.core.access import local_address
 from apps.core.models import Record
 from apps.figures.figures import list_names
 from apps.figures.filters import RecordFilter
 
 from .context import chosen_year
+from .forms import refuse
 from .pages import REGISTRY, Pages, Related, value_of
 
 PAGE_SIZES = {"20": 20, "50": 50, "100": 100}
@@ -39,7 +38,7 @@ def filtered(pages: Pages, request: HttpRequest) -> RecordFilter:
 class RecordView(View):
     """Base of a record's pages."""
 
-    pages: Pages = None
+    pages: Pages = None  # type: ignore[assignment]  # given with the address
 
     def record(self, pk: int, verb: str = "view") -> Record:
         """Return the row the user sees under `pk`, or raise 404; raise 403 if the user may not `verb` it."""
@@ -66,6 +65,9 @@ class RecordList(RecordView):
             "measures": [(m, numbers[m.key]) for m in self.pages.filterset.measures if numbers.get(m.key) is not None],
             "asked": request.GET.get("measure"),
             "may_add": self.pages.may(request.user, "add"),
+            "bulk": [
+                (verb.label, self.pages.url(f"ticked_{verb.name}")) for verb in self.pages.bulk_verbs(request.user)
+            ],
             "filtered": any(
                 v for k, v in request.GET.items() if k not in {"page", "sort", "size", "period", "measure"}
             ),
@@ -128,7 +130,7 @@ class RecordDetail(RecordView):
                 for related in self.pages.related
                 if related.later and REGISTRY[related.label].may(request.user, "view")
             ],
-            "buttons": list(self.pages.actions(request.user, row)),
+            "buttons": list(self.pages.buttons(request.user, row)),
             "may_change": self.pages.may(request.user, "change", row),
             "may_delete": self.pages.may(request.user, "delete", row),
             "locked": getattr(row, "_locked", ""),
@@ -188,9 +190,9 @@ class RecordEdit(RecordView):
             try:
                 saved = self.pages.save(form=form, by=self.request.user, version=version)
             except ValidationError as error:
-                form.refuse(error)
+                refuse(form, error)
             else:
-                if said := self.pages.said(saved):
+                if said := self.pages.told(saved):
                     messages.success(self.request, said)
                 return redirect(saved)
         return self.show(form, row)
@@ -297,22 +299,4 @@ def choose_year(request: HttpRequest) -> HttpResponse:
     code = request.POST.get("year", "")
     if code.isdigit() and len(code) == 4:
         request.session["year"] = int(code)
-    back = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure())
-    return redirect(back if safe else "start")
-
-
-def record_urls(pages: Pages) -> list[URLPattern]:
-    """Return the patterns of all pages of a kind of record, each with its rule."""
-    name = pages.meta.model_name
-    kinds: list[tuple[str, str, type[View], str]] = [
-        ("", "list", RecordList, "view"),
-        ("new/", "create", RecordCreate, "add"),
-        ("<int:pk>/", "detail", RecordDetail, "view"),
-        ("<int:pk>/edit/", "update", RecordUpdate, "change"),
-        ("<int:pk>/delete/", "delete", RecordDelete, "delete"),
-    ]
-    return [
-        path(f"{name}/{tail}", requires(pages.permission(verb))(view.as_view(pages=pages)), name=f"{name}_{page}")
-        for tail, page, view, verb in kinds
-    ]
+    return redirect(local_address(request, request.POST.get("next", "")) or "start")

@@ -42,7 +42,7 @@ class ImportBatchPages(Pages):
         """Return whether the workbook was never written."""
         return record.open
 
-    def said(self, record: ImportBatch) -> str:
+    def told(self, record: ImportBatch) -> str:
         """Return nothing: the preview itself says what is to be done."""
         return ""
 
@@ -60,7 +60,7 @@ class ImportBatchPages(Pages):
         """Return the imports, without the long lists that only their own pages show."""
         return super().rows(user).defer("problems", "changes", "added", "doubts", "notes", "seen")
 
-    def actions(self, user: Any, record: ImportBatch) -> Iterable[Button]:
+    def buttons(self, user: Any, record: ImportBatch) -> Iterable[Button]:
         """Offer what can be done with the import now, and the file as it was brought."""
         may, at = self.may(user, "add"), [record.pk]
         if record.wrong and record.open:
@@ -77,3 +77,6 @@ class ImportBatchPages(Pages):
             yield Button(_("Import once more"), reverse("workbooks:commit", args=at), main=True)
         if record.status == ImportBatch.Status.COMMITTED:
             yield Button(_("Take the import back"), reverse("workbooks:undo", args=at), method="get")
+
+
+PAGES = (ImportBatchPages(),)

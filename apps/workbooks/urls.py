@@ -1,6 +1,6 @@
 from django.urls import path
 
-from apps.webui.views import record_urls
+from apps.webui.routes import record_urls
 
 from . import pages
 from .views import imports as views
@@ -12,7 +12,7 @@ urlpatterns = [
     path("template/", views.template, name="template"),
     path("year/", views.year_export, name="year_export"),
     path("list/<str:label>/", views.list_export, name="list_export"),
-    *record_urls(pages.ImportBatchPages()),
+    *record_urls(pages.PAGES),
     path("importbatch/<int:pk>/commit/", views.commit, name="commit"),
     path("importbatch/<int:pk>/check/", views.check, name="check"),
     path("importbatch/<int:pk>/undo/", views.undo, name="undo"),

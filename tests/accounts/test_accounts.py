@@ -11,6 +11,7 @@ from django.core.management import call_command
 from apps.accounts.actions import issue_password, save_account, sync_roles
 from apps.accounts.models import User
 from apps.accounts.roles import OFFICE, PRINCIPAL, ROLES
+from apps.core.actors import SYSTEM
 from apps.core.scope import Scope
 from tests.factories import UserFactory
 
@@ -41,14 +42,16 @@ def test_account_without_place_sees_nothing(town: SimpleNamespace) -> None:
 def test_account_has_one_place(town: SimpleNamespace) -> None:
     user = User(username="both", name="两处", township=town.township, school=town.school)
     with pytest.raises(ValidationError, match="一个账号只能属于一处"):
-        save_account(record=user, by=None, role=PRINCIPAL)
+        save_account(record=user, by=SYSTEM.imports, role=PRINCIPAL)
 
 
 def test_new_account_signs_in_with_the_issued_password(town: SimpleNamespace, client: Any) -> None:
     sync_roles()
-    user = save_account(record=User(username="head", name="校长", school=town.school), by=None, role=PRINCIPAL)
+    user = save_account(
+        record=User(username="head", name="校长", school=town.school), by=SYSTEM.imports, role=PRINCIPAL
+    )
     assert not user.has_usable_password()
-    password = issue_password(user=user, by=None)
+    password = issue_password(user=user, by=SYSTEM.imports)
     response = client.post("/login/", {"username": "head", "password": password})
     assert response.url == "/"
     assert "校长" in client.get("/").content.decode()

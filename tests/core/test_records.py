@@ -9,6 +9,7 @@ from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 
 from apps.core.actions import Conflict, delete_record, save_record, save_records
+from apps.core.actors import SYSTEM
 from apps.core.models import SchoolYear
 from apps.core.periods import Period
 from apps.schools.models import Designation, School, SchoolGrade
@@ -62,9 +63,9 @@ def test_second_editor_is_told(town: SimpleNamespace, browser: Any) -> None:
 
 def test_save_record_refuses_a_newer_version(town: SimpleNamespace) -> None:
     row = SchoolGradeFactory(school=town.school)
-    save_record(record=SchoolGrade.objects.get(pk=row.pk), by=None, version=1)
+    save_record(record=SchoolGrade.objects.get(pk=row.pk), by=SYSTEM.imports, version=1)
     with pytest.raises(Conflict):
-        save_record(record=row, by=None, version=1)
+        save_record(record=row, by=SYSTEM.imports, version=1)
 
 
 def test_principal_cannot_write_for_the_neighbour(town: SimpleNamespace, browser: Any) -> None:
@@ -97,7 +98,7 @@ def test_delete_question_costs_no_more_for_what_much_hangs_on(
 def test_delete_record_names_what_holds_it(town: SimpleNamespace) -> None:
     DesignationFactory(school=town.school)
     with pytest.raises(ValidationError) as refusal:
-        delete_record(record=town.school, by=None)
+        delete_record(record=town.school, by=SYSTEM.imports)
     assert "称号" in refusal.value.messages[0]
 
 

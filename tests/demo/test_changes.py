@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from pypdf import PdfReader
 
 from apps.core.actions import delete_record, save_record
+from apps.core.actors import SYSTEM
 from apps.core.periods import Period
 from apps.observations.actions import record_observation
 from apps.observations.models import Observation
@@ -47,7 +48,7 @@ class Town:
         """Let a researcher come to an activity of the junior school to which none had come."""
         rows = Activity.objects.in_period(self.period).filter(school__name=JUNIOR)
         activity = rows.exclude(guests__researcher__isnull=False).first()
-        save_record(record=ActivityGuest(activity=activity, researcher=Researcher.objects.first()), by=None)
+        save_record(record=ActivityGuest(activity=activity, researcher=Researcher.objects.first()), by=SYSTEM.imports)
 
     def lesson(self, school: str, teacher: Teacher, occasion: str) -> None:
         """Let a researcher observe a lesson at a school."""
@@ -62,7 +63,7 @@ class Town:
             occasion=occasion,
             observer_researcher=Researcher.objects.first(),
         )
-        record_observation(observation=observation, scores=None, by=None, submit=True)
+        record_observation(observation=observation, scores=None, by=SYSTEM.imports, submit=True)
 
     def researcher_observes(self) -> None:
         """Let a researcher observe one lesson more at the junior school."""
@@ -71,12 +72,12 @@ class Town:
     def survey_is_removed(self) -> None:
         """Take back one of the researchers' surveys."""
         survey = ResearcherSurvey.objects.in_period(self.period).filter(school__name=JUNIOR).first()
-        delete_record(record=survey, by=None)
+        delete_record(record=survey, by=SYSTEM.imports)
 
     def photo_is_removed(self) -> None:
         """Take a photo out of the album of trainings."""
         rows = Photo.objects.in_period(self.period).filter(activity__kind="training", activity__school__name=JUNIOR)
-        remove_with_pictures(record=rows.first(), by=None)
+        remove_with_pictures(record=rows.first(), by=SYSTEM.imports)
 
     def backbone_teacher_shows(self) -> None:
         """Let a backbone teacher of a primary school who showed none give an observation lesson."""

@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from apps.core.actors import SYSTEM
 from apps.exchange.actions import (
     assess_posting,
     delete_posting,
@@ -50,11 +51,11 @@ BACK = [
 
 
 def one(posting: Posting) -> None:
-    post_teacher(posting=posting, by=None)
+    post_teacher(posting=posting, by=SYSTEM.imports)
 
 
 def many(posting: Posting) -> None:
-    post_teachers(records=[posting], by=None)
+    post_teachers(records=[posting], by=SYSTEM.imports)
 
 
 @pytest.fixture(params=[one, many], ids=["one", "many"])
@@ -74,7 +75,7 @@ def test_posting_with_a_last_day_brings_the_teacher_back(town: SimpleNamespace, 
 
 
 def test_teacher_who_is_there_already_stays(town: SimpleNamespace, post: Any) -> None:
-    transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 8, 25), by=None, kind="exchange")
+    transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 8, 25), by=SYSTEM.imports, kind="exchange")
     before = roster(town.teacher)
     post(new(town))
     assert roster(town.teacher) == before
@@ -108,7 +109,7 @@ def test_teacher_must_come_from_the_school(town: SimpleNamespace, post: Any, wro
 
 def test_later_appointment_elsewhere_is_in_the_way(town: SimpleNamespace, post: Any) -> None:
     third = SchoolFactory(code="03", name="五星小学", stage="primary")
-    transfer_teacher(teacher=town.teacher, school=third, on=date(2026, 3, 1), by=None)
+    transfer_teacher(teacher=town.teacher, school=third, on=date(2026, 3, 1), by=SYSTEM.imports)
     town.teacher.appointments.filter(school=town.school).update(ends_on=date(2025, 8, 31))
     with pytest.raises(ValidationError) as refusal:
         post(new(town))
@@ -118,7 +119,7 @@ def test_later_appointment_elsewhere_is_in_the_way(town: SimpleNamespace, post: 
 def test_schools_and_teacher_are_of_the_rounds_township(town: SimpleNamespace) -> None:
     for name, value in (("to_school", town.far), ("from_school", town.far), ("teacher", town.stranger)):
         with pytest.raises(ValidationError) as refusal:
-            post_teacher(posting=new(town, **{name: value}), by=None)
+            post_teacher(posting=new(town, **{name: value}), by=SYSTEM.imports)
         assert name in refusal.value.message_dict
 
 
@@ -126,7 +127,7 @@ def test_written_move_is_fixed_and_the_rest_is_not(town: SimpleNamespace, post: 
     posting = new(town)
     post(posting)
     posting.way, posting.score, posting.grade = "support", Decimal(91), "excellent"
-    post_teachers(records=[posting], by=None, fields=["way", "score", "grade"])
+    post_teachers(records=[posting], by=SYSTEM.imports, fields=["way", "score", "grade"])
     posting = Posting.objects.get()
     assert (posting.way, posting.version, roster(town.teacher)) == ("support", 2, POSTED)
     posting.starts_on = date(2025, 10, 1)
@@ -138,7 +139,7 @@ def test_one_file_may_post_a_teacher_twice(town: SimpleNamespace) -> None:
     following = ExchangeRoundFactory(school_year=SchoolYearFactory(start_year=2026), closes_on=date(2027, 7, 10))
     third = SchoolFactory(code="03", name="五星小学", stage="primary")
     later = new(town, round=following, from_school=town.other, to_school=third, starts_on=date(2026, 9, 1))
-    post_teachers(records=[later, new(town)], by=None)
+    post_teachers(records=[later, new(town)], by=SYSTEM.imports)
     assert roster(town.teacher) == [
         POSTED[0],
         ("袁科小学", "exchange", FIRST, date(2026, 8, 31)),
@@ -150,63 +151,63 @@ def test_many_cost_few_queries(town: SimpleNamespace, django_assert_max_num_quer
     teachers = [TeacherFactory(school=town.school, no=f"1{number:02}") for number in range(20)]
     records = [new(town, teacher=teacher) for teacher in teachers]
     with django_assert_max_num_queries(20):
-        post_teachers(records=records, by=None)
+        post_teachers(records=records, by=SYSTEM.imports)
     assert [roster(teacher) for teacher in teachers] == [POSTED] * 20
 
 
 def test_end_returns_the_teacher(town: SimpleNamespace) -> None:
-    posting = post_teacher(posting=new(town), by=None)
-    end_posting(posting=posting, ends_on=date(2026, 7, 10), by=None)
+    posting = post_teacher(posting=new(town), by=SYSTEM.imports)
+    end_posting(posting=posting, ends_on=date(2026, 7, 10), by=SYSTEM.imports)
     assert (posting.ends_on, roster(town.teacher)) == (date(2026, 7, 10), BACK)
     with pytest.raises(ValidationError):
-        end_posting(posting=posting, ends_on=date(2026, 8, 10), by=None)
+        end_posting(posting=posting, ends_on=date(2026, 8, 10), by=SYSTEM.imports)
 
 
 def test_end_before_the_beginning_is_refused(town: SimpleNamespace) -> None:
-    posting = post_teacher(posting=new(town), by=None)
+    posting = post_teacher(posting=new(town), by=SYSTEM.imports)
     with pytest.raises(ValidationError):
-        end_posting(posting=posting, ends_on=FIRST, by=None)
+        end_posting(posting=posting, ends_on=FIRST, by=SYSTEM.imports)
     assert roster(town.teacher) == POSTED
 
 
 def test_end_leaves_a_teacher_who_has_moved_on(town: SimpleNamespace) -> None:
-    posting = post_teacher(posting=new(town), by=None)
+    posting = post_teacher(posting=new(town), by=SYSTEM.imports)
     third = SchoolFactory(code="03", name="五星小学", stage="primary")
-    transfer_teacher(teacher=town.teacher, school=third, on=date(2026, 3, 1), by=None)
+    transfer_teacher(teacher=town.teacher, school=third, on=date(2026, 3, 1), by=SYSTEM.imports)
     before = roster(town.teacher)
-    end_posting(posting=posting, ends_on=date(2026, 2, 28), by=None)
+    end_posting(posting=posting, ends_on=date(2026, 2, 28), by=SYSTEM.imports)
     assert roster(town.teacher) == before
 
 
 def test_assessment_is_a_score_of_a_hundred(town: SimpleNamespace) -> None:
-    posting = post_teacher(posting=new(town), by=None)
-    assess_posting(posting=posting, score=Decimal("92.5"), grade="excellent", by=None)
+    posting = post_teacher(posting=new(town), by=SYSTEM.imports)
+    assess_posting(posting=posting, score=Decimal("92.5"), grade="excellent", by=SYSTEM.imports)
     posting.refresh_from_db()
     assert (posting.score, posting.grade) == (Decimal("92.5"), "excellent")
     with pytest.raises(ValidationError):
-        assess_posting(posting=posting, score=Decimal(101), grade="excellent", by=None)
+        assess_posting(posting=posting, score=Decimal(101), grade="excellent", by=SYSTEM.imports)
 
 
 def test_delete_undoes_the_move_unless_something_followed(town: SimpleNamespace) -> None:
-    posting = post_teacher(posting=new(town), by=None)
-    delete_posting(posting=posting, by=None)
+    posting = post_teacher(posting=new(town), by=SYSTEM.imports)
+    delete_posting(posting=posting, by=SYSTEM.imports)
     assert roster(town.teacher) == [("镇初级中学", "regular", date(2015, 9, 1), None)]
-    posting = post_teacher(posting=new(town), by=None)
-    end_posting(posting=posting, ends_on=date(2026, 7, 10), by=None)
-    delete_posting(posting=posting, by=None)
+    posting = post_teacher(posting=new(town), by=SYSTEM.imports)
+    end_posting(posting=posting, ends_on=date(2026, 7, 10), by=SYSTEM.imports)
+    delete_posting(posting=posting, by=SYSTEM.imports)
     assert roster(town.teacher) == BACK
 
 
 def test_next_round_takes_over_document_and_limits(town: SimpleNamespace) -> None:
     round = ExchangeRoundFactory(oldest_man=55, reference_date=date(2025, 8, 31))
     following = SchoolYearFactory(start_year=2026)
-    opened = open_next_round(round=round, school_year=following, by=None)
+    opened = open_next_round(round=round, school_year=following, by=SYSTEM.imports)
     assert (opened.document, opened.oldest_man, opened.township) == (round.document, 55, town.township)
     assert (opened.opens_on, opened.closes_on, opened.reference_date) == (
         date(2026, 7, 10), date(2027, 7, 10), date(2026, 8, 31),
     )  # fmt: skip
     with pytest.raises(ValidationError):
-        open_next_round(round=round, school_year=following, by=None)
+        open_next_round(round=round, school_year=following, by=SYSTEM.imports)
 
 
 @pytest.mark.parametrize("changes", [{"closes_on": "2025-07-01"}, {"exchange_share": 101}, {"backbone_share": 101}])

@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from apps.core.actors import SYSTEM
 from apps.core.periods import Period
 from apps.exchange.actions import post_teacher
 from apps.exchange.chapter import CHAPTER, staffing_table
@@ -27,7 +28,7 @@ def post(town: SimpleNamespace, teacher: Teacher, **changes: Any) -> Posting:
         "round": ExchangeRoundFactory(), "from_school": town.school, "to_school": town.other,
         "starts_on": date(2025, 9, 1),
     }  # fmt: skip
-    return post_teacher(posting=Posting(teacher=teacher, **(given | changes)), by=None)
+    return post_teacher(posting=Posting(teacher=teacher, **(given | changes)), by=SYSTEM.imports)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from apps.core.actors import SYSTEM
 from apps.exchange.actions import post_teacher
 from apps.exchange.models import Posting, eligible, needed, staffing, standing, years_before
 from apps.schools.models import School
@@ -102,7 +103,7 @@ def test_standing_counts_against_the_shares(town: SimpleNamespace) -> None:
     posting = Posting(
         round=round, teacher=town.teacher, from_school=town.school, to_school=town.other, starts_on=date(2025, 9, 1)
     )
-    post_teacher(posting=posting, by=None)
+    post_teacher(posting=posting, by=SYSTEM.imports)
     now = standing(round)
     assert (now.eligible, now.exchanged, now.exchanged_needed) == (11, 1, 2)
     assert (now.backbone, now.backbone_needed) == (1, 1)
@@ -113,7 +114,7 @@ def test_staffing_before_and_after(town: SimpleNamespace) -> None:
     third = SchoolFactory(code="03", name="五星小学", stage="primary")
     for teacher, day in ((town.teacher, date(2025, 9, 1)), (town.colleague, date(2025, 9, 8))):
         posting = Posting(round=round, teacher=teacher, from_school=town.school, to_school=town.other, starts_on=day)
-        post_teacher(posting=posting, by=None)
+        post_teacher(posting=posting, by=SYSTEM.imports)
     lines = staffing(round, School.objects.filter(township=town.township))
     assert [(line.school, line.before, line.left, line.came, line.after) for line in lines] == [
         (town.school, 2, 2, 0, 0),

@@ -6,13 +6,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from apps.workbooks.planning.writing import write_plan
 
+from apps.core.actors import SYSTEM
 from apps.exchange.actions import post_teacher
 from apps.exchange.models import Posting
 from apps.exchange.sheets import SHEETS
 from apps.workbooks.exporting.writer import year_workbook
 from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.writing import write_plan
 from tests.exchange.factories import ExchangeRoundFactory
 
 LOWER = ["apps.schools.sheets.SHEETS", "apps.teachers.sheets.SHEETS", "apps.exchange.sheets.SHEETS"]
@@ -26,12 +27,12 @@ def content(town: SimpleNamespace, settings: Any) -> bytes:
         round=ExchangeRoundFactory(), teacher=town.teacher, from_school=town.school, to_school=town.other,
         starts_on=date(2025, 9, 1), score=92, grade="excellent",
     )  # fmt: skip
-    post_teacher(posting=posting, by=None)
+    post_teacher(posting=posting, by=SYSTEM.imports)
     return year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=None)
 
 
 def planned(town: SimpleNamespace, content: bytes) -> Any:
-    plan = plan_import(BytesIO(content), by=None, township=town.township, year=town.year)
+    plan = plan_import(BytesIO(content), by=SYSTEM.imports, township=town.township, year=town.year)
     assert [str(problem) for problem in plan.problems] == []
     return plan
 
@@ -49,7 +50,7 @@ def test_import_brings_a_posting_and_its_move(town: SimpleNamespace, content: by
         # The workbook's own sheet of appointments then brings the move, and the posting finds it there.
         rows.filter(kind="exchange").delete()
         rows.update(ends_on=None)
-    write_plan(planned(town, content), by=None)
+    write_plan(planned(town, content), by=SYSTEM.imports)
     posting = Posting.objects.get()
     assert (posting.teacher, posting.score, posting.grade) == (town.teacher, 92, "excellent")
     assert list(rows.values_list("school", "kind", "starts_on", "ends_on")) == after

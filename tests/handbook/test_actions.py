@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from apps.core.actions import Conflict, copy_to_next_term
+from apps.core.actors import SYSTEM
 from apps.core.models import Term
 from apps.handbook.actions import (
     close_handbook_year,
@@ -42,7 +43,7 @@ def new_entry(town: SimpleNamespace, **changes: Any) -> HandbookEntry:
 
 
 def test_entry_stands_at_the_school_of_its_day(town: SimpleNamespace, cast: dict) -> None:
-    transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 11, 1), by=None)
+    transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 11, 1), by=SYSTEM.imports)
     before = save_entry(entry=new_entry(town), by=cast["teacher"])
     after = save_entry(entry=new_entry(town, date=date(2025, 11, 1)), by=cast["teacher"], submit=True)
     assert (before.school, before.status) == (town.school, "draft")
@@ -167,7 +168,7 @@ def test_requirements_are_copied_once(town: SimpleNamespace, cast: dict) -> None
 
 
 def close(town: SimpleNamespace, day: date = date(2026, 7, 3)) -> list[HandbookScore]:
-    return close_handbook_year(township=town.township, school_year=town.year, closed_on=day, by=None)
+    return close_handbook_year(township=town.township, school_year=town.year, closed_on=day, by=SYSTEM.imports)
 
 
 def test_score_counts_approved_entries_up_to_the_minimum(town: SimpleNamespace) -> None:

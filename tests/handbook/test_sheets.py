@@ -5,12 +5,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from apps.workbooks.planning.writing import write_plan
 
 from apps.handbook.models import HandbookEntry, HandbookScore, Requirement
 from apps.handbook.sheets import SHEETS
 from apps.workbooks.exporting.writer import year_workbook
 from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.writing import write_plan
 from tests.handbook.factories import HandbookEntryFactory, HandbookScoreFactory
 
 LOWER = ["apps.schools.sheets.SHEETS", "apps.teachers.sheets.SHEETS", "apps.handbook.sheets.SHEETS"]

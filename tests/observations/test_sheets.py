@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 from django.core.exceptions import ValidationError
 
+from apps.core.actors import SYSTEM
 from apps.observations.actions import import_items, import_observations, import_rubrics, import_scores
 from apps.observations.models import Observation, Rubric
 from apps.observations.sheets import SHEETS, read_items, read_scores, write_items, write_scores
@@ -73,8 +74,8 @@ def test_columns_are_fields_of_the_model(sheet: object) -> None:
 def test_import_writes_scores_and_total(rubric: Rubric, town: SimpleNamespace) -> None:
     row = ObservationFactory(teacher=town.teacher, rubric=rubric)
     children = read_scores("9；18；36；27", row)
-    import_observations(records=[row], by=None, fields=["score"])
-    import_scores(records=[row], children=[children], by=None)
+    import_observations(records=[row], by=SYSTEM.imports, fields=["score"])
+    import_scores(records=[row], children=[children], by=SYSTEM.imports)
     row = Observation.objects.get()
     assert (row.score, [score.score for score in row.scored_items]) == (90, [9, 18, 36, 27])
 
@@ -84,13 +85,13 @@ def test_import_keeps_the_total_of_its_items(rubric: Rubric, town: SimpleNamespa
     for item in rubric.items.all():
         ObservationScoreFactory(observation=row, item=item, score=9)
     row.score = None
-    import_observations(records=[row], by=None, fields=["score"])
+    import_observations(records=[row], by=SYSTEM.imports, fields=["score"])
     assert Observation.objects.get().score == 36
     typed = Observation.objects.get()
     typed.score = 95
     with pytest.raises(ValidationError):
-        import_observations(records=[typed], by=None, fields=["score"])
-    import_scores(records=[row], children=[[]], by=None)
+        import_observations(records=[typed], by=SYSTEM.imports, fields=["score"])
+    import_scores(records=[row], children=[[]], by=SYSTEM.imports)
     assert (Observation.objects.get().score, row.scores.count()) == (None, 0)
 
 
@@ -100,11 +101,11 @@ def test_import_of_a_rubric_and_lessons_scored_by_it(town: SimpleNamespace) -> N
     row = ObservationFactory.build(teacher=town.teacher, school=town.school, rubric=new)
     children = read_scores("25；60", row)
     new.pk = None
-    import_rubrics(records=[new], by=None)
-    import_items(records=[new], children=[items], by=None)
+    import_rubrics(records=[new], by=SYSTEM.imports)
+    import_items(records=[new], children=[items], by=SYSTEM.imports)
     row.rubric = new
-    import_observations(records=[row], by=None)
-    import_scores(records=[row], children=[children], by=None)
+    import_observations(records=[row], by=SYSTEM.imports)
+    import_scores(records=[row], children=[children], by=SYSTEM.imports)
     assert Rubric.objects.get(name="新量表").items_text == "教学目标 30；教学过程 70"
     assert [(score.item.name, score.score) for score in Observation.objects.get().scored_items] == [
         ("教学目标", 25),
@@ -115,7 +116,7 @@ def test_import_of_a_rubric_and_lessons_scored_by_it(town: SimpleNamespace) -> N
 def test_import_does_not_move_the_cut_offs_of_an_applied_rubric(rubric: Rubric, town: SimpleNamespace) -> None:
     ObservationFactory(teacher=town.teacher, rubric=rubric, score=90)
     rubric.document = "宝陈教体发〔2025〕12号"
-    import_rubrics(records=[rubric], by=None, fields=["document"])
+    import_rubrics(records=[rubric], by=SYSTEM.imports, fields=["document"])
     rubric.fair_from = 55
     with pytest.raises(ValidationError):
-        import_rubrics(records=[rubric], by=None, fields=["fair_from"])
+        import_rubrics(records=[rubric], by=SYSTEM.imports, fields=["fair_from"])

@@ -3,7 +3,6 @@
 from io import BytesIO
 
 import pytest
-from apps.reports.prose.numerals import chinese_number, heading_number
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from openpyxl import load_workbook
@@ -13,6 +12,7 @@ from pypdf import PdfReader
 from apps.figures.figures import BLANK, Photo
 from apps.reports.composing.document import Annexes, Part
 from apps.reports.printing.html import paper_html, paper_pdf
+from apps.reports.prose.numerals import chinese_number, heading_number
 from tests.reports.papers import SENTENCE, document
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from apps.core.actions import save_record
+from apps.core.actors import SYSTEM
 from apps.core.periods import Period
 from apps.teachers.actions import transfer_teacher
 from apps.teachers.chapter import CHAPTER, schools_table
@@ -45,10 +46,10 @@ def test_id_number_must_fit_birth_date_and_sex(town: SimpleNamespace) -> None:
     teacher = town.teacher
     teacher.id_number, teacher.birth_date, teacher.sex = "610304198507123029", date(1985, 7, 12), "m"
     with pytest.raises(ValidationError, match="性别与身份证号不符"):
-        save_record(record=teacher, by=None)
+        save_record(record=teacher, by=SYSTEM.imports)
     teacher.sex, teacher.birth_date = "f", date(1985, 7, 13)
     with pytest.raises(ValidationError, match="出生日期与身份证号不符"):
-        save_record(record=teacher, by=None)
+        save_record(record=teacher, by=SYSTEM.imports)
 
 
 def test_personal_data_is_encrypted_and_unique(town: SimpleNamespace) -> None:
@@ -57,7 +58,7 @@ def test_personal_data_is_encrypted_and_unique(town: SimpleNamespace) -> None:
     for teacher in (first, second):
         for name, value in data.items():
             setattr(teacher, name, value)
-    save_record(record=first, by=None)
+    save_record(record=first, by=SYSTEM.imports)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id_number, phone FROM teachers_teacher WHERE no = '001'")
         stored = str(cursor.fetchall())
@@ -65,7 +66,7 @@ def test_personal_data_is_encrypted_and_unique(town: SimpleNamespace) -> None:
     assert "1390000" not in stored
     assert Teacher.objects.get(pk=first.pk).id_number == data["id_number"]
     with pytest.raises(ValidationError, match="本镇已有使用该身份证号的教师"):
-        save_record(record=second, by=None)
+        save_record(record=second, by=SYSTEM.imports)
 
 
 def test_mask() -> None:
@@ -76,7 +77,7 @@ def test_mask() -> None:
 def test_detail_masks_and_reveal_is_noted(town: SimpleNamespace, cast: dict, browser: Any) -> None:
     teacher = town.teacher
     teacher.id_number, teacher.birth_date, teacher.sex = "610304198507123029", date(1985, 7, 12), "f"
-    save_record(record=teacher, by=None)
+    save_record(record=teacher, by=SYSTEM.imports)
     address = teacher.get_absolute_url()
     assert "6103**********3029" in browser("principal").get(address).content.decode()
     assert browser("principal").post(f"{address}reveal/").status_code == 403
@@ -87,8 +88,8 @@ def test_detail_masks_and_reveal_is_noted(town: SimpleNamespace, cast: dict, bro
 
 
 def test_transfer_ends_one_appointment_and_begins_the_next(town: SimpleNamespace) -> None:
-    transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 9, 1), by=None)
-    transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 9, 1), by=None)
+    transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 9, 1), by=SYSTEM.imports)
+    transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 9, 1), by=SYSTEM.imports)
     rows = Appointment.objects.filter(teacher=town.teacher).order_by("starts_on")
     assert [(a.school.name, a.starts_on, a.ends_on) for a in rows] == [
         ("镇初级中学", date(2015, 9, 1), date(2025, 8, 31)),
@@ -99,11 +100,11 @@ def test_transfer_ends_one_appointment_and_begins_the_next(town: SimpleNamespace
 def test_overlapping_appointment_is_refused_in_words(town: SimpleNamespace) -> None:
     row = Appointment(teacher=town.teacher, school=town.other, starts_on=date(2020, 1, 1))
     with pytest.raises(ValidationError, match="请先结束那一段任职"):
-        save_record(record=row, by=None)
+        save_record(record=row, by=SYSTEM.imports)
 
 
 def test_roster_is_counted_on_the_last_day_of_the_period(town: SimpleNamespace, browser: Any) -> None:
-    transfer_teacher(teacher=town.teacher, school=town.other, on=date(2026, 9, 1), by=None)
+    transfer_teacher(teacher=town.teacher, school=town.other, on=date(2026, 9, 1), by=SYSTEM.imports)
     gone = TeacherFactory(school=town.school, no="010", name="李早退")
     gone.appointments.update(ends_on=date(2026, 1, 31))
     figures = {f.key: f for f in CHAPTER.figures(town.school.scope, Period.from_code("2025"))}

@@ -6,9 +6,9 @@ from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
-from apps.workbooks.planning.writing import write_plan
 from django.core.exceptions import FieldDoesNotExist
 
+from apps.core.actors import SYSTEM
 from apps.core.sheets import Sheet, sheets
 from apps.ethics.models import AssessmentCycle
 from apps.exchange.actions import post_teacher
@@ -19,6 +19,7 @@ from apps.workbooks.exporting.writer import year_workbook
 from apps.workbooks.language import spoken
 from apps.workbooks.planning.overview import all_sheets
 from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.writing import write_plan
 from apps.workbooks.reading.cells import key
 from apps.workbooks.reading.columns import BoundColumn
 from apps.workbooks.reading.headers import headings
@@ -73,7 +74,7 @@ def post_properly() -> None:
     posting = Posting.objects.get()
     posting.delete()
     posting.pk, posting._state.adding = None, True
-    post_teacher(posting=posting, by=None)
+    post_teacher(posting=posting, by=SYSTEM.imports)
 
 
 def test_a_row_of_every_sheet_comes_back_unchanged(town: SimpleNamespace) -> None:
@@ -82,7 +83,7 @@ def test_a_row_of_every_sheet_comes_back_unchanged(town: SimpleNamespace) -> Non
             make(sheet.model, town.school, number)
     scored_observation(town)
     content = year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=None)
-    plan = plan_import(BytesIO(content), by=None, township=town.township, year=town.year)
+    plan = plan_import(BytesIO(content), by=SYSTEM.imports, township=town.township, year=town.year)
     assert [str(problem) for problem in plan.problems] == []
     assert plan.changes == []
     assert plan.empty
@@ -96,9 +97,9 @@ def test_a_row_of_every_sheet_fills_an_empty_database(town: SimpleNamespace) -> 
     AssessmentCycle.objects.update(status="open")  # a published one takes no results without a grade
     content = year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=None)
     wipe_all()
-    plan = plan_import(BytesIO(content), by=None, start_year=2025)
+    plan = plan_import(BytesIO(content), by=SYSTEM.imports, start_year=2025)
     assert [str(problem) for problem in plan.problems] == []
-    write_plan(plan, by=None)
+    write_plan(plan, by=SYSTEM.imports)
     place = plan.place
     again = year_workbook(scope=place.township.scope, township=place.township, year=place.year, user=None)
     assert exported_values(again) == exported_values(content)
@@ -106,5 +107,5 @@ def test_a_row_of_every_sheet_fills_an_empty_database(town: SimpleNamespace) -> 
 
 def test_template_of_all_sheets_is_empty_for_the_import(town: SimpleNamespace) -> None:
     content = template_workbook(scope=town.township.scope, township=town.township, year=town.year, user=None)
-    plan = plan_import(BytesIO(content), by=None, township=town.township, year=town.year)
+    plan = plan_import(BytesIO(content), by=SYSTEM.imports, township=town.township, year=town.year)
     assert (plan.problems, plan.empty) == ([], True)

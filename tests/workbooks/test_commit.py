@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from apps.core.actions import delete_record, save_record
+from apps.core.actors import SYSTEM
 from apps.schools.models import SchoolGrade
 from apps.teachers.models import Appointment, Teacher
 from apps.workbooks.actions import imports as actions
@@ -78,7 +79,7 @@ def test_changed_since_the_preview_is_named(town: SimpleNamespace, preview: Any,
 def test_entered_and_deleted_since_are_named(town: SimpleNamespace, preview: Any, cast: dict) -> None:
     seventh = grade(town, 7)
     batch = preview(七年级=6, 八年级=4)
-    delete_record(record=seventh, by=None)
+    delete_record(record=seventh, by=SYSTEM.imports)
     eighth = grade(town, 8, classes=4)
     assert ended(batch, cast["office"]) == [("A2", ""), ("A3", eighth.get_absolute_url())]
     assert [problem["what"] for problem in batch.problems][0].startswith(f"“{seventh}”")
@@ -89,7 +90,7 @@ def test_what_does_not_concern_the_workbook_stops_nothing(town: SimpleNamespace,
     ninth = grade(town, 9)
     batch = preview(七年级=6)
     ninth.classes = 9
-    save_record(record=ninth, by=None)
+    save_record(record=ninth, by=SYSTEM.imports)
     assert ended(batch, cast["office"]) == []
     assert batch.status == "committed"
 
@@ -184,10 +185,10 @@ def test_queries_per_thousand_rows_are_bounded(town: SimpleNamespace) -> None:
         )
         with CaptureQueriesContext(connection) as previewing:
             batch = preview_workbook(
-                file=upload(file), scope=town.township.scope, year=town.year, by=None, township=town.township
+                file=upload(file), scope=town.township.scope, year=town.year, by=SYSTEM.imports, township=town.township
             )
         with CaptureQueriesContext(connection) as committing:
-            commit_now(batch=batch, by=None)
+            commit_now(batch=batch, by=SYSTEM.imports)
         assert batch.status == "committed"
         return len(previewing), len(committing)
 

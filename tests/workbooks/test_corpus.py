@@ -6,14 +6,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from apps.workbooks.planning.workbook_plan import Plan
-from apps.workbooks.planning.writing import try_plan
 from django.core.files.base import ContentFile
 from django.utils.translation import gettext
 
+from apps.core.actors import SYSTEM
 from apps.teachers.models import Teacher
 from apps.workbooks.files.validation import UserError
 from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.workbook_plan import Plan
+from apps.workbooks.planning.writing import try_plan
 from tests.workbooks.corpus.cases import Case
 from tests.workbooks.corpus.readable import READABLE
 from tests.workbooks.corpus.refused import REFUSED
@@ -32,7 +33,7 @@ def said(sentence: str) -> re.Pattern[str]:
 def planned(case: Case, town: SimpleNamespace) -> Plan:
     scope = town.school.scope if case.by_school else None
     file = ContentFile(case.file(), name=case.called)
-    return plan_import(file, by=None, township=town.township, year=town.year, scope=scope)
+    return plan_import(file, by=SYSTEM.imports, township=town.township, year=town.year, scope=scope)
 
 
 def value_at(record: Any, path: str) -> Any:
@@ -65,7 +66,7 @@ def test_untidy_file_is_read(case: Case, town: SimpleNamespace) -> None:
     assert [doubt.cell for doubt in doubts] == [cell for cell, _sentence in case.doubts]
     for doubt, (_cell, sentence) in zip(doubts, case.doubts, strict=True):
         assert said(sentence).fullmatch(doubt.what), doubt
-    try_plan(plan, by=None)
+    try_plan(plan, by=SYSTEM.imports)
     assert [str(problem) for problem in plan.problems] == []
 
 

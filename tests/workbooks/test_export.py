@@ -6,16 +6,17 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from apps.workbooks.planning.writing import write_plan
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from apps.core.actors import SYSTEM
 from apps.schools.models import CultureNote, SchoolGrade
 from apps.teachers.id_numbers import check_character
 from apps.teachers.models import Teacher
 from apps.workbooks.exporting.writer import year_workbook
 from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.writing import write_plan
 from tests.factories import SchoolGradeFactory, TeacherFactory
 from tests.workbooks.conftest import headers, opened, title
 
@@ -63,10 +64,12 @@ def test_nothing_is_computed_and_all_comes_back(town: SimpleNamespace) -> None:
     cells = [cell for row in page.iter_rows(min_row=2) for cell in row[1:3]]
     assert {cell.data_type for cell in cells} == {"s"}
     assert {cell.value for cell in cells} == set(NASTY)
-    plan = plan_import(BytesIO(content), by=None, township=town.township, year=town.year)
+    plan = plan_import(BytesIO(content), by=SYSTEM.imports, township=town.township, year=town.year)
     assert ([str(problem) for problem in plan.problems], plan.changes, plan.empty) == ([], [], True)
     CultureNote.objects.all().delete()
-    write_plan(plan_import(BytesIO(content), by=None, township=town.township, year=town.year), by=None)
+    write_plan(
+        plan_import(BytesIO(content), by=SYSTEM.imports, township=town.township, year=town.year), by=SYSTEM.imports
+    )
     assert set(CultureNote.objects.values_list("title", "text")) == {(text, text) for text in NASTY}
 
 
@@ -139,8 +142,8 @@ def test_export_taken_back_in_gives_the_same_file(private: SimpleNamespace) -> N
 
     content = exported(private)
     Teacher.objects.filter(pk=private.teacher.pk).update(title="senior", phone="1")
-    plan = plan_import(BytesIO(content), by=None, township=private.township, year=private.year)
-    write_plan(plan, by=None)
+    plan = plan_import(BytesIO(content), by=SYSTEM.imports, township=private.township, year=private.year)
+    write_plan(plan, by=SYSTEM.imports)
     assert values(exported(private)) == values(content)
 
 

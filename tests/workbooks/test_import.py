@@ -9,14 +9,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from apps.workbooks.planning.workbook_plan import Plan, Refused
-from apps.workbooks.planning.writing import try_plan, write_plan
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from openpyxl import Workbook
 
+from apps.core.actors import SYSTEM
 from apps.core.models import SchoolYear
 from apps.schools.models import School, SchoolGrade
 from apps.teachers.models import Appointment, Teacher, TeachingAssignment
@@ -24,6 +23,8 @@ from apps.workbooks.files.validation import UserError
 from apps.workbooks.language import spoken
 from apps.workbooks.planning.overview import TITLE
 from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.workbook_plan import Plan, Refused
+from apps.workbooks.planning.writing import try_plan, write_plan
 from tests.factories import SchoolFactory, SchoolYearFactory, TeacherFactory
 from tests.workbooks.conftest import book, headers, sheet_of, title
 
@@ -81,7 +82,7 @@ def test_all_errors_at_once_and_nothing_written(town: SimpleNamespace, tmp_path:
         (places, "C6"),
     ]
     with pytest.raises(Refused):
-        write_plan(plan, by=None)
+        write_plan(plan, by=SYSTEM.imports)
 
 
 def test_untidy_roster_is_taken(town: SimpleNamespace) -> None:
@@ -97,7 +98,7 @@ def test_untidy_roster_is_taken(town: SimpleNamespace) -> None:
     plan = planned(town, (title(Teacher), rows))
     assert [str(problem) for problem in plan.problems] == []
     assert plan.counts[title(Teacher)] == {"new": 2, "changed": 0, "unchanged": 0, "wrong": 0}
-    write_plan(plan, by=None)
+    write_plan(plan, by=SYSTEM.imports)
     new = Teacher.objects.get(no="010")
     assert (new.name, new.initials, new.birth_date, new.started_work_on) == (
         "李新",
@@ -115,7 +116,7 @@ def test_changed_cells_are_told_and_written(town: SimpleNamespace, one_teacher: 
     )
     plan = planned(town, (title(Teacher), rows))
     assert [(change.cell, change.row, change.new) for change in plan.changes] == [("H2", "王思远", "高级教师")]
-    write_plan(plan, by=None)
+    write_plan(plan, by=SYSTEM.imports)
     row = Teacher.objects.get(no="001", township=town.township)
     assert (row.title, row.version) == ("senior", 2)
     assert planned(town, (title(Teacher), rows)).empty
@@ -137,7 +138,7 @@ def test_empty_cell_empties_and_absent_column_leaves(town: SimpleNamespace) -> N
     rows[1][2] = str(School.Stage.JUNIOR)
     plan = planned(town, (title(School), rows))
     assert plan.problems == []
-    write_plan(plan, by=None)
+    write_plan(plan, by=SYSTEM.imports)
     town.school.refresh_from_db()
     assert (town.school.posts, town.school.aliases) == (40, "")
 
@@ -167,7 +168,7 @@ def test_appointment_that_ends_makes_room_for_a_new_one(town: SimpleNamespace, a
     )
     plan = planned(town, (title(Appointment), rows))
     assert plan.problems == []
-    write_plan(plan, by=None)
+    write_plan(plan, by=SYSTEM.imports)
     assert list(town.teacher.appointments.order_by("starts_on").values_list("school__name", flat=True)) == [
         "镇初级中学",
         "袁科小学",
@@ -234,7 +235,7 @@ def test_what_is_no_workbook_is_said_in_one_sentence(town: SimpleNamespace) -> N
     sentences = set()
     for file in (BytesIO(b"name,no"), BytesIO(b""), bomb, broken, empty, old, locked):
         with pytest.raises(UserError) as error:
-            plan_import(file, by=None, township=town.township, year=town.year)
+            plan_import(file, by=SYSTEM.imports, township=town.township, year=town.year)
         sentences.add("".join(error.value.messages))
     assert len(sentences) == 5
 
@@ -279,7 +280,7 @@ def test_workbook_of_another_township_or_year_is_refused(town: SimpleNamespace, 
         {"code": "999"},
     ):
         with pytest.raises(UserError):
-            plan_import(file, by=None, **asked)
+            plan_import(file, by=SYSTEM.imports, **asked)
 
 
 def test_row_changed_between_preview_and_import_is_not_overwritten(town: SimpleNamespace, one_teacher: Rows) -> None:
@@ -287,7 +288,7 @@ def test_row_changed_between_preview_and_import_is_not_overwritten(town: SimpleN
     plan = planned(town, (title(Teacher), one_teacher(**same, title="高级教师")))
     Teacher.objects.filter(pk=town.teacher.pk).update(version=7)
     with pytest.raises(Refused):
-        write_plan(plan, by=None)
+        write_plan(plan, by=SYSTEM.imports)
     town.teacher.refresh_from_db()
     assert (town.teacher.title, town.teacher.version) == ("none", 7)
 
@@ -302,5 +303,5 @@ def test_what_only_writing_finds_stands_in_the_preview(
     monkeypatch.setattr("apps.workbooks.planning.overview.sheets", lambda: (sheet,))
     plan = planned(town, (title(Teacher), one_teacher()))
     assert plan.problems == []
-    try_plan(plan, by=None)
+    try_plan(plan, by=SYSTEM.imports)
     assert [problem.what for problem in plan.problems] == ["nothing doing"]

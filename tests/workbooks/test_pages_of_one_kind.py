@@ -4,11 +4,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from apps.workbooks.planning.workbook_plan import Plan
-from apps.workbooks.planning.writing import write_plan
 
+from apps.core.actors import SYSTEM
 from apps.teachers.models import Teacher, TeachingAssignment
 from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.workbook_plan import Plan
+from apps.workbooks.planning.writing import write_plan
 from tests.workbooks.conftest import book, headers, title
 
 HEAD = ["学校", "教师编号", "姓名", "性别", "出生年月", "参加工作时间"]
@@ -17,14 +18,14 @@ ZHOU = ["袁科小学", "011", "周明", "男", "1979.03", "1999.8"]
 
 
 def planned(town: SimpleNamespace, *pages: tuple[str, list[list[Any]]]) -> Plan:
-    return plan_import(book(*pages), by=None, township=town.township, year=town.year)
+    return plan_import(book(*pages), by=SYSTEM.imports, township=town.township, year=town.year)
 
 
 @pytest.mark.parametrize("names", [("镇初级中学", "袁科小学"), ("教师", "教师 (2)"), ("教师1", "教师2")])
 def test_all_pages_are_read(town: SimpleNamespace, names: tuple[str, str]) -> None:
     plan = planned(town, (names[0], [["花名册"], HEAD, LI]), (names[1], [["花名册"], HEAD, ZHOU]))
     assert (plan.problems, plan.notes) == ([], [])
-    write_plan(plan, by=None)
+    write_plan(plan, by=SYSTEM.imports)
     schools = {no: Teacher.objects.get(no=no).appointments.get().school.name for no in ("010", "011")}
     assert schools == {"010": "镇初级中学", "011": "袁科小学"}
 
@@ -48,6 +49,6 @@ def test_a_known_row_stands_on_one_of_the_pages(town: SimpleNamespace) -> None:
     row = [town.teacher.name, town.school.name, "七年级", "七(1)班", "语文"]
     pages = ((f"{title(TeachingAssignment)}1", [head, row]), (f"{title(TeachingAssignment)}2", [head, row]))
     assert len(planned(town, *pages).problems) == 1
-    write_plan(planned(town, pages[0]), by=None)
+    write_plan(planned(town, pages[0]), by=SYSTEM.imports)
     assert planned(town, pages[0]).empty
     assert [problem.sheet for problem in planned(town, *pages).problems] == [pages[1][0]]

@@ -6,12 +6,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from apps.workbooks.planning.writing import write_plan
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from apps.core.actors import SYSTEM
 from apps.core.models import Record, SchoolYear
 from apps.schools.models import District, Researcher, School, Township
 from apps.teachers.id_numbers import check_character
@@ -19,6 +19,7 @@ from apps.teachers.models import Appointment, Teacher
 from apps.workbooks.exporting.template import template_workbook
 from apps.workbooks.exporting.writer import year_workbook
 from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.writing import write_plan
 from tests.factories import DesignationFactory, SchoolGradeFactory, TeacherFactory, TeachingAssignmentFactory
 from tests.workbooks.conftest import book, headers, opened, title
 
@@ -47,7 +48,7 @@ def exported(town: SimpleNamespace, **kwargs: Any) -> bytes:
 
 
 def test_export_imported_again_changes_nothing(full: SimpleNamespace) -> None:
-    plan = plan_import(BytesIO(exported(full)), by=None, township=full.township, year=full.year)
+    plan = plan_import(BytesIO(exported(full)), by=SYSTEM.imports, township=full.township, year=full.year)
     assert [str(problem) for problem in plan.problems] == []
     assert plan.changes == []
     assert plan.empty
@@ -58,7 +59,9 @@ def test_export_of_a_school_holds_its_rows_and_changes_nothing(full: SimpleNames
     content = exported(full, scope=full.school.scope)
     numbers = [row[0] for row in opened(content)[title(Teacher)].iter_rows(min_row=2, values_only=True)]
     assert numbers == ["001", "002"]
-    plan = plan_import(BytesIO(content), by=None, scope=full.school.scope, township=full.township, year=full.year)
+    plan = plan_import(
+        BytesIO(content), by=SYSTEM.imports, scope=full.school.scope, township=full.township, year=full.year
+    )
     assert (plan.problems, plan.empty) == ([], True)
 
 
@@ -146,7 +149,7 @@ def test_template_is_empty_for_the_import(full: SimpleNamespace) -> None:
     assert page["A1"].comment.text
     assert page["A2"].value.startswith("示例")
     assert page.data_validations.dataValidation
-    plan = plan_import(BytesIO(content), by=None, township=full.township, year=full.year)
+    plan = plan_import(BytesIO(content), by=SYSTEM.imports, township=full.township, year=full.year)
     assert (plan.problems, plan.empty, plan.counts[title(Teacher)]["new"]) == ([], True, 0)
 
 
@@ -169,9 +172,9 @@ def test_overview_changes_are_written(full: SimpleNamespace) -> None:
     row[1].value = "慕仪镇教育办"
     out = BytesIO()
     book.save(out)
-    plan = plan_import(out, by=None, township=full.township, year=full.year)
+    plan = plan_import(out, by=SYSTEM.imports, township=full.township, year=full.year)
     assert [(change.old, change.new) for change in plan.changes] == [("慕仪镇教育组", "慕仪镇教育办")]
-    write_plan(plan, by=None)
+    write_plan(plan, by=SYSTEM.imports)
     assert Township.objects.get(pk=full.township.pk).office_name == "慕仪镇教育办"
     assert District.objects.count() == 1
     assert Researcher.objects.count() == 1

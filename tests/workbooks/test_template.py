@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from openpyxl import Workbook
 
+from apps.core.actors import SYSTEM
 from apps.core.models import Record
 from apps.research.models import Activity
 from apps.schools.models import CultureNote, School, SchoolGrade
@@ -127,7 +128,7 @@ def test_example_row_looks_like_one_and_is_not_imported(filled: SimpleNamespace)
     page["A2"].value = "示例：999"
     out = BytesIO()
     book.save(out)
-    plan = plan_import(out, by=None, scope=filled.school.scope, township=filled.township, year=filled.year)
+    plan = plan_import(out, by=SYSTEM.imports, scope=filled.school.scope, township=filled.township, year=filled.year)
     assert ([str(problem) for problem in plan.problems], plan.empty) == ([], True)
 
 

@@ -5,12 +5,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from apps.workbooks.planning.workbook_plan import Plan
-from apps.workbooks.planning.writing import write_plan
 
+from apps.core.actors import SYSTEM
 from apps.observations.models import Observation
 from apps.teachers.models import Teacher
 from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.workbook_plan import Plan
+from apps.workbooks.planning.writing import write_plan
 from tests.factories import TeacherFactory
 from tests.observations.factories import ObservationFactory, ObservationScoreFactory, RubricFactory
 from tests.workbooks.conftest import book, headers, title
@@ -29,7 +30,7 @@ def li(town: SimpleNamespace) -> Teacher:
 def plan_teachers(town: SimpleNamespace) -> Callable:
     def planned(fields: tuple[str, ...], *rows: list[Any], extra: tuple[str, ...] = ()) -> Plan:
         file = book((title(Teacher), [[*headers(Teacher, *fields), *extra], *rows]))
-        return plan_import(file, by=None, township=town.township, year=town.year)
+        return plan_import(file, by=SYSTEM.imports, township=town.township, year=town.year)
 
     return planned
 
@@ -76,10 +77,10 @@ def test_a_total_that_follows_from_items_is_told_as_it_will_be(town: SimpleNames
     key = ["teacher", "date", "lesson_no", "observer_teacher"]
     values = [town.teacher.name, "2025-10-13", 1, town.colleague.name]
     file = book((title(Observation), [headers(Observation, *key, "score", "lines"), [*values, None, "9；18；30；20"]]))
-    plan = plan_import(file, by=None, township=town.township, year=town.year)
+    plan = plan_import(file, by=SYSTEM.imports, township=town.township, year=town.year)
     assert plan.problems == []
     told = {change.column: (change.old, change.new) for change in plan.changes}
     assert told["得分"] == ("90.0", "77")
-    write_plan(plan, by=None)
+    write_plan(plan, by=SYSTEM.imports)
     lesson.refresh_from_db()
     assert lesson.score == 77

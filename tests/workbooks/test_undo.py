@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.core.actions import save_record
+from apps.core.actors import SYSTEM
 from apps.core.models import Record
 from apps.ethics.models import Questionnaire, QuestionnaireItem
 from apps.exchange.models import ExchangeRound, Posting
@@ -105,7 +106,7 @@ def test_created_goes_and_changed_is_as_before(town: SimpleNamespace, roster: By
 
 def test_versions_go_on_counting(town: SimpleNamespace, roster: BytesIO) -> None:
     batch = imported(town, roster)
-    undo_import(batch=batch, by=None)
+    undo_import(batch=batch, by=SYSTEM.imports)
     assert Teacher.objects.get(pk=town.teacher.pk).version == 3  # who has the page of version 1 open is told
 
 
@@ -158,7 +159,7 @@ def test_newer_changes_and_references_forbid_it_and_are_named(
     batch = imported(town, roster, cast["office"])
     teacher, new = Teacher.objects.get(pk=town.teacher.pk), Teacher.objects.get(no="010")
     teacher.position = "vice"
-    save_record(record=teacher, by=None)
+    save_record(record=teacher, by=SYSTEM.imports)
     lesson = make(Observation, town.school, teacher=new)
     before = stored(Teacher, Appointment)
     with pytest.raises(Blocked) as refusal:
@@ -180,8 +181,8 @@ def test_newer_changes_and_references_forbid_it_and_are_named(
     lesson.delete()
     second = imported(town, _phone(town, "13700000000"))
     with pytest.raises(Blocked):
-        undo_import(batch=batch, by=None)
-    undo_import(batch=second, by=None)
+        undo_import(batch=batch, by=SYSTEM.imports)
+    undo_import(batch=second, by=SYSTEM.imports)
 
 
 def _phone(town: SimpleNamespace, phone: str) -> BytesIO:
@@ -191,14 +192,14 @@ def _phone(town: SimpleNamespace, phone: str) -> BytesIO:
 
 def test_only_a_finished_import_is_taken_back_and_only_once(town: SimpleNamespace, roster: BytesIO) -> None:
     batch = preview_workbook(
-        file=upload(roster), scope=town.township.scope, year=town.year, by=None, township=town.township
+        file=upload(roster), scope=town.township.scope, year=town.year, by=SYSTEM.imports, township=town.township
     )
     with pytest.raises(ValidationError):
-        undo_import(batch=batch, by=None)
-    commit_now(batch=batch, by=None)
-    undo_import(batch=batch, by=None)
+        undo_import(batch=batch, by=SYSTEM.imports)
+    commit_now(batch=batch, by=SYSTEM.imports)
+    undo_import(batch=batch, by=SYSTEM.imports)
     with pytest.raises(ValidationError):
-        undo_import(batch=batch, by=None)
+        undo_import(batch=batch, by=SYSTEM.imports)
     assert ImportChange.objects.filter(batch=batch).exists()  # what was done and undone stays on record
 
 
@@ -220,7 +221,7 @@ def test_researcher_who_joined_leaves_again(town: SimpleNamespace) -> None:
     rows = [[spoken(column.header) for column in RESEARCHERS.columns[:2]], ["罗文渊", known.duty], ["周教研", "教研员"]]
     batch = imported(town, book((spoken(RESEARCHERS.title), rows)))
     assert set(town.township.researchers.values_list("name", flat=True)) == {"苟主任", "罗文渊", "周教研"}
-    undo_import(batch=batch, by=None)
+    undo_import(batch=batch, by=SYSTEM.imports)
     assert set(town.township.researchers.values_list("name", flat=True)) == {"苟主任"}
     assert Researcher.objects.filter(name="罗文渊").exists()
     assert not Researcher.objects.filter(name="周教研").exists()
@@ -257,7 +258,7 @@ def test_what_an_action_wrote_beside_is_taken_back_too(town: SimpleNamespace) ->
     assert [label for label in before if before[label] != after[label]] == [
         model.label for model in (Appointment, Posting, QuestionnaireItem, Observation, ObservationScore)
     ]
-    undo_import(batch=batch, by=None)
+    undo_import(batch=batch, by=SYSTEM.imports)
     assert stored(*models) == before
 
 
@@ -289,7 +290,7 @@ def test_whole_year_comes_and_goes(town: SimpleNamespace) -> None:
     before = stored(*kept)
     batch = imported(town, file)
     assert (Activity.objects.count(), Attendance.objects.count(), SchoolGrade.objects.count()) == (1, 1, 1)
-    undo_import(batch=batch, by=None)
+    undo_import(batch=batch, by=SYSTEM.imports)
     assert [model.objects.count() for model in (Activity, Attendance, SchoolGrade)] == [0, 0, 0]
     assert stored(*kept) == before
 
@@ -306,7 +307,7 @@ def test_queries_do_not_grow_with_the_rows(town: SimpleNamespace) -> None:
             ),
         )
         with CaptureQueriesContext(connection) as captured:
-            undo_import(batch=batch, by=None)
+            undo_import(batch=batch, by=SYSTEM.imports)
         return len(captured)
 
     assert cost(2) == cost(40)

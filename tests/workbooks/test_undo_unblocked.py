@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from apps.core.actions import save_record
+from apps.core.actors import SYSTEM
 from apps.core.models import SchoolYear
 from apps.ethics.models import Questionnaire, QuestionnaireItem
 from apps.teachers.models import Appointment, Teacher
@@ -63,14 +64,14 @@ def test_edited_and_edited_back(town: SimpleNamespace, roster: BytesIO, browser:
         teacher = Teacher.objects.get(no=no, appointments__school=town.school)
         left[no] = getattr(teacher, name)
         setattr(teacher, name, value)
-        save_record(record=teacher, by=None)
+        save_record(record=teacher, by=SYSTEM.imports)
     with pytest.raises(Blocked) as refusal:
-        undo_import(batch=batch, by=None)
+        undo_import(batch=batch, by=SYSTEM.imports)
     assert {blocker.name for blocker in refusal.value.blockers} == {"李欣", "王思源"}
     for no, (name, _value) in rows.items():
         teacher = Teacher.objects.get(no=no, appointments__school=town.school)
         setattr(teacher, name, left[no])
-        save_record(record=teacher, by=None)
+        save_record(record=teacher, by=SYSTEM.imports)
     taken_back(batch, client)
     assert not Teacher.objects.filter(no="010").exists()
 
@@ -83,7 +84,7 @@ def test_a_new_row_that_a_later_import_changed_and_gave_back(
     second, client = imported(town, book((title(Teacher), rows))), browser("office")
     assert Teacher.objects.get(no="010").title == "senior"
     with pytest.raises(Blocked):
-        undo_import(batch=first, by=None)
+        undo_import(batch=first, by=SYSTEM.imports)
     for batch in (second, first):
         taken_back(batch, client)
     assert not Teacher.objects.filter(no="010").exists()
@@ -94,9 +95,9 @@ def test_a_new_row_whose_phone_was_changed_is_not_lost(town: SimpleNamespace, ro
     for phone in ("13700000000", ""):
         teacher = Teacher.objects.get(no="010")
         teacher.phone = phone
-        save_record(record=teacher, by=None)
+        save_record(record=teacher, by=SYSTEM.imports)
     with pytest.raises(Blocked):
-        undo_import(batch=batch, by=None)
+        undo_import(batch=batch, by=SYSTEM.imports)
 
 
 def test_created_and_deleted_since_is_gone(town: SimpleNamespace, roster: BytesIO, browser: Any) -> None:
@@ -149,9 +150,9 @@ def test_import_kept_before_values_were_compared(town: SimpleNamespace, roster: 
         change.rows = trace.packed()
         change.save()
     teacher = Teacher.objects.get(no="010")
-    save_record(record=teacher, by=None)
+    save_record(record=teacher, by=SYSTEM.imports)
     with pytest.raises(Blocked):
-        undo_import(batch=batch, by=None)
+        undo_import(batch=batch, by=SYSTEM.imports)
     Teacher.objects.filter(pk=teacher.pk).update(version=teacher.version - 1)
-    undo_import(batch=batch, by=None)
+    undo_import(batch=batch, by=SYSTEM.imports)
     assert stored(Teacher, Appointment) == before

@@ -4,12 +4,13 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from apps.workbooks.planning.workbook_plan import Plan
-from apps.workbooks.planning.writing import write_plan
 from django.core.files.base import ContentFile
 
+from apps.core.actors import SYSTEM
 from apps.teachers.models import Appointment, Teacher
 from apps.workbooks.planning.workbook import plan_import
+from apps.workbooks.planning.workbook_plan import Plan
+from apps.workbooks.planning.writing import write_plan
 from tests.factories import TeacherFactory
 from tests.workbooks.corpus.writing import xlsx
 
@@ -24,7 +25,7 @@ def li(town: SimpleNamespace) -> Teacher:
 
 def planned(town: SimpleNamespace, *rows: list[Any]) -> Plan:
     file = ContentFile(xlsx([["慕仪镇教师花名册"], HEAD, *rows], "花名册"), name="花名册.xlsx")
-    return plan_import(file, by=None, township=town.township, year=town.year)
+    return plan_import(file, by=SYSTEM.imports, township=town.township, year=town.year)
 
 
 def test_the_id_number_tells_who_it_is(town: SimpleNamespace, li: Teacher) -> None:
@@ -33,7 +34,7 @@ def test_the_id_number_tells_who_it_is(town: SimpleNamespace, li: Teacher) -> No
     plan = planned(town, *rows)
     assert plan.problems == []
     assert {record.no for part in plan.parts for record in part.changed} == {"S01", "S02"}
-    write_plan(plan, by=None)
+    write_plan(plan, by=SYSTEM.imports)
     li.refresh_from_db()
     assert (li.title, li.started_work_on.year) == (Teacher.Title.FIRST, 2008)
     again = planned(town, *rows)
@@ -47,7 +48,7 @@ def test_namesakes_come_to_the_school_where_the_roster_puts_them(town: SimpleNam
     rows = [["李新", ZHOU, "2003.9", "镇初级中学", "2012.9"], ["李新", LI, "2008.9", "镇初级中学", "2000.9.1"]]
     head = ["姓名", "身份证号", "参加工作时间", "学校", "到本校时间"]
     file = ContentFile(xlsx([head, *rows], "花名册"), name="花名册.xlsx")
-    plan = plan_import(file, by=None, township=town.township, year=town.year)
+    plan = plan_import(file, by=SYSTEM.imports, township=town.township, year=town.year)
     new = [row for part in plan.parts for row in part.new]
     assert [(row.teacher, row.school, row.starts_on.year) for row in new if row.teacher == other] == [
         (other, town.school, 2012)
@@ -59,7 +60,7 @@ def test_a_name_that_one_bears_is_enough_and_the_id_number_is_filled_in(town: Si
     zhou = TeacherFactory(school=town.school, no="S03", name="周明远", birth_date="1979-03-05")
     plan = planned(town, [1, "镇初级中学", "周明远", ZHOU, "2003.9", "二级"])
     assert plan.problems == []
-    write_plan(plan, by=None)
+    write_plan(plan, by=SYSTEM.imports)
     zhou.refresh_from_db()
     assert (zhou.id_number, zhou.title) == (ZHOU, Teacher.Title.SECOND)
     assert Teacher.objects.count() == before + 1

@@ -3,8 +3,6 @@
 from .assessments import (
     decide_as_suggested,
     decide_assessment,
-    may_decide,
-    may_write,
     return_assessment,
     save_assessment,
     save_assessments,
@@ -31,8 +29,6 @@ __all__ = [
     "decide_as_suggested",
     "decide_assessment",
     "join_campaign",
-    "may_decide",
-    "may_write",
     "open_next_cycle",
     "publish_cycle",
     "refuse_barred",

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -10,60 +9,55 @@ from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.actions import save_record, save_records
-from apps.core.scope import Scope
+from apps.core.actions import demand_reach, demand_write, lock, save_record, write_record, write_records
+from apps.core.actors import Actor, demand_somebody
+from apps.core.rules import demand
 from apps.ethics.models import AssessmentCycle, EthicsAssessment, vetoed
+from apps.ethics.rules import decides, may_decide, may_decide_all, may_submit, may_submit_all
 
-DRAFT, SUBMITTED, DECIDED = EthicsAssessment.Status
+Status = EthicsAssessment.Status
 EXCELLENT, UNQUALIFIED = EthicsAssessment.Grade.EXCELLENT, EthicsAssessment.Grade.UNQUALIFIED
 DECISION = ("grade", "status", "decided_at", "decided_by")
 OPEN, PUBLISHED = AssessmentCycle.Status.OPEN, AssessmentCycle.Status.PUBLISHED
 
 
-def may_decide(user: Any) -> bool:
-    """Return whether `user` may decide grades; a command, which has no user, may."""
-    return user is None or user.has_perm("ethics.decide_ethicsassessment")
-
-
-def may_write(assessment: EthicsAssessment, user: Any) -> bool:
-    """Return whether `user`, who has the permission, may change the scores of `assessment` now.
-
-    Schools write drafts while the cycle is open; the office writes what is not decided until the cycle is published.
-    """
-    if may_decide(user):
-        return assessment.status != DECIDED and assessment.cycle.status != PUBLISHED
-    return assessment.status == DRAFT and assessment.cycle.status == OPEN
-
-
-def save_assessment(*, record: EthicsAssessment, by: Any, version: int | None = None) -> EthicsAssessment:
+@transaction.atomic
+def save_assessment(*, record: EthicsAssessment, by: Actor, version: int | None = None) -> EthicsAssessment:
     """Write the scores of an assessment and count its total; the grade is left to the decision.
 
-    Raises ValidationError if it is decided, submitted by a school to which it no longer belongs, or its cycle is over.
+    Raises PermissionDenied if `by` may not write it now: it is decided, or submitted by a school to which it no longer
+    belongs, or its cycle is over.
     """
-    if not may_write(record, by):
-        raise ValidationError(_("This assessment cannot be changed any more. Ask the office to return it."))
     return save_record(record=record, by=by, version=version)
 
 
 @transaction.atomic
-def save_assessments(*, records: Sequence[EthicsAssessment], by: Any, fields: Iterable[str] = ()) -> None:
+def save_assessments(*, records: Sequence[EthicsAssessment], by: Actor, fields: Iterable[str] = ()) -> None:
     """Write many checked assessments; one that carries a grade is decided, which only the office may do.
 
     Raises ValidationError naming the teacher where a grade stands against misconduct, the share of excellent
     teachers, or a cycle that is over.
     """
+    demand_somebody(by)
     known = EthicsAssessment.objects.in_bulk([record.pk for record in records if record.pk])
     for record in records:
         _prepare(record, known.get(record.pk), by)
-    save_records(records=records, by=by, fields=dict.fromkeys([*fields, "total", *DECISION]))
-    _uphold([record for record in records if record.status == DECIDED])
+    if not decides(by):
+        demand_write(records, by)
+    else:
+        demand_reach(list(known.values()), by)
+    write_records(records=records, by=by, fields=dict.fromkeys([*fields, "total", *DECISION]))
+    demand_reach(records, by)
+    _uphold([record for record in records if record.status == Status.DECIDED])
 
 
-def _prepare(record: EthicsAssessment, stored: EthicsAssessment | None, by: Any) -> None:
+def _prepare(record: EthicsAssessment, stored: EthicsAssessment | None, by: Actor) -> None:
     """Let the state of `record` follow from its grade and count its total; raise ValidationError if `by` may not."""
-    before = (stored.grade, stored.status) if stored else ("", DRAFT)
-    refused = record.grade != before[0] if not may_decide(by) else False
-    over = record.cycle.status == PUBLISHED if may_decide(by) else record.cycle.status != OPEN or before[1] != DRAFT
+    before = (stored.grade, stored.status) if stored else ("", Status.DRAFT)
+    refused = record.grade != before[0] and not decides(by)
+    over = record.cycle.status != OPEN or before[1] != Status.DRAFT
+    if decides(by):
+        over = record.cycle.status == PUBLISHED
     if refused or (over and (stored or not record.grade)):
         raise ValidationError(
             _(
@@ -73,20 +67,20 @@ def _prepare(record: EthicsAssessment, stored: EthicsAssessment | None, by: Any)
             % {"teacher": record.teacher}
         )
     record.total = record.cycle.total(record.student_score, record.parent_score, record.school_score)
-    if record.grade and before[1] != DECIDED:
+    if record.grade and before[1] != Status.DECIDED:
         _decide(record, record.grade, by)
-    elif not record.grade and before[1] == DECIDED:
+    elif not record.grade and before[1] == Status.DECIDED:
         _undo(record)
 
 
-def _decide(assessment: EthicsAssessment, grade: str, by: Any) -> None:
-    assessment.grade, assessment.status = grade, DECIDED
-    if by is not None:
-        assessment.decided_at, assessment.decided_by = timezone.now(), by
+def _decide(assessment: EthicsAssessment, grade: str, by: Actor) -> None:
+    assessment.grade, assessment.status = grade, Status.DECIDED
+    if by.account:
+        assessment.decided_at, assessment.decided_by = timezone.now(), by.account
 
 
 def _undo(assessment: EthicsAssessment) -> None:
-    assessment.grade, assessment.status = "", DRAFT
+    assessment.grade, assessment.status = "", Status.DRAFT
     assessment.decided_at = assessment.decided_by = None
 
 
@@ -122,58 +116,63 @@ def _standing(cycle: AssessmentCycle, schools: Iterable[int]) -> dict[int, tuple
     return {row["school"]: (row["assessed"], row["excellent"]) for row in rows}
 
 
-def submit_assessment(*, assessment: EthicsAssessment, by: Any) -> EthicsAssessment:
+@transaction.atomic
+def submit_assessment(*, assessment: EthicsAssessment, by: Actor) -> EthicsAssessment:
     """Hand a draft to the office. Raises ValidationError unless the school has entered its evaluation, or once over."""
-    if assessment.status != DRAFT or assessment.cycle.status != OPEN:
+    demand(may_submit, by, lock(assessment))
+    if assessment.status != Status.DRAFT or assessment.cycle.status != OPEN:
         raise ValidationError(_("Only a draft of an open cycle can be submitted."))
     if assessment.school_score is None and not assessment.vetoed:
         raise ValidationError(_("Enter the school's evaluation first."))
-    assessment.status = SUBMITTED
-    return save_record(record=assessment, by=by)
+    assessment.status = Status.SUBMITTED
+    return write_record(record=assessment, by=by)
 
 
 @transaction.atomic
-def submit_assessments(*, cycle: AssessmentCycle, scope: Scope, by: Any) -> int:
-    """Hand all drafts within `scope` that have the school's evaluation to the office; return how many."""
+def submit_assessments(*, cycle: AssessmentCycle, by: Actor) -> int:
+    """Hand all drafts within the scope of `by` that have the school's evaluation to the office; return how many."""
+    demand(may_submit_all, by, lock(cycle))
     if cycle.status != OPEN:
         raise ValidationError(_("The cycle is not open."))
-    drafts = cycle.assessments.within(scope).filter(status=DRAFT, school_score__isnull=False)
+    drafts = cycle.assessments.visible_to(by).filter(status=Status.DRAFT, school_score__isnull=False)
     drafts = list(drafts.select_related("teacher"))
     for draft in drafts:
-        draft.status = SUBMITTED
-    save_records(records=drafts, by=by, fields=["status"])
+        draft.status = Status.SUBMITTED
+    write_records(records=drafts, by=by, fields=["status"])
     return len(drafts)
 
 
 @transaction.atomic
-def decide_assessment(*, assessment: EthicsAssessment, grade: str, by: Any) -> EthicsAssessment:
+def decide_assessment(*, assessment: EthicsAssessment, grade: str, by: Actor) -> EthicsAssessment:
     """Decide the grade of a submitted assessment and return it.
 
     Raises ValidationError if it was not submitted, if confirmed misconduct of the school year leaves only unqualified
     (关于加强和改进新时代师德师风建设的意见, 2019), or if the school's share of excellent teachers is used up.
     """
-    # Two decisions at once must not both take the last excellent grade.
-    AssessmentCycle.objects.select_for_update().get(pk=assessment.cycle_id)
-    if assessment.status != SUBMITTED or assessment.cycle.status == PUBLISHED:
+    # Two decisions at once must not both take the last excellent grade: the cycle is locked before its assessments.
+    cycle = AssessmentCycle.objects.select_for_update().get(pk=assessment.cycle_id)
+    demand(may_decide, by, lock(assessment))
+    if assessment.status != Status.SUBMITTED or cycle.status == PUBLISHED:
         raise ValidationError(_("Only a submitted assessment of a cycle not yet published can be decided."))
     _decide(assessment, grade, by)
-    save_record(record=assessment, by=by)
+    write_record(record=assessment, by=by)
     _uphold([assessment])
     return assessment
 
 
 @transaction.atomic
-def decide_as_suggested(*, cycle: AssessmentCycle, by: Any) -> tuple[int, int]:
+def decide_as_suggested(*, cycle: AssessmentCycle, by: Actor) -> tuple[int, int]:
     """Decide all submitted assessments as total and misconduct suggest; return how many, and how many still wait.
 
     Where more are suggested excellent than the school's share allows, the best totals are; of equal totals at that
     line none is decided, nor is an assessment without a total.
     """
-    AssessmentCycle.objects.select_for_update().get(pk=cycle.pk)
+    demand(may_decide_all, by, lock(cycle))
     if cycle.status == PUBLISHED:
         raise ValidationError(_("The results are published. Reopen the cycle before changing it."))
     barred = set(vetoed(cycle))
-    waiting = list(cycle.assessments.filter(status=SUBMITTED).select_related("school", "teacher"))
+    waiting = cycle.assessments.visible_to(by).filter(status=Status.SUBMITTED).select_related("school", "teacher")
+    waiting = [row for row in waiting if may_decide(by, row)]
     grades = {row.pk: cycle.grade(row.total, veto=row.teacher_id in barred) for row in waiting}
     for school, (assessed, excellent) in _standing(cycle, {row.school_id for row in waiting}).items():
         best = sorted(
@@ -190,13 +189,16 @@ def decide_as_suggested(*, cycle: AssessmentCycle, by: Any) -> tuple[int, int]:
     decided = [row for row in waiting if grades[row.pk]]
     for row in decided:
         _decide(row, grades[row.pk], by)
-    save_records(records=decided, by=by, fields=DECISION)
+    write_records(records=decided, by=by, fields=DECISION)
     return len(decided), len(waiting) - len(decided)
 
 
-def return_assessment(*, assessment: EthicsAssessment, by: Any) -> EthicsAssessment:
+@transaction.atomic
+def return_assessment(*, assessment: EthicsAssessment, by: Actor) -> EthicsAssessment:
     """Give a submitted or decided assessment back to the school as a draft, and return it."""
-    if assessment.status == DRAFT or assessment.cycle.status == PUBLISHED:
+    cycle = AssessmentCycle.objects.select_for_update().get(pk=assessment.cycle_id)
+    demand(may_decide, by, lock(assessment))
+    if assessment.status == Status.DRAFT or cycle.status == PUBLISHED:
         raise ValidationError(_("Only a submitted or decided assessment of a cycle not yet published can be returned."))
     _undo(assessment)
-    return save_record(record=assessment, by=by)
+    return write_record(record=assessment, by=by)

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.actions import save_record, save_records
-from apps.core.scope import Scope
+from apps.core.actions import lock, save_record, save_records, write_records
+from apps.core.actors import Actor
+from apps.core.rules import demand
 from apps.ethics.models import (
     AssessmentCycle,
     Campaign,
@@ -21,11 +21,12 @@ from apps.ethics.models import (
     barred,
     vetoed,
 )
+from apps.ethics.rules import may_join
 from apps.teachers.models import Appointment, Teacher, on_day
 
 
 @transaction.atomic
-def save_case(*, record: MisconductCase, by: Any, version: int | None = None) -> MisconductCase:
+def save_case(*, record: MisconductCase, by: Actor, version: int | None = None) -> MisconductCase:
     """Write a case; once confirmed, it makes its school year's decided grade unqualified, unless that is published."""
     save_record(record=record, by=by, version=version)
     _veto([record], by)
@@ -33,7 +34,7 @@ def save_case(*, record: MisconductCase, by: Any, version: int | None = None) ->
 
 
 @transaction.atomic
-def save_cases(*, records: Sequence[MisconductCase], by: Any, fields: Iterable[str] = ()) -> None:
+def save_cases(*, records: Sequence[MisconductCase], by: Actor, fields: Iterable[str] = ()) -> None:
     """Write many checked cases as `save_case` writes one."""
     for record in records:
         record.set_bar()
@@ -41,7 +42,7 @@ def save_cases(*, records: Sequence[MisconductCase], by: Any, fields: Iterable[s
     _veto(records, by)
 
 
-def _veto(cases: Sequence[MisconductCase], by: Any) -> None:
+def _veto(cases: Sequence[MisconductCase], by: Actor) -> None:
     """Let grades already decided follow from cases confirmed later, in cycles that are not published."""
     confirmed = [case for case in cases if case.finding == MisconductCase.Finding.CONFIRMED]
     days = [case.received_on for case in confirmed]
@@ -57,16 +58,16 @@ def _veto(cases: Sequence[MisconductCase], by: Any) -> None:
         wrong = list(decided.exclude(grade=EthicsAssessment.Grade.UNQUALIFIED).select_related("teacher"))
         for assessment in wrong:
             assessment.grade = EthicsAssessment.Grade.UNQUALIFIED
-        save_records(records=wrong, by=by, fields=["grade"])
+        write_records(records=wrong, by=by, fields=["grade"])
 
 
-def award_honour(*, record: Honour, by: Any, version: int | None = None) -> Honour:
+def award_honour(*, record: Honour, by: Actor, version: int | None = None) -> Honour:
     """Write an honour and return it; raise ValidationError for a teacher who is barred on that day."""
     refuse_barred([record])
     return save_record(record=record, by=by, version=version)
 
 
-def award_honours(*, records: Sequence[Honour], by: Any, fields: Iterable[str] = ()) -> None:
+def award_honours(*, records: Sequence[Honour], by: Actor, fields: Iterable[str] = ()) -> None:
     """Write many checked honours, or none: raise ValidationError naming the teachers who are barred."""
     refuse_barred(records)
     save_records(records=records, by=by, fields=fields)
@@ -93,14 +94,15 @@ def refuse_barred(records: Sequence[Honour]) -> None:
 
 
 @transaction.atomic
-def join_campaign(*, campaign: Campaign, scope: Scope, by: Any) -> int:
-    """Record that all teachers who serve within `scope` take part in `campaign`; return how many were new.
+def join_campaign(*, campaign: Campaign, by: Actor) -> int:
+    """Record that all teachers who serve within the scope of `by` take part in `campaign`; return how many were new.
 
     They serve there today, or on the campaign's first or last day if it is not running today.
     """
+    demand(may_join, by, lock(campaign))
     day = min(max(timezone.localdate(), campaign.starts_on), campaign.ends_on)
-    serving = Appointment.objects.within(scope).filter(on_day(day), school__township=campaign.township_id)
+    serving = Appointment.objects.within(by.scope).filter(on_day(day), school__township=campaign.township_id)
     serving = serving.exclude(teacher__in=campaign.participants.values("teacher")).select_related("teacher", "school")
     joining = [CampaignParticipant(campaign=campaign, teacher=row.teacher, school=row.school) for row in serving]
-    save_records(records=joining, by=by)
+    write_records(records=joining, by=by)
     return len(joining)

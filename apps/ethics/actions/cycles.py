@@ -2,15 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils.translation import gettext as _
 
-from apps.core.actions import delete_record, save_record, save_records
-from apps.core.models import SchoolYear
+from apps.core.actions import (
+    erase_record,
+    lock,
+    save_record,
+    save_records,
+    write_record,
+    write_records,
+)
+from apps.core.actors import Actor
+from apps.core.models import Record, SchoolYear
+from apps.core.rules import demand
 from apps.ethics.models import (
     AssessmentCycle,
     EthicsAssessment,
@@ -21,6 +29,7 @@ from apps.ethics.models import (
 )
 from apps.ethics.models.assessment import HUNDREDTH
 from apps.ethics.models.conduct import months_later
+from apps.ethics.rules import may_open_next, may_run
 from apps.teachers.models import Appointment, on_day
 
 # What one year's cycle hands on to the next.
@@ -41,7 +50,7 @@ DECIDED, UNQUALIFIED = EthicsAssessment.Status.DECIDED, EthicsAssessment.Grade.U
 
 
 @transaction.atomic
-def save_cycle(*, record: AssessmentCycle, by: Any, version: int | None = None) -> AssessmentCycle:
+def save_cycle(*, record: AssessmentCycle, by: Actor, version: int | None = None) -> AssessmentCycle:
     """Write a cycle, and apply its rules: totals not yet decided are counted anew, bars last as long as it says.
 
     Raises ValidationError for a published one, which must be reopened first.
@@ -53,7 +62,7 @@ def save_cycle(*, record: AssessmentCycle, by: Any, version: int | None = None) 
 
 
 @transaction.atomic
-def save_cycles(*, records: Sequence[AssessmentCycle], by: Any, fields: Iterable[str] = ()) -> None:
+def save_cycles(*, records: Sequence[AssessmentCycle], by: Actor, fields: Iterable[str] = ()) -> None:
     """Write many checked cycles as `save_cycle` writes one."""
     _refuse_published(records)
     save_records(records=records, by=by, fields=fields)
@@ -69,7 +78,7 @@ def _refuse_published(records: Sequence[AssessmentCycle]) -> None:
         raise ValidationError(_("The results are published. Reopen the cycle before changing it."))
 
 
-def _apply_rules(cycle: AssessmentCycle, by: Any) -> None:
+def _apply_rules(cycle: AssessmentCycle, by: Actor) -> None:
     """Count the totals that are not decided anew, and the bars of the cases decided in the cycle's school year."""
     undecided = list(cycle.assessments.exclude(status=DECIDED).select_related("teacher"))
     for assessment in undecided:
@@ -83,7 +92,7 @@ def _apply_rules(cycle: AssessmentCycle, by: Any) -> None:
     _save_changed(cases, by, ["barred_until"])
 
 
-def _save_changed(records: list, by: Any, fields: list[str]) -> int:
+def _save_changed(records: Sequence[Record], by: Actor, fields: list[str]) -> int:
     """Write those of the known `records` of which one of `fields` differs from what is stored; return their number."""
     stored = type(records[0]).objects.in_bulk([record.pk for record in records]) if records else {}
     changed = [
@@ -91,13 +100,20 @@ def _save_changed(records: list, by: Any, fields: list[str]) -> int:
         for record in records
         if any(getattr(record, name) != getattr(stored[record.pk], name) for name in fields)
     ]
-    save_records(records=changed, by=by, fields=fields)
+    write_records(records=changed, by=by, fields=fields)
     return len(changed)
 
 
 @transaction.atomic
-def open_next_cycle(*, cycle: AssessmentCycle, school_year: SchoolYear, by: Any) -> AssessmentCycle:
-    """Open the cycle of a later school year with the parameters and questionnaires of this one, and return it."""
+def open_next_cycle(*, cycle: AssessmentCycle, by: Actor, school_year: SchoolYear | None = None) -> AssessmentCycle:
+    """Open the cycle of a later school year, the next one unless said, and return it.
+
+    It takes over the parameters and questionnaires of this one. Raises ValidationError where that year is not there.
+    """
+    demand(may_open_next, by, lock(cycle))
+    school_year = school_year or SchoolYear.objects.filter(start_year=cycle.school_year.start_year + 1).first()
+    if school_year is None:
+        raise ValidationError(_("Add the next school year first."))
     months = 12 * (school_year.start_year - cycle.school_year.start_year)
     if months <= 0:
         raise ValidationError(_("The next cycle belongs to a later school year."))
@@ -108,7 +124,7 @@ def open_next_cycle(*, cycle: AssessmentCycle, school_year: SchoolYear, by: Any)
         closes_on=months_later(cycle.closes_on, months),
         **{name: getattr(cycle, name) for name in PARAMETERS},
     )
-    save_record(record=following, by=by)
+    write_record(record=following, by=by)
     for old in cycle.questionnaires.prefetch_related("items"):
         questionnaire = Questionnaire(
             cycle=following,
@@ -123,7 +139,7 @@ def open_next_cycle(*, cycle: AssessmentCycle, school_year: SchoolYear, by: Any)
 
 @transaction.atomic
 def save_questionnaire(
-    *, record: Questionnaire, items: Sequence[QuestionnaireItem], by: Any, version: int | None = None
+    *, record: Questionnaire, items: Sequence[QuestionnaireItem], by: Actor, version: int | None = None
 ) -> Questionnaire:
     """Write a questionnaire and its questions, in their order; a question keeps its row by its place."""
     save_record(record=record, by=by, version=version)
@@ -134,34 +150,36 @@ def save_questionnaire(
         if kept is item or (kept.text, kept.maximum) != (item.text, item.maximum):
             kept.questionnaire, kept.text, kept.maximum = record, item.text, item.maximum
             changed.append(kept)
-    save_records(records=changed, by=by, fields=["text", "maximum"])
+    write_records(records=changed, by=by, fields=["text", "maximum"])
     for order in known.keys() - wanted:
-        delete_record(record=known[order], by=by)
+        erase_record(record=known[order], by=by)
     return record
 
 
 @transaction.atomic
-def start_assessments(*, cycle: AssessmentCycle, by: Any) -> int:
+def start_assessments(*, cycle: AssessmentCycle, by: Actor) -> int:
     """Prepare a draft for every teacher who serves in the township on the cycle's closing day, at their school.
 
     Returns how many were new; raises ValidationError unless the cycle is open.
     """
+    demand(may_run, by, lock(cycle))
     if cycle.status != OPEN:
         raise ValidationError(_("The cycle is not open."))
     serving = Appointment.objects.filter(on_day(cycle.closes_on), school__township=cycle.township_id)
     serving = serving.exclude(teacher__in=cycle.assessments.values("teacher")).select_related("teacher", "school")
     drafts = [EthicsAssessment(cycle=cycle, teacher=row.teacher, school=row.school) for row in serving]
-    save_records(records=drafts, by=by)
+    write_records(records=drafts, by=by)
     return len(drafts)
 
 
 @transaction.atomic
-def tally_responses(*, cycle: AssessmentCycle, by: Any) -> int:
+def tally_responses(*, cycle: AssessmentCycle, by: Actor) -> int:
     """Set students' and parents' scores of what is not decided yet to the mean of the answers about each teacher.
 
     Fewer answers than the cycle's smallest group give no score; a teacher without any answer keeps what was entered
     from paper. Returns how many assessments changed.
     """
+    demand(may_run, by, lock(cycle))
     if cycle.status == PUBLISHED:
         raise ValidationError(_("The results are published. Reopen the cycle before changing it."))
     assessments = {row.teacher_id: row for row in cycle.assessments.exclude(status=DECIDED).select_related("teacher")}
@@ -178,19 +196,20 @@ def tally_responses(*, cycle: AssessmentCycle, by: Any) -> int:
     return _save_changed(list(assessments.values()), by, ["student_score", "parent_score", "total"])
 
 
-def close_cycle(*, cycle: AssessmentCycle, by: Any) -> AssessmentCycle:
+def close_cycle(*, cycle: AssessmentCycle, by: Actor) -> AssessmentCycle:
     """Close an open cycle: from now on schools change nothing any more."""
     return _turn(cycle, {OPEN}, CLOSED, by)
 
 
-def reopen_cycle(*, cycle: AssessmentCycle, by: Any) -> AssessmentCycle:
+def reopen_cycle(*, cycle: AssessmentCycle, by: Actor) -> AssessmentCycle:
     """Open a closed or published cycle again, for corrections; teachers no longer see its results."""
     return _turn(cycle, {CLOSED, PUBLISHED}, OPEN, by)
 
 
 @transaction.atomic
-def publish_cycle(*, cycle: AssessmentCycle, by: Any) -> AssessmentCycle:
+def publish_cycle(*, cycle: AssessmentCycle, by: Actor) -> AssessmentCycle:
     """Let teachers see their results; raise ValidationError while one is undecided or stands against misconduct."""
+    demand(may_run, by, lock(cycle))
     _refuse_undecided(cycle)
     return _turn(cycle, {OPEN, CLOSED}, PUBLISHED, by)
 
@@ -205,11 +224,11 @@ def _refuse_undecided(cycle: AssessmentCycle) -> None:
 
 
 @transaction.atomic
-def _turn(cycle: AssessmentCycle, before: set[str], after: str, by: Any) -> AssessmentCycle:
-    stored = AssessmentCycle.objects.select_for_update().get(pk=cycle.pk)
-    if stored.status not in before:
+def _turn(cycle: AssessmentCycle, before: set[str], after: str, by: Actor) -> AssessmentCycle:
+    demand(may_run, by, lock(cycle))
+    if cycle.status not in before:
         raise ValidationError(
-            _("The cycle is “%(status)s”: this cannot be done now.") % {"status": stored.get_status_display()}
+            _("The cycle is “%(status)s”: this cannot be done now.") % {"status": cycle.get_status_display()}
         )
     cycle.status = after
-    return save_record(record=cycle, by=by)
+    return write_record(record=cycle, by=by)

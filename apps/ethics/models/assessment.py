@@ -132,6 +132,11 @@ class AssessmentCycle(Record):
     def names(self) -> tuple[str, ...]:
         return (*self.school_year.names()[:-1], str(self))
 
+    @property
+    def undecided(self) -> bool:
+        """Return whether a grade is still to be decided; one query."""
+        return self.assessments.exclude(status="decided").exists()
+
     def total(self, student: Decimal | None, parent: Decimal | None, school: Decimal | None) -> Decimal | None:
         """Return the weighted total of the three sources, two decimals; None while one with weight is missing.
 

@@ -11,8 +11,8 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.access import keeps_records
-from apps.core.actions import save_record, save_records
+from apps.core.actions import write_record, write_records
+from apps.core.rules import keeps_records
 from apps.observations.models import Observation, ObservationScore, RubricItem
 from apps.schools.models import School
 
@@ -88,7 +88,7 @@ def record_observation(
             observation.score = sum(scores.values())
         elif items is not None and observation.pk and observation.scores.exists():
             observation.score = None
-        save_record(record=observation, by=by, version=version)
+        write_record(record=observation, by=by, version=version)
         if items is not None:
             _write_scores([(observation, [(item, scores[item.pk]) for item in items])], by)
     return observation
@@ -132,7 +132,7 @@ def _write_scores(scored: Sequence[Scored], by: Any) -> None:
     with set_actor(by):
         for row in known.values():
             row.delete()
-    save_records(records=changed, by=by, fields=["score"])
+    write_records(records=changed, by=by, fields=["score"])
 
 
 def submit_observation(*, observation: Observation, by: Any) -> Observation:
@@ -141,7 +141,7 @@ def submit_observation(*, observation: Observation, by: Any) -> Observation:
     if observation.status != Status.DRAFT:
         raise ValidationError(_("It is submitted already."))
     observation.status = Status.SUBMITTED
-    return save_record(record=observation, by=by, version=observation.version)
+    return write_record(record=observation, by=by, version=observation.version)
 
 
 def confirm_observation(*, observation: Observation, by: Any) -> Observation:
@@ -150,7 +150,7 @@ def confirm_observation(*, observation: Observation, by: Any) -> Observation:
         raise ValidationError(_("Only a submitted observation can be confirmed."))
     _demand(may_confirm(by, observation))
     observation.status, observation.confirmed_at, observation.confirmed_by = Status.CONFIRMED, timezone.now(), by
-    return save_record(record=observation, by=by, version=observation.version)
+    return write_record(record=observation, by=by, version=observation.version)
 
 
 def reopen_observation(*, observation: Observation, by: Any) -> Observation:
@@ -159,7 +159,7 @@ def reopen_observation(*, observation: Observation, by: Any) -> Observation:
         raise ValidationError(_("It is a draft already."))
     _demand(may_reopen(by, observation))
     observation.status, observation.confirmed_at, observation.confirmed_by = Status.DRAFT, None, None
-    return save_record(record=observation, by=by, version=observation.version)
+    return write_record(record=observation, by=by, version=observation.version)
 
 
 # Imports: the sheets' rows and lines, in bulk
@@ -182,7 +182,7 @@ def import_observations(*, records: Sequence[Observation], by: Any, fields: Iter
             record.confirmed_at, record.confirmed_by = timezone.now(), by
         elif not confirmed:
             record.confirmed_at = record.confirmed_by = None
-    save_records(records=records, by=by, fields={*fields, "score", "confirmed_at", "confirmed_by"})
+    write_records(records=records, by=by, fields={*fields, "score", "confirmed_at", "confirmed_by"})
 
 
 def _keep_totals(known: Sequence[Observation]) -> None:
@@ -210,4 +210,4 @@ def import_scores(*, records: Sequence[Observation], children: Sequence[Sequence
     emptied = [record for record, rows in scored if not rows and record.total_kept]
     for record in emptied:
         record.score = None
-    save_records(records=emptied, by=by, fields=["score"])
+    write_records(records=emptied, by=by, fields=["score"])

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.actions import save_record, save_records
+from apps.core.actions import write_record, write_records
 from apps.observations.models import Rubric, RubricItem
 
 
@@ -19,7 +19,7 @@ def save_rubric(*, rubric: Rubric, items: Sequence[RubricItem], by: Any, version
     """
     with transaction.atomic():
         check_rubric_unchanged(rubric, items)
-        save_record(record=rubric, by=by, version=version)
+        write_record(record=rubric, by=by, version=version)
         _write_items(rubric, items, by)
     return rubric
 
@@ -36,7 +36,7 @@ def _write_items(rubric: Rubric, items: Sequence[RubricItem], by: Any) -> None:
             row.name, row.maximum = item.name, item.maximum
             row.full_clean(validate_unique=False, validate_constraints=False)
             changed.append(row)
-    save_records(records=changed, by=by, fields=["name", "maximum"])
+    write_records(records=changed, by=by, fields=["name", "maximum"])
 
 
 def check_rubric_unchanged(rubric: Rubric, items: Sequence[RubricItem]) -> None:
@@ -58,7 +58,7 @@ def import_rubrics(*, records: Sequence[Rubric], by: Any, fields: Iterable[str] 
     for rubric in records:
         if rubric.pk:
             check_rubric_unchanged(rubric, rubric.items.all())
-    save_records(records=records, by=by, fields=fields)
+    write_records(records=records, by=by, fields=fields)
 
 
 def import_items(*, records: Sequence[Rubric], children: Sequence[Sequence[RubricItem]], by: Any) -> None:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.actions import save_record
+from apps.core.actions import write_record
 from apps.reports.models import AnnualSummary, ParagraphComment, SummarySection
 
 from .summaries import demand_open
@@ -18,7 +18,7 @@ def submit_for_review(*, summary: AnnualSummary, reviewer: Any, by: Any) -> Annu
     """Send a draft to a reviewer; text and figures stay open. Raises ValidationError if it is finalised."""
     demand_open(summary)
     summary.status, summary.reviewer = AnnualSummary.Status.REVIEW, reviewer
-    return save_record(record=summary, by=by, version=summary.version)
+    return write_record(record=summary, by=by, version=summary.version)
 
 
 def end_review(*, summary: AnnualSummary, by: Any) -> AnnualSummary:
@@ -26,18 +26,18 @@ def end_review(*, summary: AnnualSummary, by: Any) -> AnnualSummary:
     if summary.status != AnnualSummary.Status.REVIEW:
         raise ValidationError(_("The summary is not under review."))
     summary.status, summary.reviewer = AnnualSummary.Status.DRAFT, None
-    return save_record(record=summary, by=by, version=summary.version)
+    return write_record(record=summary, by=by, version=summary.version)
 
 
 def add_comment(*, section: SummarySection, paragraph: str, text: str, by: Any) -> ParagraphComment:
     """Remark on a paragraph of an open summary, and return the remark."""
     demand_open(section.summary)
     comment = ParagraphComment(section=section, quote=paragraph[:QUOTED], text=text.strip(), written_by=by)
-    return save_record(record=comment, by=by)
+    return write_record(record=comment, by=by)
 
 
 def resolve_comment(*, comment: ParagraphComment, by: Any) -> ParagraphComment:
     """Mark a remark as done."""
     demand_open(comment.section.summary)
     comment.resolved_by, comment.resolved_at = by, timezone.now()
-    return save_record(record=comment, by=by)
+    return write_record(record=comment, by=by)

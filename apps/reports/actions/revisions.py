@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from apps.core.actions import save_record
+from apps.core.actions import write_record
 from apps.reports.composing.document import default_texts, figures_of, joined
 from apps.reports.models import SectionRevision, SummarySection
 
@@ -44,9 +44,9 @@ def keep_revision(*, section: SummarySection, by: Any, before: str, anew: bool =
     """
     latest, earlier = [*section.revisions.all()[:2], None, None][:2]
     if latest is None and before:
-        save_record(record=SectionRevision(section=section, heading=section.heading, text=before), by=None)
+        write_record(record=SectionRevision(section=section, heading=section.heading, text=before), by=None)
     same = not anew and latest and by and latest.saved_by_id == by.pk and timezone.now() - latest.created_at < SITTING
     kept = same and (holds(section.text, latest.text) or (earlier and holds(earlier.text, latest.text)))
     revision = latest if kept else SectionRevision(section=section, saved_by=by)
     revision.heading, revision.text, revision.edited = section.heading, section.text, section.edited
-    return save_record(record=revision, by=by)
+    return write_record(record=revision, by=by)

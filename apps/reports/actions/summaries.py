@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from apps.core.actions import Conflict, delete_record, save_record, save_records
+from apps.core.actions import Conflict, erase_record, write_record, write_records
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.reports.composing.document import (
@@ -81,13 +81,13 @@ def compose_summary(*, scope: Scope, period: Period, by: Any) -> AnnualSummary:
             summary.starts_on, summary.ends_on = period.starts_on, period.ends_on
             if summary.title in _earlier_titles(summary):
                 summary.title = title_of(summary)
-            save_record(record=summary, by=by)
+            write_record(record=summary, by=by)
             sections = list(summary.sections.all())
         else:
-            save_record(record=summary, by=by)
+            write_record(record=summary, by=by)
             sections = default_sections(scope.kind)
         changed = [section for section in sections if _refresh(section, summary, texts)]
-        save_records(records=changed, by=by, fields=["text"])
+        write_records(records=changed, by=by, fields=["text"])
     return summary
 
 
@@ -142,7 +142,7 @@ def save_section(*, section: SummarySection, by: Any, version: int | None = None
     section.edited = section.text != default
     with transaction.atomic():
         stored = SummarySection.objects.filter(pk=section.pk).first()
-        save_record(record=section, by=by, version=version)
+        write_record(record=section, by=by, version=version)
         before = stored.text if stored and (stored.edited or not stored.keys) else default
         keep_revision(section=section, by=by, before=before)
     return section
@@ -154,7 +154,7 @@ def reset_section(*, section: SummarySection, by: Any) -> SummarySection:
     before, section.edited = section.text, False
     section.text = text_now(section) if section.keys else ""
     with transaction.atomic():
-        save_record(record=section, by=by)
+        write_record(record=section, by=by)
         keep_revision(section=section, by=by, before=before, anew=True)
     return section
 
@@ -162,19 +162,19 @@ def reset_section(*, section: SummarySection, by: Any) -> SummarySection:
 def remove_section(*, section: SummarySection, by: Any) -> None:
     """Take a section out of a draft."""
     demand_open(section.summary)
-    delete_record(record=section, by=by)
+    erase_record(record=section, by=by)
 
 
 def save_title(*, summary: AnnualSummary, by: Any, version: int | None = None) -> AnnualSummary:
     """Write the title of a draft, its red header and its imprint."""
     demand_open(AnnualSummary.objects.get(pk=summary.pk))
-    return save_record(record=summary, by=by, version=version)
+    return write_record(record=summary, by=by, version=version)
 
 
 def remove_summary(*, summary: AnnualSummary, by: Any) -> None:
     """Delete a draft that was never finalised; raise ValidationError for any other."""
     demand_open(summary)
-    delete_record(record=summary, by=by)
+    erase_record(record=summary, by=by)
 
 
 def finalise_summary(*, summary: AnnualSummary, by: Any) -> SummaryVersion:
@@ -207,9 +207,9 @@ def finalise_summary(*, summary: AnnualSummary, by: Any) -> SummaryVersion:
         )
         version.pdf.save("", ContentFile(pdf), save=False)
         version.records.save("", ContentFile(records), save=False)
-        save_record(record=version, by=by)
+        write_record(record=version, by=by)
         summary.status, summary.reviewer = AnnualSummary.Status.FINALISED, None
-        save_record(record=summary, by=by, version=summary.version)
+        write_record(record=summary, by=by, version=summary.version)
     return version
 
 
@@ -222,6 +222,6 @@ def reopen_summary(*, summary: AnnualSummary, reason: str, by: Any) -> AnnualSum
     with transaction.atomic():
         version = summary.latest_version
         version.reason, version.reopened_at, version.reopened_by = reason.strip(), timezone.now(), by
-        save_record(record=version, by=by)
+        write_record(record=version, by=by)
         summary.status = AnnualSummary.Status.DRAFT
-        return save_record(record=summary, by=by, version=summary.version)
+        return write_record(record=summary, by=by, version=summary.version)

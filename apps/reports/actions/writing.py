@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.actions import Conflict, save_record, save_records
+from apps.core.actions import Conflict, write_record, write_records
 from apps.core.glyphs import readable
 from apps.reports.models import AnnualSummary, SectionRevision, SummarySection
 from apps.reports.prose.merge import merge
@@ -95,7 +95,7 @@ def write_section(
         if (merged, new_heading) != (now, stored.heading):
             stored.text, stored.heading = merged, new_heading
             stored.edited = not stored.keys or merged != tidy(default)
-            save_record(record=stored, by=by)
+            write_record(record=stored, by=by)
             keep_revision(section=stored, by=by, before=now, anew=anew)
     others = merged != text and latest and latest.saved_by_id != getattr(by, "pk", None)
     return Written(stored, str(latest.saved_by or "") if others else "")
@@ -138,7 +138,7 @@ def add_section(*, summary: AnnualSummary, heading: str, after: SummarySection |
         section = SummarySection(
             summary=summary, heading=heading.strip(), level=after.level if after else 1, order=0, edited=True
         )
-        save_record(record=section, by=by)
+        write_record(record=section, by=by)
         rows = [row for row in summary.outline if row.pk != section.pk]
         place = next((number + 1 for number, row in enumerate(rows) if after and row.pk == after.pk), len(rows))
         _arrange([*rows[:place], section, *rows[place:]], by)
@@ -156,7 +156,7 @@ def move_section(*, section: SummarySection, to: str, by: Any, before: int | Non
         if level not in LEVELS:
             raise ValidationError(_("There are three levels of headings."))
         section.level = level
-        save_record(record=section, by=by)
+        write_record(record=section, by=by)
         return
     rows = list(section.summary.outline)
     place = next(number for number, row in enumerate(rows) if row.pk == section.pk)
@@ -178,7 +178,7 @@ def _arrange(rows: list[SummarySection], by: Any) -> None:
         if row.order != number * STEP:
             row.order = number * STEP
             changed.append(row)
-    save_records(records=changed, by=by, fields=["order"])
+    write_records(records=changed, by=by, fields=["order"])
 
 
 def drop_section(*, section: SummarySection, by: Any) -> SummarySection:
@@ -194,4 +194,4 @@ def take_back_section(*, section: SummarySection, by: Any) -> SummarySection:
 def _set_dropped(section: SummarySection, dropped: bool, by: Any) -> SummarySection:
     demand_open(section.summary)
     section.dropped = dropped
-    return save_record(record=section, by=by)
+    return write_record(record=section, by=by)

@@ -17,12 +17,13 @@ from django.utils.translation import gettext as _
 
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.figures.figures import Cell, Chapter, Chart, Figure, Photo, Section, Table, chapters, count
+from apps.figures.figures import Cell, Chapter, Chart, Figure, Photo, Section, Table, count
 from apps.reports.letterhead import Letterhead
 from apps.reports.models import AnnualSummary, SummarySection
 from apps.reports.prose.numerals import heading_number
 from apps.reports.prose.tokens import Segment, default_prose, plain, render, tidy
 from apps.schools.models import School
+from apps.webui.manifests import chapters
 
 from .outline import OWN, PLACE_WORDS, TABLE_WORDS, TERM_WORDS, outline_of
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.labels import Label
 from apps.figures.figures import Chapter, Section
+from apps.webui.manifests import manifests
 
 # What no app can say: the opening, and what the office itself thinks of the year.
 OWN = Chapter(
@@ -24,71 +26,66 @@ OWN = Chapter(
 
 @dataclass(frozen=True)
 class Heading:
-    """A place in an outline: its level (1 to 3), its heading (none for the preface), the sections that stand there."""
+    """A place in an outline: its level (1 to 3), its heading (none for the preface), the sections that stand there.
+
+    `key` names it for the manifests, which place their sections under it; `own` are sections of no app.
+    """
 
     level: int
-    heading: str
-    keys: tuple[str, ...] = ()
-    hint: str = ""
+    heading: Label
+    key: str = ""
+    hint: Label = ""
+    own: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Return the keys of the sections that stand here, by their rank."""
+        placed = [
+            (place.headings[self.key], place.section)
+            for manifest in manifests()
+            for place in manifest.outline
+            if self.key in place.headings
+        ]
+        return (*self.own, *(section for _rank, section in sorted(placed)))
 
 
 HINT = _("Write this in your own words; the labels beside show how things stand.")
 OUTLINE = (
-    Heading(1, "", ("reports.preface",), _("The opening has no heading.")),
+    Heading(1, "", hint=_("The opening has no heading."), own=("reports.preface",)),
     Heading(1, _("Ethics of teachers (heading)")),
-    Heading(2, _("Exchange of teachers (heading)"), ("exchange.rotation",)),
-    Heading(2, _("Ethics education and campaigns (heading)"), ("ethics.education",)),
-    Heading(2, _("Three-in-one action handbook (heading)"), ("handbook.action", "research.salons")),
-    Heading(2, _("Ethics assessment (heading)"), ("ethics.assessment",)),
-    Heading(2, _("Honours and models (heading)"), ("ethics.honours",)),
+    Heading(2, _("Exchange of teachers (heading)"), "exchange"),
+    Heading(2, _("Ethics education and campaigns (heading)"), "education"),
+    Heading(2, _("Three-in-one action handbook (heading)"), "handbook"),
+    Heading(2, _("Ethics assessment (heading)"), "assessment"),
+    Heading(2, _("Honours and models (heading)"), "honours"),
     Heading(1, _("Efficient classroom (heading)")),
-    Heading(
-        2,
-        _("Junior middle schools (heading)"),
-        ("schools.junior", "handbook.guides", "research.album", "observations.guidance"),
-    ),
-    Heading(
-        2, _("Primary schools (heading)"), ("schools.experimental", "research.meetings", "observations.demonstrations")
-    ),
-    Heading(2, _("Subject bases (heading)"), ("schools.bases", "research.bases")),
-    Heading(1, _("Small research projects (heading)"), ("research.projects",)),
-    Heading(
-        1,
-        _("Research activities and training (heading)"),
-        ("teachers.staff", "research.training", "observations.practice"),
-    ),
-    Heading(1, _("Problems (heading)"), ("reports.problems",), HINT),
-    Heading(1, _("Next steps (heading)"), ("reports.next_steps",), HINT),
+    Heading(2, _("Junior middle schools (heading)"), "junior"),
+    Heading(2, _("Primary schools (heading)"), "primary"),
+    Heading(2, _("Subject bases (heading)"), "bases"),
+    Heading(1, _("Small research projects (heading)"), "projects"),
+    Heading(1, _("Research activities and training (heading)"), "training"),
+    Heading(1, _("Problems (heading)"), hint=HINT, own=("reports.problems",)),
+    Heading(1, _("Next steps (heading)"), hint=HINT, own=("reports.next_steps",)),
 )
 
 # A school's summary: it is of one stage, so its efficient classroom is told by what was done.
 SCHOOL_CLASSROOM = (
-    Heading(
-        2,
-        _("Classroom reform of the school (heading)"),
-        ("schools.junior", "schools.experimental", "handbook.guides", "research.album"),
-    ),
-    Heading(
-        2,
-        _("Observation meetings and guidance (heading)"),
-        ("research.meetings", "observations.demonstrations", "observations.guidance"),
-    ),
+    Heading(2, _("Classroom reform of the school (heading)"), "school_classroom"),
+    Heading(2, _("Observation meetings and guidance (heading)"), "school_meetings"),
 )
-STAGES = [
-    place for place, heading in enumerate(OUTLINE) if {"schools.junior", "schools.experimental"} & {*heading.keys}
-]
+STAGES = [place for place, heading in enumerate(OUTLINE) if heading.key in {"junior", "primary"}]
 SCHOOL_OUTLINE = (*OUTLINE[: STAGES[0]], *SCHOOL_CLASSROOM, *OUTLINE[STAGES[-1] + 1 :])
 
 # A teacher's development file (教师专业发展档案).
 TEACHER_OUTLINE = (
-    Heading(1, _("Basic facts and appointment (heading)"), ("teachers.staff",)),
-    Heading(1, _("Ethics of the teacher (heading)"), ("ethics.education", "ethics.assessment")),
-    Heading(1, _("Classroom teaching (heading)"), ("observations.practice",)),
-    Heading(1, _("Action handbook of the teacher (heading)"), ("handbook.action",)),
-    Heading(1, _("Research activities and training hours (heading)"), ("research.training", "research.salons")),
-    Heading(1, _("Small research projects of the teacher (heading)"), ("research.projects",)),
-    Heading(1, _("Honours and exchange (heading)"), ("ethics.honours", "exchange.rotation")),
-    Heading(1, _("Comment of the school (heading)"), (), HINT),
+    Heading(1, _("Basic facts and appointment (heading)"), "teacher_facts"),
+    Heading(1, _("Ethics of the teacher (heading)"), "teacher_ethics"),
+    Heading(1, _("Classroom teaching (heading)"), "teacher_classroom"),
+    Heading(1, _("Action handbook of the teacher (heading)"), "teacher_handbook"),
+    Heading(1, _("Research activities and training hours (heading)"), "teacher_training"),
+    Heading(1, _("Small research projects of the teacher (heading)"), "teacher_projects"),
+    Heading(1, _("Honours and exchange (heading)"), "teacher_honours"),
+    Heading(1, _("Comment of the school (heading)"), hint=HINT),
 )
 
 

@@ -173,7 +173,7 @@ def _composer(
 def _buttons(user: Any, summary: AnnualSummary) -> list[Button]:
     """Return what the head offers: the paper, and the summary's verbs but the one that leads here."""
     paper = reverse("reports:annualsummary_file", args=[summary.pk, "pdf"])
-    verbs = REGISTRY[AnnualSummary.label].actions(user, summary)
+    verbs = REGISTRY[AnnualSummary.label].buttons(user, summary)
     return [
         Button(_("Download PDF"), paper, method="get"),
         *(button for button in verbs if button.url != _address(summary)),

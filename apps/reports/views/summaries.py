@@ -94,7 +94,7 @@ class SummaryDetail(RecordDetail):
             "may_remark": summary.is_open and request.user.has_perm("reports.add_paragraphcomment"),
             "versions": summary.versions.select_related("finalised_by", "reopened_by"),
             "forms": FORMS.items(),
-            "buttons": list(self.pages.actions(request.user, summary)),
+            "buttons": list(self.pages.buttons(request.user, summary)),
             "may_change": self.pages.may(request.user, "change", summary),
             "may_delete": self.pages.may(request.user, "delete", summary),
             "may_write": summary.is_open and request.user.has_perm("reports.change_summarysection"),

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.actions import save_record, save_records
+from apps.core.actions import write_record, write_records
 from apps.research.models import Activity, Attendance
 from apps.teachers.models import Appointment, Teacher, on_day
 
@@ -38,7 +38,7 @@ def record_attendance(*, activity: Activity, teachers: Iterable[Teacher], by: An
         Attendance(activity=activity, teacher=teacher, school_id=schools[teacher.pk], hours=activity.hours)
         for teacher in new
     ]
-    save_records(records=rows, by=by)
+    write_records(records=rows, by=by)
     return len(rows)
 
 
@@ -53,4 +53,4 @@ def save_attendance(*, record: Attendance, by: Any, version: int | None = None) 
             raise ValidationError({"teacher": _("The teacher belonged to no school on the activity's day.")})
     if record.hours is None:
         record.hours = record.activity.hours
-    return save_record(record=record, by=by, version=version)
+    return write_record(record=record, by=by, version=version)

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from apps.core.actions import delete_record, save_record
+from apps.core.actions import erase_record, write_record
 from apps.core.models import Record
 from apps.research.models import Activity, Photo
 
@@ -64,7 +64,7 @@ def add_photos(*, activity: Activity, files: Sequence[File], captions: Sequence[
         with transaction.atomic():
             for picture, caption in zip(pictures, given, strict=False):
                 photos.append(Photo(activity=activity, image=picture, caption=caption.strip() or activity.title))
-                save_record(record=photos[-1], by=by)
+                write_record(record=photos[-1], by=by)
     except Exception:
         for photo in photos:
             if photo.image._committed:
@@ -77,6 +77,6 @@ def remove_with_pictures(*, record: Record, by: Any) -> None:
     """Delete a photo, or an activity with its photos, and their files once the deletion is certain."""
     photos = [record] if isinstance(record, Photo) else list(Photo.objects.filter(activity=record.pk))
     with transaction.atomic():
-        delete_record(record=record, by=by)
+        erase_record(record=record, by=by)
         for photo in photos:
             transaction.on_commit(lambda name=photo.image.name: Photo.image.field.storage.delete(name))

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Count, F
 from django.utils.translation import gettext as _
 
-from apps.core.actions import save_record, save_records
+from apps.core.actions import write_record, write_records
 from apps.research.models import ProjectMember, SmallProject
 from apps.schools.models import Level
 
@@ -52,7 +52,7 @@ def _move(
     project.stage = to
     for name, value in fields.items():
         setattr(project, name, value)
-    return save_record(record=project, by=by)
+    return write_record(record=project, by=by)
 
 
 def approve_project(*, project: SmallProject, on: date, by: Any) -> SmallProject:
@@ -116,7 +116,7 @@ def save_projects(*, records: Sequence[SmallProject], by: Any, fields: Iterable[
             _("Only the education office decides on projects above the school's level: %(names)s.")
             % {"names": "、".join(refused)}
         )
-    save_records(records=records, by=by, fields=fields)
+    write_records(records=records, by=by, fields=fields)
 
 
 def _decides(record: SmallProject, stored: SmallProject | None) -> bool:
@@ -131,13 +131,13 @@ def _decides(record: SmallProject, stored: SmallProject | None) -> bool:
 def save_member(*, record: ProjectMember, by: Any, version: int | None = None) -> ProjectMember:
     """Write one member; raise ValidationError when the team would be larger than its call allows."""
     SmallProject.objects.select_for_update().filter(pk=record.project_id).first()  # two at once would both fit
-    return save_record(record=record, by=by, version=version)
+    return write_record(record=record, by=by, version=version)
 
 
 @transaction.atomic
 def save_members(*, records: Sequence[ProjectMember], by: Any, fields: Iterable[str] = ()) -> None:
     """Write checked members of a workbook; raise ValidationError naming the teams that became too large."""
-    save_records(records=records, by=by, fields=fields)
+    write_records(records=records, by=by, fields=fields)
     teams = Counter(record.project_id for record in records)
     large = SmallProject.objects.filter(pk__in=teams).annotate(team=Count("members")).filter(team__gt=F("team_limit"))
     if found := list(large):

@@ -12,6 +12,7 @@ from django.template import Context
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from apps.core.models import Record
 from apps.webui.pages import Column, Pages, value_of
@@ -24,9 +25,17 @@ register = template.Library()
 
 @register.inclusion_tag("webui/table.html", takes_context=True)
 def record_table(
-    context: Context, pages: Pages, records: Iterable[Record], columns: Iterable[Column] = (), sort: str | None = None
+    context: Context,
+    pages: Pages,
+    records: Iterable[Record],
+    columns: Iterable[Column] = (),
+    sort: str | None = None,
+    ticked: object = None,
 ) -> dict[str, Any]:
-    """Draw records as a table, cards on a phone; `sort` is the present order where it can be changed, else None."""
+    """Draw records as a table, cards on a phone; `sort` is the present order where it can be changed, else None.
+
+    `ticked` gives each row a box to tick, which belongs to the form of that id.
+    """
     columns = list(columns or pages.columns)
     labels = [heading(pages.labels[column.path]) for column in columns]
     drawn = [(column, label, _choices(pages.model, column.path)) for column, label in zip(columns, labels, strict=True)]
@@ -34,8 +43,15 @@ def record_table(
         "request": context["request"],
         "caption": pages.meta.verbose_name_plural,
         "heads": [_head(column, label, sort) for column, label, _choice in drawn],
-        "rows": [_row(record, drawn) for record in records],
+        "rows": [(_tick(record) if ticked else SafeString()) + _row(record, drawn) for record in records],
+        "ticked": bool(ticked),
     }
+
+
+def _tick(record: Record) -> SafeString:
+    label = _("Tick: %(record)s") % {"record": record}
+    box = '<input class="form-check-input" type="checkbox" form="ticked" name="ticked" value="{}" aria-label="{}">'
+    return format_html('<td class="tick">' + box + "</td>", record.pk, label)
 
 
 def _head(column: Column, label: str, sort: str | None) -> dict[str, str]:

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.actions import save_record
+from apps.core.actions import write_record
 from apps.core.sheets import Sheet
 from apps.workbooks.models import HeaderMapping, ImportBatch
 from apps.workbooks.reading.layouts import Mappable
@@ -28,5 +28,5 @@ def map_columns(*, batch: ImportBatch, page: Mappable, sheet: Sheet, fields: Map
         row = known or HeaderMapping(**place, signature=page.heads.signature)
         row.sheet, row.headers = sheet.model.label, list(page.heads.names.values())
         row.fields = {str(position): name for position, name in fields.items()}
-        save_record(record=row, by=by)
+        write_record(record=row, by=by)
     check_again(batch=batch, by=by)

@@ -16,7 +16,7 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.actions import save_records
+from apps.core.actions import write_records
 from apps.core.journal import PORTION
 from apps.webui.pages import REGISTRY
 from apps.workbooks.models import ImportBatch
@@ -188,7 +188,7 @@ def _take_back(batch: ImportBatch, traces: list[Trace], by: Any) -> None:
     returning = {trace.model: set(trace.deleted) for trace in traces}
     for trace in traces:
         rows = [trace.model(**values) for values in _with_their_owners(trace, returning)]
-        save_records(records=rows, by=by)
+        write_records(records=rows, by=by)
         for row in rows:
             row.created_at = trace.deleted[row.pk]["created_at"]  # writing it anew set it to now
         trace.model._base_manager.bulk_update(rows, ["created_at"], batch_size=200)
@@ -269,4 +269,4 @@ def _restore(trace: Trace, by: Any) -> None:
             setattr(row, column, value)
             fields.add(by_column[column])
         rows.append(row)
-    save_records(records=rows, by=by, fields=sorted(fields))
+    write_records(records=rows, by=by, fields=sorted(fields))

@@ -21,8 +21,9 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from apps.core.models import Record
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.core.sheets import Column, sheets
+from apps.core.sheets import Column
 from apps.schools.models import School, SchoolGrade
+from apps.webui.manifests import sheets
 from apps.workbooks.language import LANGUAGE
 from apps.workbooks.planning.overview import CHOICES
 from apps.workbooks.reading.columns import BoundColumn

@@ -11,11 +11,12 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from apps.core.actions import save_record
+from apps.core.actions import write_record
 from apps.core.models import Record, SchoolYear, Term
 from apps.core.scope import Scope
-from apps.core.sheets import Column, Sheet, sheets
+from apps.core.sheets import Column, Sheet
 from apps.schools.models import District, Researcher, Township
+from apps.webui.manifests import sheets
 from apps.workbooks.files.validation import UserError, broken_is_said
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Change, Ids, Part, Place, Problem
@@ -322,9 +323,9 @@ class Overview:
             for field in record._meta.concrete_fields:
                 if field.is_relation and field.is_cached(record):
                     setattr(record, field.name, field.get_cached_value(record))
-            save_record(record=record, by=by)
+            write_record(record=record, by=by)
         for record in self.changed:
-            save_record(record=record, by=by)
+            write_record(record=record, by=by)
 
 
 def all_sheets() -> tuple[Sheet, ...]:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from apps.core.actions import save_records
+from apps.core.actions import write_records
 from apps.core.models import Record
 from apps.workbooks.plan import Part, Place, Problem
 
@@ -106,7 +106,7 @@ def _write_lines(part: Part, by: Any) -> None:
         return
     relation = part.sheet.model._meta.get_field(lines.prefetch[0].split("__")[0])
     relation.related_model.objects.filter(**{f"{relation.field.name}__in": records}).delete()
-    save_records(records=[child for rows in children for child in rows], by=by)
+    write_records(records=[child for rows in children for child in rows], by=by)
 
 
 def _sentence(error: IntegrityError) -> str:

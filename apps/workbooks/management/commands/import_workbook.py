@@ -7,6 +7,7 @@ from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from apps.core.actors import SYSTEM
 from apps.workbooks.actions.imports import import_file
 from apps.workbooks.files.validation import UserError
 from apps.workbooks.places import place_named
@@ -35,14 +36,14 @@ class Command(BaseCommand):
             with path.open("rb") as stream:
                 file = File(stream, name=path.name)
                 plan = plan_import(
-                    file, by=None, **place_named(options["year"], options["township"], options["school"])
+                    file, by=SYSTEM.imports, **place_named(options["year"], options["township"], options["school"])
                 )
                 if options["dry_run"]:
-                    try_plan(plan, by=None)
+                    try_plan(plan, by=SYSTEM.imports)
                 if plan.problems:
                     raise Refused(plan)
                 if not options["dry_run"]:
-                    import_file(file=file, plan=plan, by=None)
+                    import_file(file=file, plan=plan, by=SYSTEM.imports)
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         except Refused as refusal:

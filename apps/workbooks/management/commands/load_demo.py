@@ -16,6 +16,7 @@ from django.utils import translation
 from apps.accounts.actions import save_account, sync_roles
 from apps.accounts.models import User
 from apps.accounts.roles import OFFICE, PRINCIPAL, RESEARCHER, TEACHER
+from apps.core.actors import SYSTEM
 from apps.research.actions import add_photos
 from apps.research.models import Activity, Photo
 from apps.schools.models import School, Township
@@ -65,8 +66,8 @@ class Command(BaseCommand):
         """Import a workbook as an office does; raise CommandError with all that is refused."""
         try:
             with path.open("rb") as file:
-                plan = plan_import(file, by=None, code=TOWNSHIP_CODE, start_year=int(path.stem[-4:]))
-                import_file(file=File(file, name=path.name), plan=plan, by=None)
+                plan = plan_import(file, by=SYSTEM.demo, code=TOWNSHIP_CODE, start_year=int(path.stem[-4:]))
+                import_file(file=File(file, name=path.name), plan=plan, by=SYSTEM.demo)
         except Refused as refusal:
             raise CommandError("\n".join([path.name, *refusal.messages])) from refusal
 
@@ -80,7 +81,7 @@ class Command(BaseCommand):
                 activity=stored[held.school.name, held.date, held.title],
                 files=[ContentFile(draw(photo.pk), name=f"demo-{photo.pk:03}.jpg") for photo in photos],
                 captions=[photo.caption for photo in photos],
-                by=None,
+                by=SYSTEM.demo,
             )
 
     def open_account(self, account: Account) -> None:
@@ -88,7 +89,7 @@ class Command(BaseCommand):
         rows = type(account.record).objects.filter(**{account.known_by: getattr(account.record, account.known_by)})
         place = rows.get(**({"township__code": TOWNSHIP_CODE} if account.place in ("school", "teacher") else {}))
         user = User(username=account.username, name=account.name, **{account.place: place})
-        save_account(record=user, by=None, role=ROLES[account.role])
+        save_account(record=user, by=SYSTEM.demo, role=ROLES[account.role])
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
 

@@ -1,0 +1,12 @@
+"""What the rest of the house needs to know of this app."""
+
+from django.utils.translation import gettext_lazy as _
+
+from apps.webui.manifests import Entry, Manifest, allow
+
+MANIFEST = Manifest(
+    menu=(Entry("accounts", _("Accounts"), "base", 30),),
+    permissions={
+        "office": allow("view add change delete", "accounts", "user"),
+    },
+)

@@ -1,0 +1,95 @@
+"""Who acts: somebody who has signed in, or a part of the system that is named. Never nobody."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from auditlog.context import auditlog_value, set_actor, set_extra_data
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.translation import gettext_lazy as _
+
+from .labels import Label
+from .scope import EVERYTHING, Scope
+
+
+class Actor(Protocol):
+    """What rules ask of who acts. An account is one, and so is each actor of `SYSTEM`."""
+
+    @property
+    def scope(self) -> Scope:
+        """Return what the actor may see at all."""
+
+    @property
+    def served_townships(self) -> list[int] | None:
+        """Return the ids of the townships that a researcher serves; None for who is no researcher."""
+
+    @property
+    def account(self) -> AbstractBaseUser | None:
+        """Return the row to keep where a record says who did something; None for the system."""
+
+    @property
+    def school_id(self) -> int | None:
+        """Return the school that the actor heads."""
+
+    @property
+    def teacher_id(self) -> int | None:
+        """Return the teacher who the actor is."""
+
+    @property
+    def researcher_id(self) -> int | None:
+        """Return the researcher who the actor is."""
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Return whether the actor's role has a permission."""
+
+
+@dataclass(frozen=True)
+class SystemActor:
+    """A part of the system that writes without anybody at the keyboard: its key in the audit, and what people read.
+
+    `permissions` are those it has; None stands for all of them.
+    """
+
+    key: str
+    label: Label
+    permissions: frozenset[str] | None = None
+    scope: Scope = EVERYTHING
+    served_townships: None = None
+    account: None = None
+    school_id: None = None
+    teacher_id: None = None
+    researcher_id: None = None
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        """Return whether the actor has a permission."""
+        return self.permissions is None or perm in self.permissions
+
+
+class SYSTEM:
+    """The named actors of the system."""
+
+    imports = SystemActor("imports", _("import by command"))
+    demo = SystemActor("demo", _("demo data"))
+    worker = SystemActor("worker", _("background work"))
+    questionnaire = SystemActor("questionnaire", _("questionnaire"), frozenset({"ethics.add_surveyresponse"}))
+
+
+@contextmanager
+def acting(by: Actor) -> Iterator[None]:
+    """Let the audit say who writes within; raise TypeError for nobody."""
+    demand_somebody(by)
+    outer = auditlog_value.get(None)
+    system = {"additional_data": {"system": by.key}} if isinstance(by, SystemActor) else None
+    try:
+        with set_extra_data(system) if system else set_actor(by.account):
+            yield
+    finally:
+        if outer is not None:
+            auditlog_value.set(outer)  # the library forgets what was set around it
+
+
+def demand_somebody(by: Actor) -> None:
+    """Raise TypeError for nobody."""
+    if by is None:
+        raise TypeError("Somebody must act: a signed-in user, or a named actor of SYSTEM.")

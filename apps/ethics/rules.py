@@ -1,0 +1,107 @@
+"""Who may do what in teacher ethics.
+
+The office runs a cycle and decides; schools enter their own evaluation while it is open. Nobody appraises or decides on
+oneself: a principal's own evaluation is entered by the office.
+"""
+
+from collections.abc import Sequence
+
+from apps.core.actors import Actor
+from apps.core.rules import RecordRules, keep_rules, keeps_records, rule
+from apps.teachers.rules import is_person
+
+from .models import AssessmentCycle, Campaign, EthicsAssessment, Questionnaire
+
+DECIDE = "ethics.decide_ethicsassessment"
+OPEN, PUBLISHED = AssessmentCycle.Status.OPEN, AssessmentCycle.Status.PUBLISHED
+
+
+def decides(actor: Actor) -> bool:
+    """Return whether `actor` is one of those who decide grades: they keep the records of several schools."""
+    return actor.has_perm(DECIDE) and keeps_records(actor)
+
+
+# Cycles
+
+
+@rule("ethics.change_assessmentcycle")
+def may_run(actor: Actor, cycle: AssessmentCycle) -> bool:
+    """Return whether `actor` may start, tally, close, publish and reopen a cycle."""
+    return keeps_records(actor)
+
+
+@rule("ethics.add_assessmentcycle")
+def may_open_next(actor: Actor, cycle: AssessmentCycle) -> bool:
+    """Return whether `actor` may open the cycle that follows this one."""
+    return keeps_records(actor)
+
+
+@rule("ethics.change_ethicsassessment")
+def may_submit_all(actor: Actor, cycle: AssessmentCycle) -> bool:
+    """Return whether `actor` may hand in the drafts of the own place."""
+    return True
+
+
+@rule(DECIDE)
+def may_decide_all(actor: Actor, cycle: AssessmentCycle) -> bool:
+    """Return whether `actor` may decide all submitted assessments of a cycle as suggested."""
+    return keeps_records(actor)
+
+
+# Assessments
+
+
+def may_write(actor: Actor, assessment: EthicsAssessment) -> bool:
+    """Return whether `actor`, who has the permission, may write the scores of `assessment` now.
+
+    Schools write drafts while the cycle is open, but not the one of their own principal; the office writes what is not
+    decided until the cycle is published.
+    """
+    if decides(actor):
+        decided = assessment.status == EthicsAssessment.Status.DECIDED
+        return not decided and assessment.cycle.status != PUBLISHED
+    draft = assessment.status == EthicsAssessment.Status.DRAFT and assessment.cycle.status == OPEN
+    return draft and not is_person(actor, assessment.teacher, assessment.school_id)
+
+
+@rule("ethics.change_ethicsassessment")
+def may_submit(actor: Actor, assessment: EthicsAssessment) -> bool:
+    """Return whether `actor` may hand a draft to the office."""
+    return True
+
+
+@rule(DECIDE)
+def may_decide(actor: Actor, assessment: EthicsAssessment) -> bool:
+    """Return whether `actor` may decide this grade or give it back: never the own one."""
+    return keeps_records(actor) and not is_person(actor, assessment.teacher, assessment.school_id)
+
+
+def counted_scores(actor: Actor, assessment: EthicsAssessment) -> Sequence[str]:
+    """Return the scores that `actor` may not write: schools do not type what questionnaires count."""
+    if decides(actor):
+        return ()
+    if assessment.pk is None:
+        audiences = list(Questionnaire.Audience)
+    else:
+        audiences = list(assessment.cycle.questionnaires.values_list("audience", flat=True))
+    return [f"{audience}_score" for audience in audiences]
+
+
+# Campaigns
+
+
+@rule("ethics.add_campaignparticipant")
+def may_join(actor: Actor, campaign: Campaign) -> bool:
+    """Return whether `actor` may record that the teachers of the own place take part."""
+    return True
+
+
+keep_rules(AssessmentCycle, RecordRules(change=lambda actor, cycle: cycle.status != PUBLISHED))
+keep_rules(
+    EthicsAssessment,
+    RecordRules(
+        add=lambda actor, assessment: not is_person(actor, assessment.teacher, assessment.school_id),
+        change=may_write,
+        fixed=counted_scores,
+    ),
+)
