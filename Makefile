@@ -11,6 +11,7 @@ PY := .venv/bin/python
 
 VENDOR := $(addprefix static/vendor/,bootstrap.min.css bootstrap.bundle.min.js htmx.min.js)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+BIOME := node_modules/.bin/biome
 STATIC := $(filter-out $(VENDOR),$(shell find static apps/*/static -type f 2>/dev/null))
 SUMMARY := var/summary-2025.pdf
 
@@ -19,7 +20,7 @@ help:  ## this list
 
 setup: .venv/.run $(VENDOR) $(CATALOGUES) var/secret_key var/static/staticfiles.json database  ## all a fresh machine needs: packages, assets, an empty database, reference data
 
-setup-test: machine-test .venv/.test $(VENDOR) $(CATALOGUES) var/secret_key  ## the same for the tests, Chromium included; touches no database
+setup-test: machine-test .venv/.test $(VENDOR) $(BIOME) $(CATALOGUES) var/secret_key  ## the same for the tests, Chromium included; touches no database
 
 run: port setup  ## the demo town, served on PORT (8000), and its annual summary as a PDF
 	@$(PY) manage.py load_demo > var/demo.new && mv var/demo.new var/demo.txt
@@ -32,10 +33,12 @@ run: port setup  ## the demo town, served on PORT (8000), and its annual summary
 test: setup-test  ## the whole test suite, the real browser included; ARGS="-k name" for a part
 	$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
-lint: .venv/.test  ## checks without tests: style, format, the floors of the house
+lint: .venv/.test $(BIOME)  ## checks without tests: style and format of Python, scripts, style sheets, templates; the floors of the house
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports --no-logo
+	$(BIOME) check --error-on-warnings
+	$(PY) -m djlint templates --lint --quiet
 
 bench: setup-test  ## benchmarks
 	$(PY) -m bench $(ARGS)
@@ -67,6 +70,10 @@ machine machine-test port:
 
 $(VENDOR) &: package-lock.json | machine
 	@deploy/setup.sh assets
+
+$(BIOME): package-lock.json | $(VENDOR)
+	@deploy/setup.sh biome
+	@touch $@
 
 %.mo: %.po | machine
 	@msgfmt --check-format --output-file=$@ $<

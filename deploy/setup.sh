@@ -2,7 +2,8 @@
 # The parts of the Makefile that take more than a line.
 #   machine, machine-test   checks Python and Node, installs the Debian packages that are missing
 #   packages FILE           makes .venv if there is none and installs what FILE pins
-#   assets                  fetches what package-lock.json pins and copies it to static/vendor/
+#   assets                  fetches what package-lock.json pins for the site and copies it to static/vendor/
+#   biome                   fetches what it pins for checking scripts and style sheets, too
 #   port                    is PORT free?
 #   lock                    writes requirements.txt and requirements-dev.txt from pyproject.toml
 set -euo pipefail
@@ -74,8 +75,20 @@ packages() {
         quietly .venv/bin/python -m pip check || die "the Python packages of $1 could not be installed."
 }
 
+node_packages() {
+    quietly npm ci --ignore-scripts "$@" || die "npm could not install what package-lock.json names."
+}
+
+biome() {
+    echo "Installing the Node packages of the checks"
+    node_packages
+}
+
 assets() {
-    quietly npm ci --ignore-scripts || die "npm could not install what package-lock.json names."
+    # What only the checks need is left out, unless it is there: npm would take it away.
+    local without=(--omit=dev)
+    [[ ! -e node_modules/.bin/biome ]] || without=()
+    node_packages "${without[@]}"
     mkdir -p static/vendor
     # Without the source maps' addresses: the maps are not served, and Django's manifest would look for them.
     local file
@@ -111,6 +124,6 @@ lock() {
 case ${1:-} in
     machine) machine "${RUN_PACKAGES[@]}" ;;
     machine-test) machine "${RUN_PACKAGES[@]}" "${TEST_PACKAGES[@]}" ;;
-    packages | assets | port | lock) "$@" ;;
-    *) die "deploy/setup.sh knows machine, machine-test, packages FILE, assets, port and lock." ;;
+    packages | assets | biome | port | lock) "$@" ;;
+    *) die "deploy/setup.sh knows machine, machine-test, packages FILE, assets, biome, port and lock." ;;
 esac

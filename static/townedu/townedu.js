@@ -1,4 +1,5 @@
 // What the pages do beyond what forms and links do by themselves. All of it may fail: the pages work without it.
+// biome-ignore lint/suspicious/noRedundantUseStrict: no module, so that the class js is set before anything is drawn
 "use strict";
 document.documentElement.classList.add("js");
 
@@ -15,15 +16,23 @@ document.addEventListener("submit", (event) => {
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "yes";
 });
-addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
+addEventListener("pageshow", () => {
+  for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+});
 
 // Typed text is not lost by leaving the page unawares.
 let typed = null;
-document.addEventListener("input", (event) => { typed = event.target.closest("form[data-guard]") || typed; });
-addEventListener("beforeunload", (event) => { if (typed && !typed.dataset.sent) event.preventDefault(); });
+document.addEventListener("input", (event) => {
+  typed = event.target.closest("form[data-guard]") || typed;
+});
+addEventListener("beforeunload", (event) => {
+  if (typed && !typed.dataset.sent) event.preventDefault();
+});
 
 // Small menus close when one looks elsewhere.
-const closeAll = (except) => document.querySelectorAll("details.pop[open]").forEach((pop) => { if (pop !== except) pop.open = false; });
+const closeAll = (except) => {
+  for (const pop of document.querySelectorAll("details.pop[open]")) if (pop !== except) pop.open = false;
+};
 document.addEventListener("click", (event) => closeAll(event.target.closest("details.pop")));
 document.addEventListener("keydown", (event) => {
   const pop = event.key === "Escape" && document.querySelector("details.pop[open]");
@@ -36,17 +45,24 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("DOMContentLoaded", () => document.querySelector("[data-focus]")?.focus());
 
 // A search box filters while one types; leaving it must not filter again, and overtake what was clicked.
-document.addEventListener("change", (event) => { if (event.target.matches("form[data-tidy] [type=search]")) event.stopPropagation(); }, true);
+const hush = (event) => {
+  if (event.target.matches("form[data-tidy] [type=search]")) event.stopPropagation();
+};
+document.addEventListener("change", hush, true);
 
 // htmx: the token that Django wants, addresses without empty filters, a word when the server does not answer.
 document.addEventListener("htmx:configRequest", (event) => {
   const { headers, parameters, elt, verb } = event.detail;
   if (verb !== "get") headers["X-CSRFToken"] = document.querySelector("meta[name=csrf-token]").content;
-  if (elt.closest("form[data-tidy]")) Object.keys(parameters).forEach((name) => { if (parameters[name] === "" && name !== "period") delete parameters[name]; });
+  if (!elt.closest("form[data-tidy]")) return;
+  for (const name of Object.keys(parameters)) if (parameters[name] === "" && name !== "period") delete parameters[name];
 });
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, () => {
-    const note = Object.assign(document.createElement("p"), { className: "note error", textContent: document.body.dataset.failed });
+    const note = Object.assign(document.createElement("p"), {
+      className: "note error",
+      textContent: document.body.dataset.failed,
+    });
     document.getElementById("notes")?.replaceChildren(note);
   });
 }

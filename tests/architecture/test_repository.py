@@ -1,6 +1,7 @@
 """The project keeps what it says: commands of the README exist, templates are used, tests are collected."""
 
 import ast
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -32,6 +33,10 @@ def test_the_readme_says_what_each_package_is_for() -> None:
     rows = re.findall(r"^\| ([^|]+) \|[^|]+\|$", README, re.M)
     named = {name for row in rows for name in re.findall(r"[\w-]+", row)}
     assert packages - named == set()
+    manifest = json.loads((ROOT / "package.json").read_text())
+    of_node = {*manifest["dependencies"], *manifest["devDependencies"]}
+    in_words = {name.split("/")[-1].removesuffix(".org") for name in of_node}
+    assert in_words - {name.lower() for name in named} == set()
 
 
 def test_every_template_is_used() -> None:

@@ -1,5 +1,4 @@
 // Recording an observation: the running total, one answer an item, the time of each step. The form works without it.
-"use strict";
 const form = document.querySelector("form[data-observation]");
 
 // The total and how many items are still without a score.
@@ -10,7 +9,7 @@ const addUp = () => {
   const scores = items.map(answer).filter((score) => score !== "");
   const missing = items.length - scores.length;
   bar.querySelector("output").value = Math.round(scores.reduce((sum, score) => sum + Number(score), 0) * 10) / 10;
-  bar.querySelector("span").textContent = missing ? bar.dataset.missing.replace("#", missing) : bar.dataset.full;
+  bar.querySelector("[data-note]").textContent = missing ? bar.dataset.missing.replace("#", missing) : bar.dataset.full;
 };
 
 // Of the buttons and the box only the one used last has an answer.
@@ -18,7 +17,7 @@ form.addEventListener("input", (event) => {
   const item = event.target.closest("[data-score]");
   if (!item) return;
   if (event.target.type === "radio") item.querySelector("[type=number]").value = "";
-  else item.querySelectorAll(":checked").forEach((button) => { button.checked = false; });
+  else for (const button of item.querySelectorAll(":checked")) button.checked = false;
   addUp();
 });
 if (items.length) {
