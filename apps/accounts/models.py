@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record
-from apps.core.scope import EVERYTHING, NOTHING, NOWHERE, Scope, ScopedQuerySet
+from apps.core.scope import EVERYTHING, NO_ROWS, NOWHERE, Scope, ScopedQuerySet
 
 from .roles import ROLES
 
@@ -54,7 +54,7 @@ class User(AbstractUser, Record):
             "researcher__district",
         ),
         "township": _place("township", "township", "school__township", "teacher__township"),
-        "school": lambda scope: NOTHING,
+        "school": lambda scope: NO_ROWS,
         "teacher": "teacher",
     }
 

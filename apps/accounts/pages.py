@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.webui.pages import Button, Column, Pages
+from apps.webui.pages import Button, ListColumn, Pages
 
 from .actions import save_account
 from .filters import UserFilter
@@ -19,11 +19,11 @@ class UserPages(Pages):
     menu = "accounts"
     fetch = ("township", "school", "teacher", "researcher")
     columns = (
-        Column("username"),
-        Column("name", _("Name")),
-        Column("school.name", _("school")),
-        Column("is_active"),
-        Column("last_login", kind="date"),
+        ListColumn("username"),
+        ListColumn("name", _("Name")),
+        ListColumn("school.name", _("school")),
+        ListColumn("is_active"),
+        ListColumn("last_login", kind="date"),
     )
     detail = ("username", "name", "role", "township", "school", "teacher", "researcher", "is_active", "last_login")
     hint = _("Add accounts for the schools' principals and for teachers.")

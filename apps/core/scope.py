@@ -14,7 +14,7 @@ from django.db.models import Q
 from . import journal
 
 LEVELS = ("district", "township", "school", "teacher")
-NOTHING = Q(pk__in=[])
+NO_ROWS = Q(pk__in=[])
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ def reach(model: type[models.Model], scope: Scope) -> Q:
         return Q()
     way = model.reached_from.get(scope.kind)
     if way is None:
-        return NOTHING
+        return NO_ROWS
     if callable(way):
         return way(scope)
     path, level = (way, scope.kind) if isinstance(way, str) else way
     value = getattr(scope, level)
-    return Q(**{path: value}) if value is not None else NOTHING
+    return Q(**{path: value}) if value is not None else NO_ROWS
 
 
 def within_period(model: type[models.Model], period: Any) -> Q:

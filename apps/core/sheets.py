@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from .actions import save_records
+from .labels import Label
 from .models import Record
 from .periods import Period
 from .scope import Scope
@@ -26,11 +27,11 @@ class Column:
     `eased` takes a cell's text, and returns what is read in its place and what people are to check about that.
     """
 
-    header: str
+    header: Label
     field: str
     kind: str = "text"
     required: bool = False
-    help: str = ""
+    help: Label = ""
     aliases: tuple[str, ...] = ()
     example: str = ""
     words: Mapping[str, Any] = field(default_factory=dict, hash=False)
@@ -48,11 +49,11 @@ class Lines:
     are there. Without one, the children are deleted and written anew.
     """
 
-    header: str
+    header: Label
     write: Callable[[Record], str]
     read: Callable[[str, Record, Any], list[Record]]
     prefetch: tuple[str, ...]
-    help: str = ""
+    help: Label = ""
     example: str = ""
     required: bool = False
     aliases: tuple[str, ...] = ()
@@ -76,7 +77,7 @@ class Sheet:
     """
 
     model: type[Record]
-    title: str
+    title: Label
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     lines: Lines | None = None

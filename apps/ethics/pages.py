@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.actors import Actor
 from apps.core.labels import Label
 from apps.core.models import SchoolYear
-from apps.webui.pages import Column, Pages, Related, Todo
+from apps.webui.pages import ListColumn, Pages, Related, Todo
 from apps.webui.verbs import Verb, always
 
 from . import actions, filters, forms, models, rules
@@ -20,8 +20,8 @@ from .models import AssessmentCycle, EthicsAssessment, eligible
 
 OPEN, CLOSED, PUBLISHED = AssessmentCycle.Status.OPEN, AssessmentCycle.Status.CLOSED, AssessmentCycle.Status.PUBLISHED
 Status = EthicsAssessment.Status
-TEACHER = Column("teacher.name", _("teacher"), sort="teacher__no")
-SCHOOL = Column("school.name", _("school"), sort="school__code")
+TEACHER = ListColumn("teacher.name", _("teacher"), sort="teacher__no")
+SCHOOL = ListColumn("school.name", _("school"), sort="school__code")
 
 
 class EthicsAssessmentPages(Pages):
@@ -32,13 +32,13 @@ class EthicsAssessmentPages(Pages):
     columns = (
         TEACHER,
         SCHOOL,
-        Column("student_score", kind="num"),
-        Column("parent_score", kind="num"),
-        Column("school_score", kind="num"),
-        Column("total", kind="num"),
-        Column("grade"),
-        Column("status", kind="state"),
-        Column("cycle", sort="cycle__school_year__start_year"),
+        ListColumn("student_score", kind="num"),
+        ListColumn("parent_score", kind="num"),
+        ListColumn("school_score", kind="num"),
+        ListColumn("total", kind="num"),
+        ListColumn("grade"),
+        ListColumn("status", kind="state"),
+        ListColumn("cycle", sort="cycle__school_year__start_year"),
     )
     detail = (
         "teacher", "school", "cycle", "student_score", "parent_score", "school_score", "arithmetic", "suggestion",
@@ -112,11 +112,11 @@ class EligibilityPages(EthicsAssessmentPages):
     columns = (
         TEACHER,
         SCHOOL,
-        Column("grade"),
-        Column("appraisal_open", _("annual appraisal may be qualified")),
-        Column("promotion_open", _("promotion open")),
-        Column("honours_open", _("honours open")),
-        Column("cycle", sort="cycle__school_year__start_year"),
+        ListColumn("grade"),
+        ListColumn("appraisal_open", _("annual appraisal may be qualified")),
+        ListColumn("promotion_open", _("promotion open")),
+        ListColumn("honours_open", _("honours open")),
+        ListColumn("cycle", sort="cycle__school_year__start_year"),
     )
 
     def __init__(self) -> None:
@@ -243,13 +243,13 @@ class AssessmentCyclePages(Pages):
     menu = "ethics"
     fetch = ("school_year", "township")
     columns = (
-        Column("school_year", sort="school_year__start_year"),
-        Column("opens_on", kind="date"),
-        Column("closes_on", kind="date"),
-        Column("student_weight", kind="num"),
-        Column("parent_weight", kind="num"),
-        Column("school_weight", kind="num"),
-        Column("status", kind="state"),
+        ListColumn("school_year", sort="school_year__start_year"),
+        ListColumn("opens_on", kind="date"),
+        ListColumn("closes_on", kind="date"),
+        ListColumn("student_weight", kind="num"),
+        ListColumn("parent_weight", kind="num"),
+        ListColumn("school_weight", kind="num"),
+        ListColumn("status", kind="state"),
     )
     detail = (
         "school_year", "opens_on", "closes_on", "student_weight", "parent_weight", "school_weight", "excellent_from",
@@ -273,13 +273,13 @@ class QuestionnairePages(Pages):
     menu = "ethics"
     fetch = ("cycle__school_year",)
     columns = (
-        Column("title"),
-        Column("audience"),
-        Column("cycle", sort="cycle__school_year__start_year"),
-        Column("opens_on", kind="date"),
-        Column("closes_on", kind="date"),
-        Column("issued", kind="num"),
-        Column("returned", _("forms returned"), kind="num"),
+        ListColumn("title"),
+        ListColumn("audience"),
+        ListColumn("cycle", sort="cycle__school_year__start_year"),
+        ListColumn("opens_on", kind="date"),
+        ListColumn("closes_on", kind="date"),
+        ListColumn("issued", kind="num"),
+        ListColumn("returned", _("forms returned"), kind="num"),
     )
     detail = ("title", "audience", "cycle", "opens_on", "closes_on", "issued", "returned", "questions")
     hint = _("Add a questionnaire for students and one for parents to the cycle.")
@@ -299,11 +299,11 @@ class SurveyResponsePages(Pages):
     menu = "ethics"
     fetch = ("questionnaire", "school", "teacher")
     columns = (
-        Column("questionnaire", sort="questionnaire__title"),
+        ListColumn("questionnaire", sort="questionnaire__title"),
         SCHOOL,
         TEACHER,
-        Column("serial", kind="num"),
-        Column("score", kind="num"),
+        ListColumn("serial", kind="num"),
+        ListColumn("score", kind="num"),
     )
     detail = ("questionnaire", "school", "teacher", "serial", "score")
     hint = _("Enter the anonymous forms, or import the workbook's sheet. Nobody but the office sees single answers.")
@@ -314,13 +314,13 @@ class MisconductCasePages(Pages):
     menu = "ethics"
     fetch = ("school", "teacher")
     columns = (
-        Column("no"),
-        Column("received_on", kind="date"),
+        ListColumn("no"),
+        ListColumn("received_on", kind="date"),
         SCHOOL,
         TEACHER,
-        Column("kind"),
-        Column("finding", kind="state"),
-        Column("handling"),
+        ListColumn("kind"),
+        ListColumn("finding", kind="state"),
+        ListColumn("handling"),
     )
     detail = (
         "no", "school", "teacher", "received_on", "source", "kind", "facts", "finding", "handling", "decided_on",
@@ -340,11 +340,11 @@ class HonourPages(Pages):
     columns = (
         TEACHER,
         SCHOOL,
-        Column("title"),
-        Column("kind"),
-        Column("level"),
-        Column("occasion"),
-        Column("awarded_on", kind="date"),
+        ListColumn("title"),
+        ListColumn("kind"),
+        ListColumn("level"),
+        ListColumn("occasion"),
+        ListColumn("awarded_on", kind="date"),
     )
     detail = ("teacher", "school", "kind", "title", "level", "occasion", "awarded_on", "document")
     hint = _("Record who was honoured on Teachers' Day or at the work conference.")
@@ -358,7 +358,7 @@ class ContestPages(Pages):
     model, form, filterset = models.Contest, forms.ContestForm, filters.ContestFilter
     menu = "honours"
     fetch = ("township",)
-    columns = (Column("title"), Column("kind"), Column("date", kind="date"))
+    columns = (ListColumn("title"), ListColumn("kind"), ListColumn("date", kind="date"))
     related = (Related("ethics.contestentry", "contest", ("teacher.name", "school.name", "title", "prize")),)
     hint = _("Add a speech contest or an essay contest in teacher ethics.")
 
@@ -367,7 +367,7 @@ class ContestEntryPages(Pages):
     model, form, filterset = models.ContestEntry, forms.ContestEntryForm, filters.ContestEntryFilter
     menu = "honours"
     fetch = ("contest", "school", "teacher")
-    columns = (TEACHER, SCHOOL, Column("title"), Column("contest", sort="contest__title"), Column("prize"))
+    columns = (TEACHER, SCHOOL, ListColumn("title"), ListColumn("contest", sort="contest__title"), ListColumn("prize"))
     detail = ("teacher", "school", "contest", "title", "prize")
     hint = _("Add the teachers' entries and their prizes.")
 
@@ -376,7 +376,12 @@ class CampaignPages(Pages):
     model, form, filterset = models.Campaign, forms.CampaignForm, filters.CampaignFilter
     menu = "ethics"
     fetch = ("township",)
-    columns = (Column("theme"), Column("starts_on", kind="date"), Column("ends_on", kind="date"), Column("document"))
+    columns = (
+        ListColumn("theme"),
+        ListColumn("starts_on", kind="date"),
+        ListColumn("ends_on", kind="date"),
+        ListColumn("document"),
+    )
     detail = ("theme", "starts_on", "ends_on", "document", "meaning")
     related = (Related("ethics.campaignparticipant", "campaign", ("teacher.name", "school.name")),)
     hint = _("Add the year's themed campaign among all teachers.")
@@ -401,7 +406,7 @@ class CampaignParticipantPages(Pages):
     )
     menu = "ethics"
     fetch = ("campaign", "school", "teacher")
-    columns = (TEACHER, SCHOOL, Column("campaign", sort="campaign__theme"))
+    columns = (TEACHER, SCHOOL, ListColumn("campaign", sort="campaign__theme"))
     hint = _("Add who took part, or let all teachers of a school join on the campaign's page.")
 
 

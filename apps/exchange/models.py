@@ -13,7 +13,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record, SchoolYear
-from apps.core.scope import NOTHING
+from apps.core.scope import NO_ROWS
 from apps.schools.models import BY_TOWNSHIP, School, Township
 from apps.teachers.models import Appointment, Teacher, is_backbone, on_day
 
@@ -201,7 +201,7 @@ def eligible(round: ExchangeRound, **place: int) -> Q:
 def eligible_in(rounds: Iterable[ExchangeRound], **place: int) -> Q:
     """Return the condition that a teacher meets the conditions of one of the rounds."""
     conditions = [eligible(round, **place) for round in rounds]
-    return Q(*conditions, _connector=Q.OR) if conditions else NOTHING
+    return Q(*conditions, _connector=Q.OR) if conditions else NO_ROWS
 
 
 # How a round stands

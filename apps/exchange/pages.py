@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.webui.pages import Button, Column, Pages, Related
+from apps.webui.pages import Button, ListColumn, Pages, Related
 
 from . import actions, filters, forms, models
 
@@ -16,14 +16,14 @@ class PostingPages(Pages):
     menu = "exchange"
     fetch = ("teacher", "from_school", "to_school", "round__school_year")
     columns = (
-        Column("teacher.name", _("teacher"), sort="teacher__no"),
-        Column("from_school.name", _("from school"), sort="from_school__code"),
-        Column("to_school.name", _("to school"), sort="to_school__code"),
-        Column("way"),
-        Column("starts_on", kind="date"),
-        Column("ends_on", kind="date"),
-        Column("score", kind="num"),
-        Column("grade"),
+        ListColumn("teacher.name", _("teacher"), sort="teacher__no"),
+        ListColumn("from_school.name", _("from school"), sort="from_school__code"),
+        ListColumn("to_school.name", _("to school"), sort="to_school__code"),
+        ListColumn("way"),
+        ListColumn("starts_on", kind="date"),
+        ListColumn("ends_on", kind="date"),
+        ListColumn("score", kind="num"),
+        ListColumn("grade"),
     )
     detail = ("teacher", "round", "from_school", "to_school", "way", "starts_on", "ends_on", "score", "grade")
     hint = _("Record which teachers go to another school, or import the workbook's sheet “Exchange postings”.")
@@ -52,11 +52,11 @@ class ExchangeRoundPages(Pages):
     fetch = ("township", "school_year")
     detail_template = "exchange/round_detail.html"
     columns = (
-        Column("school_year", sort="school_year__start_year"),
-        Column("document"),
-        Column("opens_on", kind="date"),
-        Column("closes_on", kind="date"),
-        Column("reference_date", kind="date"),
+        ListColumn("school_year", sort="school_year__start_year"),
+        ListColumn("document"),
+        ListColumn("opens_on", kind="date"),
+        ListColumn("closes_on", kind="date"),
+        ListColumn("reference_date", kind="date"),
     )
     detail = (
         "school_year", "document", "opens_on", "closes_on", "reference_date", "exchange_share", "backbone_share",

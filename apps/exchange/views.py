@@ -18,21 +18,21 @@ from apps.core.scope import Scope
 from apps.schools.models import School, Township
 from apps.teachers.models import Teacher
 from apps.webui.context import chosen_year
-from apps.webui.pages import REGISTRY, Column
+from apps.webui.pages import REGISTRY, ListColumn
 
 from . import actions, forms
 from .filters import EligibleFilter
 from .models import ExchangeRound, Posting
 
 ELIGIBLE_COLUMNS = (
-    Column("name"),
-    Column("no"),
-    Column("school_name"),
-    Column("sex"),
-    Column("birth_date", kind="date"),
-    Column("position"),
-    Column("title"),
-    Column("backbone_level"),
+    ListColumn("name"),
+    ListColumn("no"),
+    ListColumn("school_name"),
+    ListColumn("sex"),
+    ListColumn("birth_date", kind="date"),
+    ListColumn("position"),
+    ListColumn("title"),
+    ListColumn("backbone_level"),
 )
 
 

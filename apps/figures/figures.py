@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, JSONObject, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.labels import Label
 from apps.core.periods import Period
 from apps.core.scope import Scope
 
@@ -44,8 +45,8 @@ class Measure:
     """
 
     key: str
-    label: str
-    unit: str
+    label: Label
+    unit: Label
     expression: Callable[[Q], Aggregate] | None = None
     places: int = 0
     names: str = ""
@@ -112,7 +113,7 @@ class Tally:
     """
 
     key: str
-    label: str
+    label: Label
     filterset: type
     where: Mapping[str, str] = field(default_factory=dict, hash=False)
     measure: str = "count"
@@ -271,7 +272,7 @@ class Table:
     """A table of an annex: a key, a title, column heads, rows of cells."""
 
     key: str
-    title: str
+    title: Label
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
@@ -292,8 +293,8 @@ class Chart:
     """A bar chart: title, unit, bars of label, value and the records' address; it stands with its `section`'s text."""
 
     key: str
-    title: str
-    unit: str
+    title: Label
+    unit: Label
     bars: tuple[tuple[str, Value, str], ...]
     section: str = ""
 
@@ -311,7 +312,7 @@ class Section:
     """A piece of a chapter that an outline can place: its default prose is a text file of sentences with tokens."""
 
     key: str
-    title: str
+    title: Label
     prose: str = ""
 
 
@@ -322,7 +323,7 @@ class Rule:
     `keys` are the figures' keys or their beginnings; `fields` are paths from `model`, whose rows state the rule.
     """
 
-    title: str
+    title: Label
     keys: tuple[str, ...]
     model: Any
     fields: tuple[str, ...]
@@ -337,7 +338,7 @@ class Chapter:
     """
 
     key: str
-    title: str
+    title: Label
     sections: tuple[Section, ...] = ()
     tallies: tuple[Tally, ...] = ()
     of_teacher: tuple[Tally, ...] = ()
@@ -381,7 +382,7 @@ def rules_stated(rules: Iterable[Rule], places: Iterable[tuple[Scope, Period]]) 
     ]
 
 
-UNITS = {
+UNITS: dict[str, Label] = {
     "people": _("people"),
     "attendances": _("attendances"),
     "lessons": _("lessons"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.periods import Period
-from apps.webui.pages import Button, Column, Pages, Related, Todo
+from apps.webui.pages import Button, ListColumn, Pages, Related, Todo
 
 from . import actions, filters, forms, models
 
@@ -23,13 +23,13 @@ class HandbookEntryPages(Pages):
     list_template = "handbook/entry_list.html"
     form_template = "handbook/entry_form.html"
     columns = (
-        Column("title"),
-        Column("teacher.name", _("teacher"), sort="teacher__no"),
-        Column("school.name", _("school"), sort="school__code"),
-        Column("requirement.kind", _("kind of entry")),
-        Column("date", kind="date"),
-        Column("quality"),
-        Column("status", kind="state"),
+        ListColumn("title"),
+        ListColumn("teacher.name", _("teacher"), sort="teacher__no"),
+        ListColumn("school.name", _("school"), sort="school__code"),
+        ListColumn("requirement.kind", _("kind of entry")),
+        ListColumn("date", kind="date"),
+        ListColumn("quality"),
+        ListColumn("status", kind="state"),
     )
     detail = (
         "title", "teacher", "school", "requirement", "date", "content", "quality", "comment", "reviewed_by",
@@ -77,12 +77,12 @@ class HandbookScorePages(Pages):
     fetch = ("teacher", "school")
     list_template = "handbook/score_list.html"
     columns = (
-        Column("teacher.name", _("teacher"), sort="teacher__no"),
-        Column("school.name", _("school"), sort="school__code"),
-        Column("asked", kind="num"),
-        Column("done", kind="num"),
-        Column("score", kind="num"),
-        Column("closed_on", kind="date"),
+        ListColumn("teacher.name", _("teacher"), sort="teacher__no"),
+        ListColumn("school.name", _("school"), sort="school__code"),
+        ListColumn("asked", kind="num"),
+        ListColumn("done", kind="num"),
+        ListColumn("score", kind="num"),
+        ListColumn("closed_on", kind="date"),
     )
     detail = ("teacher", "school", "closed_on", "asked", "done", "score")
     hint = _("At the end of the school year close the handbook: every teacher is scored from the approved entries.")
@@ -93,11 +93,11 @@ class RequirementPages(Pages):
     menu = "handbook"
     fetch = ("term__school_year", "township")
     columns = (
-        Column("kind"),
-        Column("dimension"),
-        Column("term", sort="term__starts_on"),
-        Column("minimum", kind="num"),
-        Column("points", kind="num"),
+        ListColumn("kind"),
+        ListColumn("dimension"),
+        ListColumn("term", sort="term__starts_on"),
+        ListColumn("minimum", kind="num"),
+        ListColumn("points", kind="num"),
     )
     detail = ("term", "dimension", "kind", "minimum", "points", "document", "township.name")
     related = (Related("handbook.handbookentry", "requirement", ("title", "teacher.name", "date", "status")),)

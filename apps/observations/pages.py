@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.periods import Period
-from apps.webui.pages import Button, Column, Pages, Todo
+from apps.webui.pages import Button, ListColumn, Pages, Todo
 
 from . import actions, filters, forms, models
 
@@ -16,14 +16,14 @@ class ObservationPages(Pages):
     menu = "observations"
     fetch = ("teacher", "observer_teacher", "observer_researcher", "school", "rubric", "activity", "confirmed_by")
     columns = (
-        Column("date", kind="date"),
-        Column("teacher.name", _("teacher of the lesson"), sort="teacher__no"),
-        Column("lesson", sort="subject"),
-        Column("topic"),
-        Column("occasion"),
-        Column("observer", sort="-"),
-        Column("score", kind="num"),
-        Column("status", kind="state"),
+        ListColumn("date", kind="date"),
+        ListColumn("teacher.name", _("teacher of the lesson"), sort="teacher__no"),
+        ListColumn("lesson", sort="subject"),
+        ListColumn("topic"),
+        ListColumn("occasion"),
+        ListColumn("observer", sort="-"),
+        ListColumn("score", kind="num"),
+        ListColumn("status", kind="state"),
     )
     detail = (
         "teacher", "school", "date", "lesson_no", "lesson", "class_name", "topic", "lesson_type", "occasion",
@@ -82,10 +82,10 @@ class ObservationQuotaPages(Pages):
     menu = "observations"
     fetch = ("term__school_year", "township")
     columns = (
-        Column("term", sort="term__starts_on"),
-        Column("position"),
-        Column("lessons", kind="num"),
-        Column("document"),
+        ListColumn("term", sort="term__starts_on"),
+        ListColumn("position"),
+        ListColumn("lessons", kind="num"),
+        ListColumn("document"),
     )
     detail = ("term", "position", "lessons", "document", "township.name")
     hint = _("Say how many lessons principals, section heads and teachers must observe in each term.")
@@ -103,11 +103,11 @@ class RubricPages(Pages):
     menu = "observations"
     fetch = ("township",)
     columns = (
-        Column("name"),
-        Column("edition"),
-        Column("document"),
-        Column("excellent_from", kind="num"),
-        Column("in_use"),
+        ListColumn("name"),
+        ListColumn("edition"),
+        ListColumn("document"),
+        ListColumn("excellent_from", kind="num"),
+        ListColumn("in_use"),
     )
     detail = (
         "name", "edition", "document", "excellent_from", "good_from", "fair_from", "in_use", "items_text",

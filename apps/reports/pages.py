@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.webui.pages import Button, Column, Pages, Todo
+from apps.webui.pages import Button, ListColumn, Pages, Todo
 
 from . import filters, models
 from .actions import (
@@ -25,11 +25,11 @@ class AnnualSummaryPages(Pages):
     model, form, filterset = models.AnnualSummary, place_forms.AnnualSummaryForm, filters.AnnualSummaryFilter
     fetch = ("township", "school__township", "teacher__township")
     columns = (
-        Column("title"),
-        Column("school.name", gettext_lazy("school"), sort="school__code"),
-        Column("period_label", gettext_lazy("period"), sort="starts_on"),
-        Column("status", kind="state"),
-        Column("updated_at", kind="date"),
+        ListColumn("title"),
+        ListColumn("school.name", gettext_lazy("school"), sort="school__code"),
+        ListColumn("period_label", gettext_lazy("period"), sort="starts_on"),
+        ListColumn("status", kind="state"),
+        ListColumn("updated_at", kind="date"),
     )
     detail = ("title", "township", "school", "teacher", "period_label", "starts_on", "ends_on", "status")
     list_template = "reports/summaries.html"
@@ -86,7 +86,11 @@ class AnnualSummaryPages(Pages):
 class SummarySectionPages(Pages):
     model, form, filterset = models.SummarySection, forms.SummarySectionForm, filters.SummarySectionFilter
     fetch = ("summary__township", "summary__school__township", "summary__teacher__township")
-    columns = (Column("__str__", gettext_lazy("heading"), sort="-"), Column("summary"), Column("order", kind="num"))
+    columns = (
+        ListColumn("__str__", gettext_lazy("heading"), sort="-"),
+        ListColumn("summary"),
+        ListColumn("order", kind="num"),
+    )
     detail = ("summary", "order", "level", "heading", "text", "edited")
     form_template = "reports/section_form.html"
 
@@ -115,13 +119,13 @@ class SummaryBatchPages(Pages):
     detail_template = "reports/batch.html"
     form_template = "reports/batch_form.html"
     columns = (
-        Column("__str__", gettext_lazy("documents"), sort="-"),
-        Column("form", sort="-"),
-        Column("status", kind="state"),
-        Column("total", kind="num"),
-        Column("user", sort="user__name"),
-        Column("created_at", kind="date"),
-        Column("expires_on", kind="date", sort="-"),
+        ListColumn("__str__", gettext_lazy("documents"), sort="-"),
+        ListColumn("form", sort="-"),
+        ListColumn("status", kind="state"),
+        ListColumn("total", kind="num"),
+        ListColumn("user", sort="user__name"),
+        ListColumn("created_at", kind="date"),
+        ListColumn("expires_on", kind="date", sort="-"),
     )
     detail = ("township", "school", "what", "period_label", "form", "total", "user", "created_at", "expires_on")
     hint = gettext_lazy("Make the summaries of all schools, or all teachers' files of a school, in one go.")

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record, SchoolYear
 from apps.schools.models import Level
-from apps.webui.pages import Button, Column, Pages, Related, Todo
+from apps.webui.pages import Button, ListColumn, Pages, Related, Todo
 
 from . import actions, filters, forms, models
 from .actions import OPEN, may_decide, remove_with_pictures, save_attendance, save_member
 
-OF_ACTIVITY = (Column("activity.date", kind="date"), Column("activity.title", _("activity")))
+OF_ACTIVITY = (ListColumn("activity.date", kind="date"), ListColumn("activity.title", _("activity")))
 Stage = models.SmallProject.Stage
 
 
@@ -52,12 +52,12 @@ class ActivityPages(Pages):
     menu = "activities"
     fetch = ("school", "base__school")
     columns = (
-        Column("title"),
-        Column("date", kind="date"),
-        Column("kind"),
-        Column("level"),
-        Column("school.name", _("host school"), sort="school__code"),
-        Column("hours", kind="num"),
+        ListColumn("title"),
+        ListColumn("date", kind="date"),
+        ListColumn("kind"),
+        ListColumn("level"),
+        ListColumn("school.name", _("host school"), sort="school__code"),
+        ListColumn("hours", kind="num"),
     )
     detail = (
         "school", "kind", "level", "title", "date", "place", "chair", "subject", "document", "base", "hours", "summary",
@@ -88,12 +88,12 @@ class AttendancePages(Pages):
     menu = "activities"
     fetch = ("activity", "teacher", "school")
     columns = (
-        Column("teacher.name", _("teacher"), sort="teacher__no"),
-        Column("school.name", _("school"), sort="school__code"),
+        ListColumn("teacher.name", _("teacher"), sort="teacher__no"),
+        ListColumn("school.name", _("school"), sort="school__code"),
         *OF_ACTIVITY,
-        Column("role"),
-        Column("hours", kind="num"),
-        Column("reflection"),
+        ListColumn("role"),
+        ListColumn("hours", kind="num"),
+        ListColumn("reflection"),
     )
     detail = ("activity", "teacher", "school", "role", "hours", "reflection")
     hint = _("Open an activity and record who took part, a whole school at once.")
@@ -108,11 +108,11 @@ class ActivityGuestPages(Pages):
     menu = "activities"
     fetch = ("activity__school", "researcher")
     columns = (
-        Column("guest", _("guest"), sort="-"),
-        Column("organisation"),
+        ListColumn("guest", _("guest"), sort="-"),
+        ListColumn("organisation"),
         *OF_ACTIVITY,
-        Column("commented"),
-        Column("spoke"),
+        ListColumn("commented"),
+        ListColumn("spoke"),
     )
     detail = ("activity", "guest", "organisation", "commented", "spoke")
     hint = _("Note which researchers and other guests came to an activity, who commented and who spoke.")
@@ -123,10 +123,10 @@ class PhotoPages(Pages):
     menu = "activities"
     fetch = ("activity__school",)
     columns = (
-        Column("thumbnail", _("picture"), sort="-"),
-        Column("caption"),
+        ListColumn("thumbnail", _("picture"), sort="-"),
+        ListColumn("caption"),
         *OF_ACTIVITY,
-        Column("activity.school.name", _("school"), sort="activity__school__code"),
+        ListColumn("activity.school.name", _("school"), sort="activity__school__code"),
     )
     detail = ("caption", "activity", "activity.date")
     detail_template = "research/photo.html"
@@ -142,13 +142,13 @@ class ResearcherSurveyPages(Pages):
     menu = "activities"
     fetch = ("school", "researcher")
     columns = (
-        Column("topic"),
-        Column("date", kind="date"),
-        Column("school.name", _("school"), sort="school__code"),
-        Column("researcher.name", _("researcher"), sort="researcher__name"),
-        Column("audience"),
-        Column("issued", kind="num"),
-        Column("returned", kind="num"),
+        ListColumn("topic"),
+        ListColumn("date", kind="date"),
+        ListColumn("school.name", _("school"), sort="school__code"),
+        ListColumn("researcher.name", _("researcher"), sort="researcher__name"),
+        ListColumn("audience"),
+        ListColumn("issued", kind="num"),
+        ListColumn("returned", kind="num"),
     )
     detail = ("topic", "school", "researcher", "date", "audience", "issued", "returned")
     hint = _("Record the questionnaire surveys that the district's researchers made at the schools.")
@@ -159,9 +159,9 @@ class BaseMemberPages(Pages):
     menu = "activities"
     fetch = ("designation__school", "teacher")
     columns = (
-        Column("teacher.name", _("teacher"), sort="teacher__no"),
-        Column("designation", sort="designation__school__code"),
-        Column("role"),
+        ListColumn("teacher.name", _("teacher"), sort="teacher__no"),
+        ListColumn("designation", sort="designation__school__code"),
+        ListColumn("role"),
     )
     detail = ("designation", "teacher", "role")
     hint = _("Say who leads and who works in a subject base.")
@@ -172,13 +172,13 @@ class SmallProjectPages(Pages):
     menu = "projects"
     fetch = ("school",)
     columns = (
-        Column("title"),
-        Column("no"),
-        Column("school.name", _("school"), sort="school__code"),
-        Column("level"),
-        Column("stage", kind="state"),
-        Column("applied_on", kind="date"),
-        Column("result"),
+        ListColumn("title"),
+        ListColumn("no"),
+        ListColumn("school.name", _("school"), sort="school__code"),
+        ListColumn("level"),
+        ListColumn("stage", kind="state"),
+        ListColumn("applied_on", kind="date"),
+        ListColumn("result"),
     )
     detail = (
         "no", "title", "school", "level", "subject", "team_limit", "stage", "applied_on", "approved_on", "opened_on",
@@ -223,11 +223,11 @@ class ProjectMemberPages(Pages):
     menu = "projects"
     fetch = ("project__school", "teacher")
     columns = (
-        Column("teacher.name", _("teacher"), sort="teacher__no"),
-        Column("project.title", _("small project")),
-        Column("project.school.name", _("school"), sort="project__school__code"),
-        Column("role"),
-        Column("task"),
+        ListColumn("teacher.name", _("teacher"), sort="teacher__no"),
+        ListColumn("project.title", _("small project")),
+        ListColumn("project.school.name", _("school"), sort="project__school__code"),
+        ListColumn("role"),
+        ListColumn("task"),
     )
     detail = ("project", "teacher", "role", "task")
     hint = _("Open a small project and add the teachers of its team.")

@@ -1,6 +1,6 @@
 from django.utils.translation import gettext_lazy as _
 
-from apps.webui.pages import Column, Pages, Related
+from apps.webui.pages import ListColumn, Pages, Related
 
 from . import filters, forms, models
 
@@ -9,7 +9,7 @@ class SchoolPages(Pages):
     model, form, filterset = models.School, forms.SchoolForm, filters.SchoolFilter
     menu = "schools"
     fetch = ("township",)
-    columns = (Column("name"), Column("code"), Column("stage"), Column("posts", kind="num"))
+    columns = (ListColumn("name"), ListColumn("code"), ListColumn("stage"), ListColumn("posts", kind="num"))
     detail = ("name", "aliases", "code", "stage", "posts", "opened_on", "closed_on", "township.name")
     related = (
         Related("schools.designation", "school", ("kind", "level", "project", "awarded_on")),
@@ -24,12 +24,12 @@ class DesignationPages(Pages):
     menu = "schools"
     fetch = ("school",)
     columns = (
-        Column("school.name", _("school"), sort="school__code"),
-        Column("kind"),
-        Column("level", kind="text"),
-        Column("project"),
-        Column("subject"),
-        Column("awarded_on", kind="date"),
+        ListColumn("school.name", _("school"), sort="school__code"),
+        ListColumn("kind"),
+        ListColumn("level", kind="text"),
+        ListColumn("project"),
+        ListColumn("subject"),
+        ListColumn("awarded_on", kind="date"),
     )
     detail = ("school", "kind", "level", "project", "subject", "awarded_on", "ends_on", "document", "goals")
     related = (
@@ -44,12 +44,12 @@ class SchoolGradePages(Pages):
     menu = "schools"
     fetch = ("school", "school_year")
     columns = (
-        Column("school.name", _("school"), sort="school__code"),
-        Column("grade"),
-        Column("school_year", sort="school_year__start_year"),
-        Column("classes", kind="num"),
-        Column("students", kind="num"),
-        Column("experimental"),
+        ListColumn("school.name", _("school"), sort="school__code"),
+        ListColumn("grade"),
+        ListColumn("school_year", sort="school_year__start_year"),
+        ListColumn("classes", kind="num"),
+        ListColumn("students", kind="num"),
+        ListColumn("experimental"),
     )
     hint = _("Add the school's grades for this school year, and mark the experimental ones.")
 
@@ -59,10 +59,10 @@ class CultureNotePages(Pages):
     menu = "schools"
     fetch = ("school",)
     columns = (
-        Column("title"),
-        Column("school.name", _("school"), sort="school__code"),
-        Column("place"),
-        Column("since", kind="date"),
+        ListColumn("title"),
+        ListColumn("school.name", _("school"), sort="school__code"),
+        ListColumn("place"),
+        ListColumn("since", kind="date"),
     )
     detail = ("school", "title", "text", "place", "since", "until")
     hint = _("Note what hangs in the classrooms, such as a reading formula beside the blackboard.")
@@ -73,11 +73,11 @@ class StudyGroupPages(Pages):
     menu = "schools"
     fetch = ("school", "school_year")
     columns = (
-        Column("name"),
-        Column("school.name", _("school"), sort="school__code"),
-        Column("class_name"),
-        Column("slogan"),
-        Column("size", kind="num"),
+        ListColumn("name"),
+        ListColumn("school.name", _("school"), sort="school__code"),
+        ListColumn("class_name"),
+        ListColumn("slogan"),
+        ListColumn("size", kind="num"),
     )
     detail = ("school", "school_year", "class_name", "name", "slogan", "size")
     hint = _("Add the study groups of a class with their names and slogans.")
@@ -87,7 +87,7 @@ class ResearcherPages(Pages):
     model, form, filterset = models.Researcher, forms.ResearcherForm, filters.ResearcherFilter
     menu = "schools"
     fetch = ("district",)
-    columns = (Column("name", _("Name")), Column("duty"), Column("stage"), Column("subject"))
+    columns = (ListColumn("name", _("Name")), ListColumn("duty"), ListColumn("stage"), ListColumn("subject"))
     detail = ("name", "duty", "stage", "subject", "district.name")
     hint = _("Add the district's researchers who visit the schools.")
 
@@ -96,13 +96,13 @@ class TownshipPages(Pages):
     model, form, filterset = models.Township, forms.TownshipForm, filters.TownshipFilter
     menu = "schools"
     fetch = ("district",)
-    columns = (Column("name"), Column("code"), Column("office_name"), Column("backbone_from"))
+    columns = (ListColumn("name"), ListColumn("code"), ListColumn("office_name"), ListColumn("backbone_from"))
     detail = ("name", "code", "office_name", "backbone_from", "district.name")
 
 
 class DistrictPages(Pages):
     model, form, filterset = models.District, forms.DistrictForm, filters.DistrictFilter
-    columns = (Column("name"), Column("code"), Column("office_name"))
+    columns = (ListColumn("name"), ListColumn("code"), ListColumn("office_name"))
 
 
 PAGES = (

@@ -4,7 +4,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from apps.webui.pages import Button, Column, Pages, Related
+from apps.webui.pages import Button, ListColumn, Pages, Related
 
 from . import filters, forms, models
 
@@ -13,14 +13,14 @@ class TeacherPages(Pages):
     model, form, filterset = models.Teacher, forms.TeacherForm, filters.TeacherFilter
     menu = "teachers"
     columns = (
-        Column("name", _("Name")),
-        Column("no"),
-        Column("school_name", _("school")),
-        Column("sex"),
-        Column("subject"),
-        Column("title"),
-        Column("position"),
-        Column("backbone_level"),
+        ListColumn("name", _("Name")),
+        ListColumn("no"),
+        ListColumn("school_name", _("school")),
+        ListColumn("sex"),
+        ListColumn("subject"),
+        ListColumn("title"),
+        ListColumn("position"),
+        ListColumn("backbone_level"),
     )
     detail = (
         "name", "no", "school_name", "sex", "birth_date", "masked_id_number", "masked_phone", "started_work_on",
@@ -58,11 +58,11 @@ class AppointmentPages(Pages):
     menu = "teachers"
     fetch = ("teacher", "school")
     columns = (
-        Column("teacher.name", _("teacher"), sort="teacher__no"),
-        Column("school.name", _("school"), sort="school__code"),
-        Column("kind"),
-        Column("starts_on", kind="date"),
-        Column("ends_on", kind="date"),
+        ListColumn("teacher.name", _("teacher"), sort="teacher__no"),
+        ListColumn("school.name", _("school"), sort="school__code"),
+        ListColumn("kind"),
+        ListColumn("starts_on", kind="date"),
+        ListColumn("ends_on", kind="date"),
     )
     detail = ("teacher", "school", "kind", "starts_on", "ends_on")
     hint = _("An appointment says which school a teacher belongs to, from when to when.")
@@ -73,12 +73,12 @@ class TeachingAssignmentPages(Pages):
     menu = "teachers"
     fetch = ("teacher", "school", "school_year")
     columns = (
-        Column("teacher.name", _("teacher"), sort="teacher__no"),
-        Column("school.name", _("school"), sort="school__code"),
-        Column("school_year", sort="school_year__start_year"),
-        Column("class_name"),
-        Column("subject"),
-        Column("weekly_hours", kind="num"),
+        ListColumn("teacher.name", _("teacher"), sort="teacher__no"),
+        ListColumn("school.name", _("school"), sort="school__code"),
+        ListColumn("school_year", sort="school_year__start_year"),
+        ListColumn("class_name"),
+        ListColumn("subject"),
+        ListColumn("weekly_hours", kind="num"),
     )
     detail = ("teacher", "school", "school_year", "grade", "class_name", "subject", "weekly_hours")
     hint = _("Say who teaches which class in which subject.")

@@ -14,7 +14,7 @@ from apps.core.models import Record
 from apps.core.rules import rules_of
 from apps.core.scope import ScopedQuerySet
 
-NOTHING = "—"
+DASH = "—"
 
 
 class PickWidget(forms.TextInput):
@@ -85,9 +85,9 @@ def pick_or_list(field: models.Field, **kwargs: Any) -> forms.Field | None:
 def mark_empty_choice(field: forms.Field) -> None:
     """Let the choice of nothing read like an empty value anywhere else, not as a row of dashes."""
     if isinstance(field, forms.ModelChoiceField):
-        field.empty_label = field.empty_label and NOTHING
+        field.empty_label = field.empty_label and DASH
     elif isinstance(field, forms.TypedChoiceField):
-        field.choices = [(value, label if value or value == 0 else NOTHING) for value, label in field.choices]
+        field.choices = [(value, label if value or value == 0 else DASH) for value, label in field.choices]
 
 
 class RecordForm(forms.ModelForm):

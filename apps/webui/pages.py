@@ -21,7 +21,7 @@ from .verbs import Verb
 
 
 @dataclass(frozen=True)
-class Column:
+class ListColumn:
     """A column of a list: the path of its value (dots lead through relations), and how it is headed, sorted, drawn.
 
     `kind` is text, num, date or state; an empty `sort` is the path, dots as double underscores; `-` forbids sorting.
@@ -63,14 +63,14 @@ class Pages:
     model: ClassVar[type[Record]]
     form: ClassVar[type]
     filterset: ClassVar[type]
-    columns: ClassVar[tuple[Column, ...]]
+    columns: ClassVar[tuple[ListColumn, ...]]
     detail: ClassVar[tuple[str, ...]] = ()
     related: ClassVar[tuple["Related", ...]] = ()
     fetch: ClassVar[tuple[str, ...]] = ()
     verbs: ClassVar[tuple[Verb, ...]] = ()
     menu: ClassVar[str] = ""
-    hint: ClassVar[str] = ""
-    title: ClassVar[str] = ""
+    hint: ClassVar[Label] = ""
+    title: ClassVar[Label] = ""
     list_template: ClassVar[str] = "webui/list.html"
     detail_template: ClassVar[str] = "webui/detail.html"
     form_template: ClassVar[str] = "webui/form.html"
@@ -191,7 +191,7 @@ class Button:
 class Todo:
     """Something that waits for a user: a sentence, the list to go to, how many there are, whether it is late."""
 
-    text: str
+    text: Label
     url: str
     number: int
     late: bool = False

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.webui.pages import Button, Column, Pages
+from apps.webui.pages import Button, ListColumn, Pages
 from apps.workbooks.actions.imports import preview_workbook
 from apps.workbooks.files.validation import UserError
 from apps.workbooks.forms.imports import ImportForm
@@ -23,13 +23,13 @@ class ImportBatchPages(Pages):
     form_template = "workbooks/upload.html"
     fetch = ("user", "undone_by", "township__district", "school__township", "school_year")
     columns = (
-        Column("name"),
-        Column("status", kind="state"),
-        Column("result", sort="-"),
-        Column("school_year", sort="school_year__start_year"),
-        Column("school.name", gettext_lazy("school"), sort="school__code"),
-        Column("user", sort="user__name"),
-        Column("created_at", kind="date"),
+        ListColumn("name"),
+        ListColumn("status", kind="state"),
+        ListColumn("result", sort="-"),
+        ListColumn("school_year", sort="school_year__start_year"),
+        ListColumn("school.name", gettext_lazy("school"), sort="school__code"),
+        ListColumn("user", sort="user__name"),
+        ListColumn("created_at", kind="date"),
     )
     detail = ("name", "status", "result", "school_year", "township", "school", "user", "created_at", "ended", "sha256")
     hint = gettext_lazy("Download the template, fill it in, and upload it here.")

@@ -10,7 +10,7 @@ from apps.reports.actions import refuse_unknown
 from apps.reports.composing.document import all_chapters, default_texts, figures_of, joined
 from apps.reports.composing.outline import OUTLINE
 from apps.reports.models import AnnualSummary, SummarySection
-from apps.webui.forms import NOTHING, RecordForm
+from apps.webui.forms import DASH, RecordForm
 
 
 class TokenTextForm(forms.ModelForm):
@@ -93,7 +93,7 @@ class ReviewForm(forms.Form):
         accounts = get_user_model().objects.within(summary.township.scope).filter(is_active=True)
         may_finalise = accounts.filter(groups__permissions__codename="finalise_annualsummary").distinct()
         self.fields["reviewer"].queryset = may_finalise
-        self.fields["reviewer"].empty_label = None if len(may_finalise) == 1 else NOTHING
+        self.fields["reviewer"].empty_label = None if len(may_finalise) == 1 else DASH
 
 
 class CommentForm(forms.Form):

@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from apps.core.models import Record
-from apps.webui.pages import Column, Pages, value_of
+from apps.webui.pages import ListColumn, Pages, value_of
 from apps.webui.views import PAGE_SIZES
 
-from .townedu import NOTHING, grouped, heading, look_of, shown
+from .townedu import DASH, grouped, heading, look_of, shown
 
 register = template.Library()
 
@@ -28,7 +28,7 @@ def record_table(
     context: Context,
     pages: Pages,
     records: Iterable[Record],
-    columns: Iterable[Column] = (),
+    columns: Iterable[ListColumn] = (),
     sort: str | None = None,
     ticked: object = None,
 ) -> dict[str, Any]:
@@ -54,14 +54,14 @@ def _tick(record: Record) -> SafeString:
     return format_html('<td class="tick">' + box + "</td>", record.pk, label)
 
 
-def _head(column: Column, label: str, sort: str | None) -> dict[str, str]:
+def _head(column: ListColumn, label: str, sort: str | None) -> dict[str, str]:
     order = column.order if sort is not None else ""
     present = {order: "ascending", f"-{order}": "descending"}.get(sort, "") if order else ""
     after = f"-{order}" if present == "ascending" else order
     return {"path": column.path, "kind": column.kind, "label": label, "order": after, "present": present}
 
 
-def _row(record: Record, drawn: list[tuple[Column, str, dict]]) -> SafeString:
+def _row(record: Record, drawn: list[tuple[ListColumn, str, dict]]) -> SafeString:
     """Return the cells of a record, the first one with the link (a template takes ten times as long)."""
     first, *rest = [(column.kind, label, _content(record, column, choices)) for column, label, choices in drawn]
     kind, label, content = first
@@ -80,7 +80,7 @@ def _choices(model: type[models.Model], path: str) -> dict[Any, str]:
         return {}
 
 
-def _content(record: Record, column: Column, choices: dict[Any, str]) -> str:
+def _content(record: Record, column: ListColumn, choices: dict[Any, str]) -> str:
     if choices:
         *way, name = column.path.split(".")
         owner = value_of(record, ".".join(way)) if way else record
@@ -91,7 +91,7 @@ def _content(record: Record, column: Column, choices: dict[Any, str]) -> str:
     if isinstance(value, datetime) and column.kind == "date":
         value = timezone.localtime(value).date()
     text = shown(value)
-    if column.kind == "state" and text != NOTHING:
+    if column.kind == "state" and text != DASH:
         return format_html('<span class="state {}">{}</span>', look_of(record, column.path), text)
     return text
 

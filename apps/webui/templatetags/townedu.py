@@ -21,7 +21,7 @@ from apps.webui.pages import REGISTRY, Button, Pages, value_of
 
 register = template.Library()
 
-NOTHING = "—"
+DASH = "—"
 LONG = 60
 
 
@@ -43,7 +43,7 @@ def flat(choices: Iterable) -> Iterable[tuple[Any, Any]]:
 def shown(value: Any) -> str:
     """Return a value as people read it: ISO dates, yes and no, a dash for nothing."""
     if value is None or value == "":
-        return NOTHING
+        return DASH
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, datetime):
@@ -51,11 +51,11 @@ def shown(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, FieldFile):
-        return value.name.rsplit("/", 1)[-1] if value else NOTHING
+        return value.name.rsplit("/", 1)[-1] if value else DASH
     if isinstance(value, models.Manager):
         value = value.all()
     if isinstance(value, (list, tuple, set, models.QuerySet)):
-        return "、".join(shown(part) for part in value) or NOTHING
+        return "、".join(shown(part) for part in value) or DASH
     return str(value)
 
 
@@ -154,7 +154,7 @@ def facts(context: Context) -> list[dict[str, Any]]:
             {
                 "label": heading(label),
                 "text": text,
-                "look": look_of(record, name) if name in states and text != NOTHING else "",
+                "look": look_of(record, name) if name in states and text != DASH else "",
                 "url": _page_of(target, user),
                 "long": len(text) > LONG or "\n" in text,
             }

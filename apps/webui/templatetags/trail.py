@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.models import Record
 
-from .townedu import LONG, NOTHING, flat, heading, shown
+from .townedu import DASH, LONG, flat, heading, shown
 
 register = template.Library()
 
@@ -74,7 +74,7 @@ def _change(record: Record, name: str, change: Any, names: dict[tuple[str, str],
     label = heading(getattr(field, "verbose_name", name))
     if isinstance(change, dict):
         rows = "、".join(map(str, change.get("objects", [])))
-        return (label, NOTHING, rows) if change.get("operation") == "add" else (label, rows, NOTHING)
+        return (label, DASH, rows) if change.get("operation") == "add" else (label, rows, DASH)
     labels = {str(key): str(text) for key, text in flat(getattr(field, "choices", None) or [])}
     old, new = (labels.get(str(value)) or names.get((name, str(value))) or _stored(field, value) for value in change)
     return label, old, new
@@ -83,7 +83,7 @@ def _change(record: Record, name: str, change: Any, names: dict[tuple[str, str],
 def _stored(field: models.Field | None, value: Any) -> str:
     """Return a value as the audit stores it (a text) in words."""
     if value in (None, "", "None"):
-        return NOTHING
+        return DASH
     if isinstance(field, models.BooleanField):
         return shown(str(value) == "True")
     moment = parse_datetime(str(value)) if isinstance(field, models.DateTimeField) else None

@@ -15,7 +15,7 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 # How offices write that there is nothing.
-NOTHING = {"", "无", "—", "——", "―", "-", "--", "–", "/", "\\", "、", "暂无", "空", "没有", "N/A", "(无)"}
+EMPTY_WORDS = {"", "无", "—", "——", "―", "-", "--", "–", "/", "\\", "、", "暂无", "空", "没有", "N/A", "(无)"}
 YES = {"是", "yes", "y", "true", "1", "√", "✓", "✔", "对", "有"}
 NO = {"否", "no", "n", "false", "0", "×", "x", "✗", "错", "无", "没有"}
 EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
@@ -120,7 +120,7 @@ def plain(raw: Any) -> Any:
 def is_empty(raw: Any) -> bool:
     """Return whether a cell says nothing, in one of the ways in which people do so."""
     return raw is None or (
-        isinstance(raw, str) and unicodedata.normalize("NFKC", raw).translate(PLAIN).strip() in NOTHING
+        isinstance(raw, str) and unicodedata.normalize("NFKC", raw).translate(PLAIN).strip() in EMPTY_WORDS
     )
 
 
