@@ -37,6 +37,7 @@ lint: .venv/.test $(BIOME)  ## checks without tests: style and format of Python,
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	.venv/bin/lint-imports --no-logo
+	.venv/bin/mypy
 	$(BIOME) check --error-on-warnings
 	$(PY) -m djlint templates --lint --quiet
 

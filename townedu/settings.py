@@ -152,7 +152,6 @@ STORAGES = {
 }
 MEDIA_ROOT = environment.folder("MEDIA_ROOT", VAR_DIR / "media")
 FILE_UPLOAD_MAX_MEMORY_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-EMAIL_URL = environment.url("EMAIL_URL", {"smtp", "smtps", "console"})
 
 LOGGING = {
     "version": 1,
