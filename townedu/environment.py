@@ -39,7 +39,7 @@ def url(name: str, schemes: set[str]) -> str:
     return value
 
 
-def database(name: str, default_file: Path) -> dict:
+def database(name: str, default_file: Path) -> dj_database_url.DBConfig:
     """Return Django's settings for the database `name`, by default the SQLite file `default_file`.
 
     SQLite gets WAL and immediate transactions: with deferred ones, writers that read first fail at once

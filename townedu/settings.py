@@ -4,9 +4,12 @@ import base64
 import hashlib
 from pathlib import Path
 
+import django_stubs_ext
 from django.utils.translation import gettext_lazy as _
 
 from . import environment
+
+django_stubs_ext.monkeypatch()  # Django's classes take type arguments where the code runs, too
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"

@@ -2,18 +2,20 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from .actors import Actor
+from .models import SchoolYear
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Request(HttpRequest):
@@ -21,6 +23,12 @@ class Request(HttpRequest):
 
     user: Actor  # type: ignore[assignment]  # signing in is required by the middleware
     htmx: Any
+    kept_years: list[SchoolYear]  # read once a request
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who has signed in, where a method of Django's gives the request a wider type."""
+    return cast(Request, request).user
 
 
 def requires(permission: str) -> Callable[[View], View]:
@@ -28,27 +36,28 @@ def requires(permission: str) -> Callable[[View], View]:
 
     def state(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.has_perm(permission):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        guarded.rule = permission
-        return guarded
+        return _stating(permission, guarded)
 
     return state
 
 
 def signed_in(view: View) -> View:
     """Open a view to everybody who has signed in."""
-    view.rule = "signed in"
-    return view
+    return _stating("signed in", view)
 
 
 def public(view: View) -> View:
     """Open a view to everybody, without signing in."""
-    view = login_not_required(view)
-    view.rule = "public"
+    return _stating("public", login_not_required(view))
+
+
+def _stating(rule: str, view: View) -> View:
+    vars(view)["rule"] = rule
     return view
 
 

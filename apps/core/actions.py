@@ -6,6 +6,7 @@ write by `write_record`, `write_records` and `erase_record`, which ask for no ru
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from auditlog.context import auditlog_disabled
@@ -18,6 +19,7 @@ from django.db.models import ProtectedError, RestrictedError
 from django.utils.translation import gettext as _
 
 from .actors import Actor, SystemActor, acting, demand_somebody
+from .fields import field_of, related_model
 from .models import Record, Term
 from .rules import reaches_all, record_rule, rules_of
 from .scope import ScopedQuerySet
@@ -154,7 +156,7 @@ def _all_visible(records: Sequence[Record], by: Actor) -> bool:
 def _demand_fixed(pairs: Iterable[tuple[Record, Record | None]], by: Actor) -> None:
     for record, stored in pairs:
         for name in rules_of(type(record)).fixed(by, stored or record):
-            field = type(record)._meta.get_field(name)
+            field = field_of(type(record), name)
             before = getattr(stored, field.attname) if stored else field.get_default()
             if getattr(record, field.attname) != before:
                 raise PermissionDenied(_("You may not write “%(field)s”.") % {"field": field.verbose_name})
@@ -163,8 +165,7 @@ def _demand_fixed(pairs: Iterable[tuple[Record, Record | None]], by: Actor) -> N
 def _demand_offered(model: type[Record], pairs: Sequence[tuple[Record, Record | None]], by: Actor) -> None:
     """Raise PermissionDenied where a foreign key newly names a row that `by` is not offered."""
     for field in model._meta.concrete_fields:
-        target = field.related_model
-        if not isinstance(field, models.ForeignKey) or not issubclass(target, Record) or not field.editable:
+        if not (isinstance(field, models.ForeignKey) and issubclass(related_model(field), Record) and field.editable):
             continue
         named = {
             getattr(record, field.attname)
@@ -175,12 +176,12 @@ def _demand_offered(model: type[Record], pairs: Sequence[tuple[Record, Record | 
             raise PermissionDenied
 
 
-def offered(model: type[Record], name: str, by: Actor) -> models.QuerySet:
+def offered(model: type[Record], name: str, by: Actor) -> models.QuerySet[Any]:
     """Return the rows that `by` may write into a foreign key of `model`: forms offer the same."""
     own = rules_of(model).offered.get(name)
     if own is not None:
         return own(by)
-    rows = model._meta.get_field(name).related_model._default_manager.all()
+    rows = related_model(field_of(model, name))._default_manager.all()
     return rows.visible_to(by) if isinstance(rows, ScopedQuerySet) else rows
 
 
@@ -217,7 +218,7 @@ def erase_record(*, record: Record, by: Actor) -> None:
             demand_unlocked([record], by)
             record.delete()
     except (ProtectedError, RestrictedError) as error:
-        held = getattr(error, "protected_objects", None) or error.restricted_objects
+        held = error.protected_objects if isinstance(error, ProtectedError) else error.restricted_objects
         names = "、".join(sorted({str(row._meta.verbose_name) for row in held}))
         raise ValidationError(_("It cannot be deleted: %(names)s still refer to it.") % {"names": names}) from error
 
@@ -258,16 +259,18 @@ def copy_to_next_term(*, model: type[Record], term: Term, by: Actor) -> list[Rec
     following = term.following()
     if following is None:
         raise ValidationError(_("There is no next term yet: add it first."))
-    rows = list(model.objects.filter(term__in=[term, following]).visible_to(by))
-    unique = next(c for c in model._meta.constraints if "term" in getattr(c, "fields", ()))
-    key = [model._meta.get_field(name).attname for name in unique.fields if name != "term"]
-    there = {tuple(getattr(row, name) for name in key) for row in rows if row.term_id == following.pk}
-    given = [row for row in rows if row.term_id == term.pk]
+    of_term = {"term__in": [term, following]}
+    rows = list(model.objects.filter(**of_term).visible_to(by))
+    once = (c.fields for c in model._meta.constraints if isinstance(c, models.UniqueConstraint) and "term" in c.fields)
+    key = [field_of(model, name).attname for name in next(once) if name != "term"]
+    term_of = attrgetter("term_id")
+    there = {tuple(getattr(row, name) for name in key) for row in rows if term_of(row) == following.pk}
+    given = [row for row in rows if term_of(row) == term.pk]
     if not given:
         raise ValidationError(_("Nothing is set for this term yet."))
     own = [f.attname for f in model._meta.concrete_fields if f.editable and not f.primary_key and f.name != "term"]
     new = [
-        model(term=following, **{name: getattr(row, name) for name in own})
+        model(**{"term": following} | {name: getattr(row, name) for name in own})
         for row in given
         if tuple(getattr(row, name) for name in key) not in there
     ]
@@ -284,7 +287,7 @@ def _changes(old: Record, new: Record, fields: Iterable[str]) -> dict[str, list[
     """Return field → [old, new] of what differs; personal data is masked as the audit's registration says."""
     masked = auditlog.get_model_fields(type(new))["mask_fields"] if auditlog.contains(type(new)) else []
     # By the column: reading a foreign key's row would cost a query each.
-    columns = {field: type(new)._meta.get_field(field).attname for field in fields}
+    columns = {field: field_of(type(new), field).attname for field in fields}
     pairs = {field: (getattr(old, column), getattr(new, column)) for field, column in columns.items()}
     return {
         field: ["***", "***"] if field in masked else [str(was), str(now)]

@@ -3,44 +3,24 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from auditlog.context import auditlog_value, set_actor, set_extra_data
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils.translation import gettext_lazy as _
 
 from .labels import Label
-from .scope import EVERYTHING, Scope
+from .scope import EVERYTHING, Scope, Viewer
 
 
-class Actor(Protocol):
+class Actor(Viewer, Protocol):
     """What rules ask of who acts. An account is one, and so is each actor of `SYSTEM`."""
-
-    @property
-    def scope(self) -> Scope:
-        """Return what the actor may see at all."""
-
-    @property
-    def served_townships(self) -> list[int] | None:
-        """Return the ids of the townships that a researcher serves; None for who is no researcher."""
 
     @property
     def account(self) -> AbstractBaseUser | None:
         """Return the row to keep where a record says who did something; None for the system."""
 
-    @property
-    def school_id(self) -> int | None:
-        """Return the school that the actor heads."""
-
-    @property
-    def teacher_id(self) -> int | None:
-        """Return the teacher who the actor is."""
-
-    @property
-    def researcher_id(self) -> int | None:
-        """Return the researcher who the actor is."""
-
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, perm: str, /) -> bool:
         """Return whether the actor's role has a permission."""
 
 
@@ -61,7 +41,7 @@ class SystemActor:
     teacher_id: None = None
     researcher_id: None = None
 
-    def has_perm(self, perm: str, obj: Any = None) -> bool:
+    def has_perm(self, perm: str, /) -> bool:
         """Return whether the actor has a permission."""
         return self.permissions is None or perm in self.permissions
 

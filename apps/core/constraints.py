@@ -8,6 +8,8 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models import Q
 
+from .fields import field_of
+
 SQLITE = (
     "CREATE TRIGGER %(name)s BEFORE %(event)s ON %(table)s FOR EACH ROW WHEN EXISTS (SELECT 1 FROM %(table)s o "
     "WHERE o.id <> NEW.id %(same)s AND (o.%(last)s IS NULL OR NEW.%(first)s <= o.%(last)s) "
@@ -30,7 +32,7 @@ class NoOverlap(models.BaseConstraint):
         super().__init__(name=name, **kwargs)
         self.span, self.fields = tuple(span), tuple(fields)
 
-    def deconstruct(self) -> tuple:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, args, kwargs = super().deconstruct()
         return path, args, kwargs | {"span": self.span, "fields": self.fields}
 
@@ -40,7 +42,7 @@ class NoOverlap(models.BaseConstraint):
     __hash__ = models.BaseConstraint.__hash__
 
     def _statements(self, model: type[models.Model], schema_editor: Any) -> list[Statement]:
-        columns = {field: model._meta.get_field(field).column for field in (*self.span, *self.fields)}
+        columns = {field: field_of(model, field).column for field in (*self.span, *self.fields)}
         first, last = (columns[field] for field in self.span)
         parts = {"table": Table(model._meta.db_table, schema_editor.quote_name), "first": first, "last": last}
         if schema_editor.connection.vendor == "postgresql":
@@ -60,25 +62,23 @@ class NoOverlap(models.BaseConstraint):
             for event in ("INSERT", "UPDATE")
         ]
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+    def constraint_sql(self, model: type[models.Model] | None, schema_editor: Any) -> str:
         """Add the constraint after the table is there; nothing stands inside CREATE TABLE."""
-        schema_editor.deferred_sql.extend(self._statements(model, schema_editor))
+        schema_editor.deferred_sql.extend(self._statements(_given(model), schema_editor))
+        return ""
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> Statement | None:
+    def create_sql(self, model: type[models.Model] | None, schema_editor: Any) -> str:
         """Return the statement that adds the constraint to an existing table."""
-        *others, last = self._statements(model, schema_editor)
+        *others, last = self._statements(_given(model), schema_editor)
         for statement in others:
             schema_editor.execute(statement)
-        return last
+        return str(last)
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> str | None:
+    def remove_sql(self, model: type[models.Model] | None, schema_editor: Any) -> str:
         """Return the statement that takes the constraint away."""
         if schema_editor.connection.vendor == "postgresql":
-            return Statement(
-                "ALTER TABLE %(table)s DROP CONSTRAINT %(name)s",
-                table=Table(model._meta.db_table, schema_editor.quote_name),
-                name=schema_editor.quote_name(self.name),
-            )
+            table, name = (schema_editor.quote_name(name) for name in (_given(model)._meta.db_table, self.name))
+            return f"ALTER TABLE {table} DROP CONSTRAINT {name}"
         schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.name}_insert")
         return f"DROP TRIGGER IF EXISTS {self.name}_update"
 
@@ -86,7 +86,7 @@ class NoOverlap(models.BaseConstraint):
         self,
         model: type[models.Model],
         instance: models.Model,
-        exclude: set | None = None,
+        exclude: set[str] | None = None,
         using: str = DEFAULT_DB_ALIAS,
     ) -> None:
         """Raise ValidationError if another row of the same fields has an overlapping span."""
@@ -94,8 +94,7 @@ class NoOverlap(models.BaseConstraint):
         if first is None or (exclude and exclude & {*self.span, *self.fields}):
             return
         same = {
-            model._meta.get_field(field).attname: getattr(instance, model._meta.get_field(field).attname)
-            for field in self.fields
+            column: getattr(instance, column) for column in (field_of(model, field).attname for field in self.fields)
         }
         start, end = self.span
         open_or_later = Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": first})
@@ -107,3 +106,10 @@ class NoOverlap(models.BaseConstraint):
             others = others.filter(**{f"{start}__lte": last})
         if others.exists():
             raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+
+
+def _given(model: type[models.Model] | None) -> type[models.Model]:
+    """Return the model of the table; Django's signature has room for none, its calls always have one."""
+    if model is None:
+        raise TypeError("A constraint belongs to a table.")
+    return model

@@ -1,4 +1,4 @@
-"""Personal data at rest: encrypted text, and the digest by which it can still be found."""
+"""Fields: finding one of a model, and personal data at rest (encrypted text, and the digest by which it is found)."""
 
 import hashlib
 import hmac
@@ -7,8 +7,24 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db import models
+
+
+def field_of(model: type[models.Model], name: str) -> models.Field[Any, Any]:
+    """Return the field `name` of a model; raise FieldDoesNotExist for a set of other rows, or for none."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise FieldDoesNotExist(f"{model.__name__} has no field named “{name}” of its own.")
+    return field
+
+
+def related_model(field: models.Field[Any, Any]) -> type[models.Model]:
+    """Return the model to whose rows a field refers; raise FieldDoesNotExist for a field that refers to none."""
+    model = field.related_model
+    if model is None:
+        raise FieldDoesNotExist(f"{field} refers to no rows.")
+    return model
 
 
 @lru_cache
@@ -24,7 +40,7 @@ def digest(text: str) -> str:
     return hmac.new(settings.FIELD_KEYS[-1].encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.TextField[str, str]):
     """Text that the database holds encrypted (Fernet) under FIELD_KEYS: the first key writes, all read."""
 
     def get_prep_value(self, value: Any) -> str:

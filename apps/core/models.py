@@ -1,7 +1,8 @@
 """School years and terms, and what every record has in common."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
+from typing import ClassVar
 
 from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
@@ -14,24 +15,22 @@ from django.utils.translation import gettext_lazy as _
 
 from .constraints import NoOverlap
 from .glyphs import readable
-from .scope import ScopedQuerySet
+from .scope import Scoped, ScopedQuerySet
 
 
-class Record(models.Model):
+class Record(Scoped):
     """A row that people keep: scoped, dated, and guarded against two people writing at once.
 
     A model says how it is reached from each level of scope (`reached_from`), by which field or span its rows are
     dated (`dated_by`), and whether forms pick it by typing its name rather than from a list (`picked_by_text`).
     """
 
-    reached_from: dict = {}
-    dated_by: str | tuple[str, str] | None = None
-    shown_by: dict[str, str] = {}
-    picked_by_text = False
+    shown_by: ClassVar[Mapping[str, str]] = {}
+    picked_by_text: ClassVar[bool] = False
     # What tells two rows of one name apart in a workbook: a set of other rows, and their field for a school.
-    told_apart_by: tuple[str, str] | None = None
+    told_apart_by: ClassVar[tuple[str, str] | None] = None
     # How a state looks, value → done, wait, late or none.
-    state_looks: dict[str, str] = {}
+    state_looks: ClassVar[Mapping[str, str]] = {}
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

@@ -97,7 +97,7 @@ class RecordRules:
     add: Predicate = anybody
     change: Predicate = anybody
     delete: Predicate | None = None
-    offered: Mapping[str, Callable[[Actor], QuerySet]] = field(default_factory=dict)
+    offered: Mapping[str, Callable[[Actor], QuerySet[Any]]] = field(default_factory=dict)
     fixed: Callable[[Actor, Any], Sequence[str]] = lambda actor, record: ()
 
     def predicate(self, verb: str) -> Predicate:

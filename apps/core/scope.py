@@ -4,9 +4,10 @@ A scope is everything, a district, a township, a school, a teacher, or nothing. 
 `reached_from`, how its rows are reached from each level; `within` and `visible_to` follow that.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, ClassVar, Protocol, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -39,7 +40,60 @@ EVERYTHING, NOWHERE = Scope("everything"), Scope("nothing")
 Reach = str | tuple[str, str] | Callable[[Scope], Q]
 
 
-def reach(model: type[models.Model], scope: Scope) -> Q:
+class Viewer(Protocol):
+    """What is asked of who looks at rows. Who acts is one, with permissions besides (`actors.Actor`)."""
+
+    @property
+    def scope(self) -> Scope:
+        """Return what the viewer may see at all."""
+
+    @property
+    def served_townships(self) -> list[int] | None:
+        """Return the ids of the townships that a researcher serves; None for who is no researcher."""
+
+    @property
+    def school_id(self) -> int | None:
+        """Return the school that the viewer heads."""
+
+    @property
+    def teacher_id(self) -> int | None:
+        """Return the teacher who the viewer is."""
+
+    @property
+    def researcher_id(self) -> int | None:
+        """Return the researcher who the viewer is."""
+
+
+class Span(Protocol):
+    """Days from a first to a last one: a school year, a term, a period."""
+
+    @property
+    def starts_on(self) -> date:
+        """Return the first day."""
+
+    @property
+    def ends_on(self) -> date:
+        """Return the last day."""
+
+
+class Scoped(models.Model):
+    """A row that says where it belongs and when it happened.
+
+    `reached_from` leads to it from each level of scope, `dated_by` names the field, or the pair of fields, of its day
+    or its span of days; None for what has no day.
+    """
+
+    reached_from: ClassVar[Mapping[str, Reach]] = {}
+    dated_by: ClassVar[str | tuple[str, str] | None] = None
+
+    class Meta:
+        abstract = True
+
+
+M = TypeVar("M", bound=Scoped)
+
+
+def reach(model: type[Scoped], scope: Scope) -> Q:
     """Return the condition that `model`'s rows lie within `scope`; nothing for a level that the model leaves out."""
     if scope.kind == "everything":
         return Q()
@@ -53,7 +107,7 @@ def reach(model: type[models.Model], scope: Scope) -> Q:
     return Q(**{path: value}) if value is not None else NO_ROWS
 
 
-def within_period(model: type[models.Model], period: Any) -> Q:
+def within_period(model: type[Scoped], period: Span) -> Q:
     """Return the condition that `model`'s rows fall into `period`, by the field or the pair of fields in `dated_by`.
 
     A pair is a span of days; it falls into the period when the two overlap, and an empty end is still open.
@@ -69,22 +123,22 @@ def within_period(model: type[models.Model], period: Any) -> Q:
             return Q(**{f"{field}__range": (period.starts_on, period.ends_on)})
 
 
-class ScopedQuerySet(models.QuerySet):
+class ScopedQuerySet(models.QuerySet[M]):
     """Rows that know where they belong and when they happened."""
 
-    def within(self, scope: Scope) -> "ScopedQuerySet":
+    def within(self, scope: Scope) -> Self:
         """Return the rows that lie within `scope`: what a summary of that scope counts."""
         return self.filter(reach(self.model, scope))
 
-    def in_period(self, period: Any) -> "ScopedQuerySet":
+    def in_period(self, period: Span) -> Self:
         """Return the rows that fall into `period`."""
         return self.filter(within_period(self.model, period))
 
-    def search(self, text: str) -> "ScopedQuerySet":
+    def search(self, text: str) -> Self:
         """Return the rows that somebody may mean by `text`; a model that is picked by typing says how."""
         raise NotImplementedError(f"{self.model.__name__} is not searched by text.")
 
-    def visible_to(self, user: Any) -> "ScopedQuerySet":
+    def visible_to(self, user: Viewer) -> Self:
         """Return the rows that `user` may see: within the user's scope, and of the townships a researcher serves."""
         rows = self.within(user.scope)
         if user.served_townships is not None:
@@ -98,13 +152,13 @@ class ScopedQuerySet(models.QuerySet):
 
     # Rows written in bulk send no signals: an import that can be undone hears of them here.
 
-    def bulk_create(self, objs: Iterable[models.Model], *args: Any, **kwargs: Any) -> list[models.Model]:
+    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         """Write new rows in bulk."""
         rows = super().bulk_create(objs, *args, **kwargs)
         journal.created(rows)
         return rows
 
-    def bulk_update(self, objs: Iterable[models.Model], fields: Sequence[str], batch_size: int | None = None) -> int:
+    def bulk_update(self, objs: Iterable[M], fields: Iterable[str], batch_size: int | None = None) -> int:
         """Write some fields of known rows in bulk."""
         objs = list(objs)
         with journal.changing(self.model, [row.pk for row in objs]):
@@ -115,4 +169,6 @@ class ScopedQuerySet(models.QuerySet):
         with journal.changing(self.model, self.order_by().values_list("pk", flat=True) if journal.is_open() else ()):
             return super().update(**values)
 
-    bulk_create.alters_data = bulk_update.alters_data = update.alters_data = True
+    for method in (bulk_create, bulk_update, update):
+        vars(method)["alters_data"] = True  # no template may call them
+    del method

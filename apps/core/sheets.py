@@ -3,17 +3,16 @@
 Template, import, preview, export and the table in the docs all follow from the declaration.
 """
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-
-from django.db.models import QuerySet
 
 from .actions import save_records
 from .labels import Label
 from .models import Record
 from .periods import Period
-from .scope import Scope
+from .scope import Scope, ScopedQuerySet
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class Column:
     help: Label = ""
     aliases: tuple[str, ...] = ()
     example: str = ""
-    words: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    words: Mapping[str, Any] = dataclasses.field(default_factory=dict, hash=False)
     listed: bool = False
     eased: Callable[[str], tuple[str, str]] | None = None
 
@@ -85,23 +84,23 @@ class Sheet:
     save: Callable[..., None] = save_records
     township_field: str = ""
     district_field: str = ""
-    fixed: dict[str, Any] = field(default_factory=dict)
+    fixed: dict[str, Any] = dataclasses.field(default_factory=dict)
     implied: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     implied_fields: tuple[str, ...] = ()
     known_by: tuple[str, ...] = ()
     remarked: Callable[[str], str] | None = None
     beside: tuple[type[Record], ...] = ()
     since: str = ""
-    of_school: Callable[[Any, int, Period], QuerySet] | None = None
+    of_school: Callable[[Any, int, Period], ScopedQuerySet[Any]] | None = None
 
     @property
     def all_columns(self) -> Sequence[Column | Lines]:
         """Return the columns, the one of child lines last."""
         return (*self.columns, self.lines) if self.lines else self.columns
 
-    def rows(self, scope: Scope, period: Period) -> QuerySet:
+    def rows(self, scope: Scope, period: Period) -> ScopedQuerySet[Any]:
         """Return the rows that the sheet of a scope's school year holds."""
-        rows = self.model.objects.within(scope).filter(**self.fixed)
-        if self.of_school and scope.kind == "school":
+        rows: ScopedQuerySet[Any] = self.model.objects.within(scope).filter(**self.fixed)
+        if self.of_school and scope.school and scope.kind == "school":
             rows = self.of_school(rows, scope.school, period)
         return rows.in_period(period) if self.yearly and self.model.dated_by else rows

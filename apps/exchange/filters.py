@@ -18,8 +18,8 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.figures.figures import UNITS, Measure, percent
 from apps.figures.filters import IdFilter, RecordFilter
+from apps.figures.measures import UNITS, Measure, percent
 from apps.teachers.filters import ByTeacherFilter
 from apps.teachers.models import Teacher, is_backbone
 

@@ -22,7 +22,7 @@ WIDTH, PITCH, HIGHEST = 440.0, 16.0, 570.0
 SIZE, SMALLEST = 10.0, 6.0
 # A bar's name in full-width characters: what a line holds (longer names take two), and how broad a digit is.
 LINE, LATIN = 12, 0.58
-SETTINGS = {
+SETTINGS: dict[Any, object] = {
     "svg.fonttype": "none",
     # Ids of clips and markers are salted by chance unless this is set.
     "svg.hashsalt": "townedu",

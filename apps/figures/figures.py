@@ -6,65 +6,27 @@ the figure, so that the link behind a figure shows exactly the records that were
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Aggregate, CharField, Count, ExpressionWrapper, F, FloatField, Q, QuerySet, Sum
+from django.db.models import CharField, Expression, F, QuerySet
 from django.db.models import Value as Constant
-from django.db.models.functions import Cast, JSONObject, NullIf
+from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
 from apps.core.labels import Label
 from apps.core.periods import Period
 from apps.core.scope import Scope
 
-Value = int | Decimal | str | None
+from .filters import RecordFilter
+from .measures import Value, join_names
 
 # What is printed where nothing was counted: a gap to fill by hand, never a zero.
 BLANK = "＿＿"
 # How many numbers of one kind of record go into one JSON object (PostgreSQL gives a function 100 arguments).
 AT_ONCE = 40
 JOINED = 200
-SINGLE = str.maketrans("“”", "‘’")
-
-
-def percent(part: Any, whole: Any) -> ExpressionWrapper:
-    """Return how many per cent `part` is of `whole` (aggregates), nothing where `whole` is 0."""
-    return ExpressionWrapper(Constant(100.0) * part / NullIf(whole, Constant(0)), output_field=FloatField())
-
-
-@dataclass(frozen=True)
-class Measure:
-    """What is read from a set of records: a count, a sum, a mean, a rate (an aggregate) or names (a field).
-
-    `expression` takes the condition of the records to count and returns an aggregate; `places` are the decimals
-    of its value. `names` is the path of a field whose different values are listed instead, `called` what each of
-    its values is called; `quoted` ones stand in quotation marks, each in its own.
-    """
-
-    key: str
-    label: Label
-    unit: Label
-    expression: Callable[[Q], Aggregate] | None = None
-    places: int = 0
-    names: str = ""
-    called: Mapping[str, str] = field(default_factory=dict, hash=False)
-    quoted: bool = False
-
-    @property
-    def adds(self) -> bool:
-        """Return whether the values of several places add up to one of them all: counts and sums do, means do not."""
-        return self.expression is not None and isinstance(self.expression(Q()), (Count, Sum))
-
-    def clean(self, value: Any) -> Value:
-        """Return an aggregate's value with this measure's decimals (half rounds up), an empty one as None."""
-        if value is None:
-            return None
-        if not self.places:
-            return int(Decimal(str(value)).to_integral_value(ROUND_HALF_UP))
-        return Decimal(str(value)).quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
 
 
 @dataclass(frozen=True)
@@ -114,7 +76,7 @@ class Tally:
 
     key: str
     label: Label
-    filterset: type
+    filterset: type[RecordFilter]
     where: Mapping[str, str] = field(default_factory=dict, hash=False)
     measure: str = "count"
 
@@ -145,8 +107,8 @@ def count(tallies: Iterable[Tally], scope: Scope, period: Period) -> list[Figure
 def count_each(tallies: Iterable[Tally], places: Iterable[tuple[Scope, Period]]) -> list[list[Figure]]:
     """Return the figures of `tallies` for each of several scopes and periods, with about the queries of one."""
     tallies, places = list(tallies), list(places)
-    named: list[tuple[Any, Tally, QuerySet]] = []
-    numbered: list[tuple[int, list[Tally], QuerySet]] = []
+    named: list[tuple[Any, Tally, QuerySet[Any]]] = []
+    numbered: list[tuple[int, list[Tally], QuerySet[Any]]] = []
     for place, (scope, period) in enumerate(places):
         for filterset, group in _by_filterset(tallies).items():
             rows = filterset.base(scope, period)
@@ -164,9 +126,9 @@ def count_each(tallies: Iterable[Tally], places: Iterable[tuple[Scope, Period]])
     ]
 
 
-def _numbers(groups: list[tuple[int, list[Tally], QuerySet]], periods: list[Period]) -> dict[Any, Value]:
+def _numbers(groups: list[tuple[int, list[Tally], QuerySet[Any]]], periods: list[Period]) -> dict[Any, Value]:
     """Return (place, tally key) → value of groups of tallies, each counted over its rows."""
-    counted: list[dict[str, Aggregate]] = [
+    counted: list[dict[str, Expression]] = [
         {f"n{number}": _expression(tally, periods[place]) for number, tally in enumerate(group)}
         for place, group, _rows in groups
     ]
@@ -192,7 +154,7 @@ def _numbers(groups: list[tuple[int, list[Tally], QuerySet]], periods: list[Peri
     }
 
 
-def _names(named: list[tuple[Any, Tally, QuerySet]]) -> dict[Any, str]:
+def _names(named: list[tuple[Any, Tally, QuerySet[Any]]]) -> dict[Any, str]:
     """Return key → names, as `list_names` gives them, of all tallies of names at once."""
     selects = [
         rows.order_by()
@@ -211,7 +173,7 @@ def _names(named: list[tuple[Any, Tally, QuerySet]]) -> dict[Any, str]:
     }
 
 
-def _parts(selects: list[QuerySet], *, distinct: bool = False) -> Iterable[QuerySet]:
+def _parts(selects: list[QuerySet[Any, Any]], *, distinct: bool = False) -> Iterable[QuerySet[Any, Any]]:
     """Return selects joined by so many as a database takes in one query (SQLite 500)."""
     for start in range(0, len(selects), JOINED):
         first, *others = selects[start : start + JOINED]
@@ -234,29 +196,18 @@ def count_by(path: str, tallies: Iterable[Tally], scope: Scope, period: Period) 
     return table
 
 
-def list_names(rows: Any, measure: Measure) -> str:
-    """Return the different names that `measure` lists of the rows, in their order, joined the Chinese way."""
-    return join_names(measure, rows.order_by(measure.names).values_list(measure.names, flat=True))
-
-
-def join_names(measure: Measure, values: Iterable[Any]) -> str:
-    """Return the different values by what they are called, joined the Chinese way; empty ones are left out."""
-    names = dict.fromkeys(str(measure.called.get(value, value)) for value in values if value)
-    if measure.quoted:
-        # Between quoted names stands no 、 (GB/T 15834-2011, 4.5.3.5), and quotation marks within become single ones.
-        return "".join(f"“{name.translate(SINGLE)}”" for name in names)
-    return "、".join(names)
-
-
-def _by_filterset(tallies: Iterable[Tally]) -> dict[type, list[Tally]]:
-    groups: dict[type, list[Tally]] = {}
+def _by_filterset(tallies: Iterable[Tally]) -> dict[type[RecordFilter], list[Tally]]:
+    groups: dict[type[RecordFilter], list[Tally]] = {}
     for tally in tallies:
         groups.setdefault(tally.filterset, []).append(tally)
     return groups
 
 
-def _expression(tally: Tally, period: Period) -> Aggregate:
-    return tally.filterset.measure(tally.measure).expression(tally.filterset.where(tally.where, period))
+def _expression(tally: Tally, period: Period) -> Expression:
+    measure = tally.filterset.measure(tally.measure)
+    if measure.expression is None:
+        raise TypeError(f"{tally.key} lists names, which are not counted.")
+    return measure.expression(tally.filterset.where(tally.where, period))
 
 
 @dataclass(frozen=True)
@@ -380,15 +331,3 @@ def rules_stated(rules: Iterable[Rule], places: Iterable[tuple[Scope, Period]]) 
     return [
         [frozenset(stated.get((number, place), ())) for place in range(len(places))] for number in range(len(rules))
     ]
-
-
-UNITS: dict[str, Label] = {
-    "people": _("people"),
-    "attendances": _("attendances"),
-    "lessons": _("lessons"),
-    "times": _("times"),
-    "pieces": _("pieces"),
-    "percent": "%",
-    "points": _("points"),
-    "hours": _("hours"),
-}

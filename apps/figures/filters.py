@@ -9,12 +9,13 @@ from django import forms
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.labels import Label
 from apps.core.periods import Period
 from apps.core.scope import Scope, reach, within_period
 
-from .figures import Measure
+from .measures import Measure
 
-EMPTY = (None, "", [], ())
+EMPTY: tuple[object, ...] = (None, "", [], ())
 COUNT = Measure("count", _("records"), _("records"), lambda where: Count("pk", filter=where))
 
 
@@ -42,7 +43,7 @@ class IdFilter(django_filters.Filter):
 
     field_class = forms.IntegerField
 
-    def __init__(self, label: str, of: str = "") -> None:
+    def __init__(self, label: Label, of: str = "") -> None:
         self.of = of
         super().__init__(label=label, widget=forms.HiddenInput, min_value=1, max_value=2**62)
 
@@ -117,7 +118,7 @@ class RecordFilter(django_filters.FilterSet):
                 condition &= Q(**{f"{part.field_name}__{part.lookup_expr}": value})
         return condition
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows of `queryset` under the given parameters."""
         return queryset.filter(self.condition())
 
@@ -127,15 +128,16 @@ class RecordFilter(django_filters.FilterSet):
         return {measure.key: measure for measure in cls.measures}[key]
 
     @classmethod
-    def base(cls, scope: Scope, period: Period) -> QuerySet:
+    def base(cls, scope: Scope, period: Period) -> QuerySet[Any]:
         """Return the rows of a scope and a period, from which figures count."""
-        rows = cls._meta.model.objects.within(scope)
+        rows: QuerySet[Any] = cls._meta.model.objects.within(scope)
         return rows.filter(cls().where_period(period)) if cls._meta.model.dated_by else rows
 
     @classmethod
     def where(cls, params: Mapping[str, str], period: Period | None = None) -> Q:
         """Return the condition of `params`, as the list page would read them; raise ValueError for a bad one."""
-        return _condition(cls, tuple(params.items()), period if cls.by_period else None)
+        asked = period if cls.by_period else None
+        return _condition(cls, tuple(params.items()), asked)  # type: ignore[arg-type]  # a class can be hashed
 
 
 @lru_cache(maxsize=1024)

@@ -5,8 +5,8 @@ from django.db.models import Avg, Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.figures.figures import UNITS, Measure, percent
 from apps.figures.filters import IdFilter, RecordFilter
+from apps.figures.measures import UNITS, Measure, percent
 from apps.teachers.filters import ByTeacherFilter
 
 from .actions import REVIEWED

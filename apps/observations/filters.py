@@ -25,8 +25,8 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.figures.figures import UNITS, Measure
 from apps.figures.filters import COUNT, IdFilter, RecordFilter
+from apps.figures.measures import UNITS, Measure
 from apps.teachers.filters import ByTeacherFilter
 
 from .models import Observation, ObservationQuota, Rubric, is_entered

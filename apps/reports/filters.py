@@ -3,8 +3,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.figures.figures import Measure
 from apps.figures.filters import RecordFilter
+from apps.figures.measures import Measure
 from apps.schools.filters import BySchoolFilter
 
 from .models import AnnualSummary, SummaryBatch, SummarySection

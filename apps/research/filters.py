@@ -11,8 +11,8 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.figures.figures import Measure
 from apps.figures.filters import IdFilter
+from apps.figures.measures import Measure
 from apps.schools.filters import BySchoolFilter
 from apps.schools.models import Level, School
 from apps.teachers.filters import ByTeacherFilter

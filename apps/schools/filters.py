@@ -9,8 +9,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from apps.figures.figures import UNITS, Measure
 from apps.figures.filters import RecordFilter
+from apps.figures.measures import UNITS, Measure
 
 from .models import CultureNote, Designation, District, Researcher, School, SchoolGrade, StudyGroup, Township
 

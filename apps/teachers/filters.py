@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.figures.figures import Measure
+from apps.figures.measures import Measure
 from apps.schools.filters import BySchoolFilter
 from apps.schools.models import School, Subject
 

@@ -10,6 +10,7 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.access import actor_of
 from apps.core.actions import delete_record, save_record
 from apps.core.models import Record, SchoolYear, Term
 from apps.core.scope import ScopedQuerySet
@@ -22,7 +23,7 @@ admin.site.site_title = _("School-based teacher development")
 admin.site.index_title = _("All records")
 
 
-class RecordAdmin(admin.ModelAdmin):
+class RecordAdmin(admin.ModelAdmin[Any]):
     """Base of all admins of records; `action` is the verb that writes one, taking `record` and `by`."""
 
     action: ClassVar[Callable[..., Any]] = staticmethod(save_record)
@@ -33,35 +34,38 @@ class RecordAdmin(admin.ModelAdmin):
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Return the actions, with the verbs that can be done with several records."""
         pages = REGISTRY.get(self.model.label)
-        verbs = pages.bulk_verbs(request.user) if pages else []
+        verbs = pages.bulk_verbs(actor_of(request)) if pages else []
         return super().get_actions(request) | {
             verb.name: (admin_action(verb), verb.name, str(verb.label)) for verb in verbs
         }
 
-    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
         """Return the rows within the user's scope."""
-        return self.model.objects.visible_to(request.user).order_by(
-            *self.get_ordering(request) or self.model._meta.ordering
-        )
+        rows: ScopedQuerySet[Any] = self.model.objects.visible_to(actor_of(request))
+        return rows.order_by(*self.get_ordering(request) or self.model._meta.ordering)
 
-    def formfield_for_foreignkey(self, db_field: models.ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_foreignkey(
+        self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
         """Offer only rows within the user's scope."""
         rows = db_field.remote_field.model._default_manager.all()
         if isinstance(rows, ScopedQuerySet):
-            kwargs["queryset"] = rows.visible_to(request.user)
+            kwargs["queryset"] = rows.visible_to(actor_of(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
-    def save_model(self, request: HttpRequest, obj: Record, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Record, form: ModelForm[Any], change: bool) -> None:
         """Write by the action that pages take."""
-        type(self).action(record=obj, by=request.user)
+        type(self).action(record=obj, by=actor_of(request))
 
-    def save_formset(self, request: HttpRequest, form: ModelForm, formset: BaseModelFormSet, change: bool) -> None:
+    def save_formset(
+        self, request: HttpRequest, form: ModelForm[Any], formset: BaseModelFormSet[Any, Any], change: bool
+    ) -> None:
         """Write the rows edited along, each by the action that pages take."""
         rows = formset.save(commit=False)
         for record in formset.deleted_objects:
-            delete_record(record=record, by=request.user)
+            delete_record(record=record, by=actor_of(request))
         for record in rows:
-            save_record(record=record, by=request.user)
+            save_record(record=record, by=actor_of(request))
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show and write the form; what an action refuses is said, and nothing is written."""
@@ -81,13 +85,13 @@ class RecordAdmin(admin.ModelAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Record) -> None:
         """Delete by the action that pages take."""
-        delete_record(record=obj, by=request.user)
+        delete_record(record=obj, by=actor_of(request))
 
-    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """Delete each row by the action that pages take; what is refused is said."""
         for record in queryset:
             try:
-                delete_record(record=record, by=request.user)
+                delete_record(record=record, by=actor_of(request))
             except ValidationError as error:
                 self.message_user(request, "；".join(error.messages), level="error")
 
@@ -95,15 +99,15 @@ class RecordAdmin(admin.ModelAdmin):
 def admin_action(verb: Verb) -> Callable[..., None]:
     """Return the admin's action that does `verb` with each ticked record and says what came of it."""
 
-    def act(modeladmin: RecordAdmin, request: HttpRequest, queryset: models.QuerySet) -> None:
-        done, refused = take_all(verb, list(queryset), by=request.user)
+    def act(modeladmin: RecordAdmin, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+        done, refused = take_all(verb, list(queryset), by=actor_of(request))
         for said, level in report(verb, done, refused):
             modeladmin.message_user(request, said, level)
 
     return act
 
 
-class TermInline(admin.TabularInline):
+class TermInline(admin.TabularInline[Any, Any]):
     model = Term
     extra = 0
 

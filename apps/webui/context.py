@@ -2,28 +2,29 @@
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.access import Request
+from apps.core.actors import Actor
 from apps.core.models import SchoolYear
 
 from .manifests import manifests
-from .pages import REGISTRY
+from .pages import REGISTRY, Pages
 
 # The groups of the side bar, in their order.
 GROUPS = {"research": _("Research"), "people": _("Ethics and exchange"), "base": _("Base data")}
 
 
-def school_years(request: HttpRequest) -> list[SchoolYear]:
+def school_years(request: Request) -> list[SchoolYear]:
     """Return all school years, the latest first; read once a request."""
-    if not hasattr(request, "_school_years"):
-        request._school_years = list(SchoolYear.objects.order_by("-start_year"))
-    return request._school_years
+    if not hasattr(request, "kept_years"):
+        request.kept_years = list(SchoolYear.objects.order_by("-start_year"))
+    return request.kept_years
 
 
-def chosen_year(request: HttpRequest) -> SchoolYear | None:
+def chosen_year(request: Request) -> SchoolYear | None:
     """Return the school year chosen in the top bar, else the one that today falls into, else the latest before it."""
     years = school_years(request)
     chosen = request.session.get("year")
@@ -33,16 +34,16 @@ def chosen_year(request: HttpRequest) -> SchoolYear | None:
     )
 
 
-def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
+def menu_for(user: Actor, path: str) -> list[dict[str, Any]]:
     """Return the groups of the side bar that `user` may open, each entry with its address and whether one is there.
 
     A page that lies below no list, like the review of one after the other, belongs to the app's first entry.
     """
-    by_entry: dict[str, list] = {}
+    by_entry: dict[str, list[Pages[Any]]] = {}
     for pages in REGISTRY.values():
         if pages.menu and pages.may(user, "view"):
             by_entry.setdefault(pages.menu, []).append(pages)
-    groups = []
+    groups: list[dict[str, Any]] = []
     known = sorted((entry for manifest in manifests() for entry in manifest.menu), key=lambda entry: entry.rank)
     for key, title in GROUPS.items():
         entries = [entry for entry in known if entry.group == key]
@@ -53,14 +54,14 @@ def menu_for(user: Any, path: str) -> list[dict[str, Any]]:
                 shown.append({"label": entry.label, "url": lists[0].url("list"), "here": here, "lists": lists})
         if shown:
             groups.append({"title": title, "entries": shown})
-    entries = [entry for group in groups for entry in group["entries"]]
-    if not any(entry["here"] for entry in entries):
-        near = (entry for entry in entries if path.startswith(entry["lists"][0].url("list").rsplit("/", 2)[0] + "/"))
+    offered: list[dict[str, Any]] = [entry for group in groups for entry in group["entries"]]
+    if not any(entry["here"] for entry in offered):
+        near = (entry for entry in offered if path.startswith(entry["lists"][0].url("list").rsplit("/", 2)[0] + "/"))
         next(near, {})["here"] = True
     return groups
 
 
-def site(request: HttpRequest) -> dict[str, Any]:
+def site(request: Request) -> dict[str, Any]:
     """Return the side bar, the tabs of the open entry, and the school years, for users who have signed in."""
     user = getattr(request, "user", None)
     if not user or not user.is_authenticated or request.path.startswith(reverse("admin:index")):

@@ -10,6 +10,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from apps.core.actors import Actor
+from apps.core.fields import related_model
 from apps.core.models import Record
 from apps.core.rules import rules_of
 from apps.core.scope import ScopedQuerySet
@@ -22,22 +23,27 @@ class PickWidget(forms.TextInput):
 
     template_name = "webui/widgets/pick.html"
 
-    def get_context(self, name: str, value: Any, attrs: dict) -> dict:
+    # The label of the model whose rows are suggested.
+    model_label = ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Return the context, with the address that suggests."""
         context = super().get_context(name, value, attrs)
         context["suggest_url"] = reverse_lazy("suggest", args=[self.model_label])
         return context
 
 
-class PickField(forms.ModelChoiceField):
+class PickField(forms.ModelChoiceField[Record]):
     """A row chosen by typing its name, or its surer name where two share one: no list of a thousand options."""
 
     widget = PickWidget
+    queryset: ScopedQuerySet[Any]
 
-    def __init__(self, queryset: models.QuerySet, **kwargs: Any) -> None:
+    def __init__(self, queryset: ScopedQuerySet[Any], **kwargs: Any) -> None:
         kwargs.pop("limit_choices_to", None)
-        super().__init__(queryset, widget=PickWidget(), **kwargs)
-        self.widget.model_label = queryset.model.label
+        widget = PickWidget()
+        widget.model_label = queryset.model.label
+        super().__init__(queryset, widget=widget, **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """Return the text that stands in the box."""
@@ -50,7 +56,7 @@ class PickField(forms.ModelChoiceField):
         text = str(value or "").strip()
         if not text:
             return None
-        found = [row for row in self.queryset.search(text)[:50] if text in row.names()]
+        found: list[Record] = [row for row in self.queryset.search(text)[:50] if text in row.names()]
         if len(found) == 1:
             return found[0]
         if found:
@@ -64,13 +70,13 @@ class PickField(forms.ModelChoiceField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Return whether another row is meant."""
-        return self.prepare_value(initial) != (data or None)
+        return bool(self.prepare_value(initial) != (data or None))
 
 
-def pick_or_list(field: models.Field, **kwargs: Any) -> forms.Field | None:
+def pick_or_list(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
     """Return the form field of a model field: a box to type in for many rows, the browser's own date picker."""
-    remote = field.remote_field.model if isinstance(field, models.ForeignKey) else None
-    if remote and getattr(remote, "picked_by_text", False):
+    remote = related_model(field) if isinstance(field, models.ForeignKey) else None
+    if remote and issubclass(remote, Record) and remote.picked_by_text:
         return PickField(
             remote.objects.all(),
             required=not field.blank,
@@ -87,10 +93,10 @@ def mark_empty_choice(field: forms.Field) -> None:
     if isinstance(field, forms.ModelChoiceField):
         field.empty_label = field.empty_label and DASH
     elif isinstance(field, forms.TypedChoiceField):
-        field.choices = [(value, label if value or value == 0 else DASH) for value, label in field.choices]
+        field.choices = [(value, label if value or value == 0 else DASH) for value, label in field.widget.choices]
 
 
-class RecordForm(forms.ModelForm):
+class RecordForm(forms.ModelForm[Any]):
     """Base of all forms: choices within the user's scope, the user's own place filled in, a guarded version."""
 
     read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -122,9 +128,10 @@ class RecordForm(forms.ModelForm):
         self.helper = FormHelper()
         self.helper.form_tag = False
 
-    def _get_validation_exclusions(self) -> set:
+    def _get_validation_exclusions(self) -> set[str]:
         # The place filled in for the user is checked like a typed one, so that uniqueness is told in the form.
-        return super()._get_validation_exclusions() - {"township", "school", "teacher"}.difference(self.fields)
+        out: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's, missing in its stubs
+        return out - {"township", "school", "teacher"}.difference(self.fields)
 
 
 def refuse(form: forms.BaseForm, error: ValidationError) -> None:

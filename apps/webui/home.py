@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from apps.core.access import Request
+from apps.core.actors import Actor
 from apps.core.models import SchoolYear, Term
 from apps.core.periods import Period
 from apps.core.scope import Scope
@@ -22,18 +24,18 @@ from .pages import REGISTRY, Pages, Todo
 SHOWN = 8
 
 
-def start_tallies(user: Any) -> list[Tally]:
+def start_tallies(user: Actor) -> list[Tally]:
     """Return the tallies of the start page whose records `user` may see."""
     known = {tally.key: tally for chapter in chapters() for tally in chapter.tallies}
     return [known[key] for key in ranked(lambda manifest: manifest.start) if pages_of(known[key]).may(user, "view")]
 
 
-def pages_of(tally: Tally) -> Pages:
+def pages_of(tally: Tally) -> Pages[Any]:
     """Return the pages of the records that a tally counts."""
     return REGISTRY[tally.filterset._meta.model.label]
 
 
-def todos(user: Any, year: SchoolYear | None) -> list[Todo]:
+def todos(user: Actor, year: SchoolYear | None) -> list[Todo]:
     """Return what waits for `user`, late things first."""
     found: Iterable[Todo] = (
         todo
@@ -45,7 +47,7 @@ def todos(user: Any, year: SchoolYear | None) -> list[Todo]:
     return sorted(found, key=lambda todo: not todo.late)
 
 
-def start(request: HttpRequest) -> HttpResponse:
+def start(request: Request) -> HttpResponse:
     """Show what waits for the user, and how the year stands in the user's scope."""
     year = chosen_year(request)
     return render(
@@ -72,7 +74,7 @@ def lead() -> str:
     return _("%(day)s, %(term)s, week %(week)d") % {"day": day, "term": term, "week": week}
 
 
-def next_steps(user: Any) -> list[dict[str, str]]:
+def next_steps(user: Actor) -> list[dict[str, str]]:
     """Return the records that `user` enters from day to day, as links to the empty forms."""
     return [
         {"label": _("Add: %(name)s") % {"name": pages.meta.verbose_name}, "url": pages.url("create")}
@@ -81,7 +83,7 @@ def next_steps(user: Any) -> list[dict[str, str]]:
     ]
 
 
-def standing(request: HttpRequest) -> HttpResponse:
+def standing(request: Request) -> HttpResponse:
     """Show the figures of the start page; none for researchers, who serve parts of several townships."""
     user, year = request.user, chosen_year(request)
     cards: list[Figure] = []
@@ -90,12 +92,12 @@ def standing(request: HttpRequest) -> HttpResponse:
     return render(request, "webui/standing.html", {"cards": cards, "partial": bool(request.htmx)})
 
 
-def progress(request: HttpRequest) -> HttpResponse:
+def progress(request: Request) -> HttpResponse:
     """Show, school by school, what has been recorded this year."""
     year, user = chosen_year(request), request.user
-    tallies = start_tallies(user) if year else []
+    tallies: list[Tally] = []
     rows: list[dict[str, Any]] = []
-    if tallies:
+    if year and (tallies := start_tallies(user)):
         period = Period.of_year(year)
         counted = count_by("school", tallies, user.scope, period)
         for school in REGISTRY["schools.school"].rows(user):
@@ -112,7 +114,7 @@ def progress(request: HttpRequest) -> HttpResponse:
     return render(request, "webui/progress.html", {"tallies": tallies, "rows": rows, "partial": bool(request.htmx)})
 
 
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Request) -> HttpResponse:
     """Show what is called so, of each kind of record that people look for by name."""
     text = request.GET.get("q", "").strip()
     groups = []

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Generic, TypeVar
 
-from django import forms
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.urls import reverse
@@ -16,8 +15,13 @@ from apps.core.actors import Actor
 from apps.core.labels import Label
 from apps.core.models import Record, SchoolYear
 from apps.core.rules import record_rule
+from apps.core.scope import ScopedQuerySet
+from apps.figures.filters import RecordFilter
 
+from .forms import RecordForm
 from .verbs import Verb
+
+R = TypeVar("R", bound=Record)
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def value_of(record: models.Model, dotted: str) -> Any:
     return value
 
 
-class Pages:
+class Pages(Generic[R]):
     """The pages of one model. Subclasses declare; `views.record_urls` makes the patterns of all pages.
 
     `verbs` are what is done with a record beyond editing it, in the order of its workflow. `menu` is the entry of the
@@ -60,9 +64,9 @@ class Pages:
     `related` names the sets of other rows shown on the detail page.
     """
 
-    model: ClassVar[type[Record]]
-    form: ClassVar[type]
-    filterset: ClassVar[type]
+    model: type[R]
+    form: ClassVar[type[RecordForm]]
+    filterset: ClassVar[type[RecordFilter]]
     columns: ClassVar[tuple[ListColumn, ...]]
     detail: ClassVar[tuple[str, ...]] = ()
     related: ClassVar[tuple["Related", ...]] = ()
@@ -80,23 +84,25 @@ class Pages:
 
     # What a subclass may narrow or replace.
 
-    def rows(self, user: Actor) -> models.QuerySet:
+    def rows(self, user: Actor) -> ScopedQuerySet[R]:
         """Return the rows that `user` may see, with what the list shows fetched along."""
-        return self.model.objects.visible_to(user).select_related(*self.fetch)
+        rows: ScopedQuerySet[Any] = self.model.objects.visible_to(user)
+        return rows.select_related(*self.fetch)
 
-    def save(self, *, form: forms.ModelForm, by: Actor, version: int | None) -> Record:
+    def save(self, *, form: Any, by: Actor, version: int | None) -> R:
         """Write the record of a valid form: the action that the domain has for it."""
-        return save_record(record=form.instance, by=by, version=version)
+        record: R = form.instance
+        return save_record(record=record, by=by, version=version)
 
-    def remove(self, *, record: Record, by: Actor) -> None:
+    def remove(self, *, record: R, by: Actor) -> None:
         """Delete a record."""
         delete_record(record=record, by=by)
 
-    def told(self, record: Record) -> str:
+    def told(self, record: R) -> str:
         """Return what is told after a record was written; nothing where its page says it all."""
         return _("Saved: %(record)s") % {"record": record}
 
-    def buttons(self, user: Actor, record: Record) -> Iterable["Button"]:
+    def buttons(self, user: Actor, record: R) -> Iterable["Button"]:
         """Return what `user` may do to `record` now; the main button is the next step of its workflow."""
         offered = [verb for verb in self.verbs if verb.shown(record) and verb.may(user, record)]
         following = next((verb for verb in offered if verb.next_when and verb.next_when(record)), None)
@@ -123,7 +129,7 @@ class Pages:
         """Return the address of one of these pages."""
         return reverse(f"{self.meta.app_label}:{self.meta.model_name}_{page}", args=args)
 
-    def may(self, user: Actor, verb: str, record: Record | None = None) -> bool:
+    def may(self, user: Actor, verb: str, record: R | None = None) -> bool:
         """Return whether `user` may `verb` these records, or this one: what the action demands."""
         if record is None or verb == "view":
             return user.has_perm(self.permission(verb))
@@ -133,24 +139,25 @@ class Pages:
         """Return the verbs that can be done with several records of the list, as far as `user` has the permission."""
         return [verb for verb in self.verbs if verb.bulk and user.has_perm(verb.rule.permission)]
 
-    def locked(self, user: Actor, record: Record) -> str:
+    def locked(self, user: Actor, record: R) -> str:
         """Return why nobody like `user` may write this record now, empty if nothing forbids it."""
-        if not hasattr(record, "_locked"):
+        known: dict[str, Any] = vars(record)
+        if "_locked" not in known:
             try:
                 demand_unlocked([record], user)
             except ValidationError as error:
-                record._locked = error.messages[0]
+                known["_locked"] = error.messages[0]
             else:
-                record._locked = ""
-        return record._locked
+                known["_locked"] = ""
+        return str(known["_locked"])
 
-    def demand(self, user: Actor, verb: str, record: Record) -> None:
+    def demand(self, user: Actor, verb: str, record: R) -> None:
         """Raise PermissionDenied unless `user` may `verb` this record."""
         if not self.may(user, verb, record):
             raise PermissionDenied
 
     @cached_property
-    def labels(self) -> dict[str, str]:
+    def labels(self) -> dict[str, Label]:
         """Return path → heading of the columns and the fields of the detail page."""
         headed = {column.path: column.label for column in self.columns if column.label}
         return {
@@ -197,22 +204,23 @@ class Todo:
     late: bool = False
 
 
-REGISTRY: dict[str, Pages] = {}
+REGISTRY: dict[str, Pages[Any]] = {}
 
 
-def label_of(model: type[models.Model], dotted: str) -> str:
+def label_of(model: type[models.Model], dotted: str) -> Label:
     """Return the heading of a path: the verbose name of the last field, or a method's `short_description`.
 
     What leads to a relation's name is headed by the relation.
     """
-    label: Any = dotted
+    label: Label = dotted
     dotted = dotted.removesuffix(".name")
     for name in dotted.split("."):
         try:
             found = model._meta.get_field(name)
         except FieldDoesNotExist:
             method = getattr(model, name, None)
-            return getattr(getattr(method, "fget", method), "short_description", name)
+            heading: Label = getattr(getattr(method, "fget", method), "short_description", name)
+            return heading
         label = getattr(found, "verbose_name", name)
         model = found.related_model or model
     return label

@@ -1,6 +1,7 @@
 """The addresses of the pages and verbs of a kind of record."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import URLPattern, path
 from django.views import View
@@ -9,15 +10,16 @@ from apps.core.access import requires
 
 from .pages import Pages
 from .verb_views import BulkVerb, RecordVerb
+from .verbs import Verb
 from .views import RecordCreate, RecordDelete, RecordDetail, RecordList, RecordUpdate
 
 
-def record_urls(kinds: Iterable[Pages]) -> list[URLPattern]:
+def record_urls(kinds: Iterable[Pages[Any]]) -> list[URLPattern]:
     """Return the patterns of all pages and verbs of these kinds of records, each with its rule."""
     return [pattern for pages in kinds for pattern in _patterns(pages)]
 
 
-def _patterns(pages: Pages) -> list[URLPattern]:
+def _patterns(pages: Pages[Any]) -> list[URLPattern]:
     name = pages.meta.model_name
     kinds: list[tuple[str, str, type[View], str]] = [
         ("", "list", RecordList, "view"),
@@ -26,12 +28,11 @@ def _patterns(pages: Pages) -> list[URLPattern]:
         ("<int:pk>/edit/", "update", RecordUpdate, "change"),
         ("<int:pk>/delete/", "delete", RecordDelete, "delete"),
     ]
-    verbs = [(f"{name}/<int:pk>/{verb.name}/", f"{name}_{verb.name}", RecordVerb, verb) for verb in pages.verbs]
-    verbs += [
-        (f"{name}/ticked/{verb.name}/", f"{name}_ticked_{verb.name}", BulkVerb, verb)
-        for verb in pages.verbs
-        if verb.bulk
-    ]
+    verbs: list[tuple[str, str, type[View], Verb]] = []
+    for verb in pages.verbs:
+        verbs.append((f"{name}/<int:pk>/{verb.name}/", f"{name}_{verb.name}", RecordVerb, verb))
+        if verb.bulk:
+            verbs.append((f"{name}/ticked/{verb.name}/", f"{name}_ticked_{verb.name}", BulkVerb, verb))
     return [
         *(
             path(f"{name}/{tail}", requires(pages.permission(verb))(view.as_view(pages=pages)), name=f"{name}_{page}")

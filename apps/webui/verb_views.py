@@ -22,7 +22,7 @@ class RecordVerb(RecordView):
 
     def row(self, pk: int) -> Record:
         """Return the row that the user sees under `pk`; raise 404, or 403 if the user may not do this to it."""
-        row = get_object_or_404(self.pages.rows(self.request.user), pk=pk)
+        row: Record = get_object_or_404(self.pages.rows(self.request.user), pk=pk)
         if not self.verb.may(self.request.user, row):
             raise PermissionDenied
         return row
@@ -54,8 +54,8 @@ class RecordVerb(RecordView):
         if self.verb.form is None:
             return None
         request = self.request
-        sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-        return self.verb.form(*sent, initial=self.verb.initial(row))
+        sent, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+        return self.verb.form(sent, files, initial=dict(self.verb.initial(row)))
 
     def ask(self, row: Record, form: forms.Form | None) -> HttpResponse:
         """Show the page before the step."""

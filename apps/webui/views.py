@@ -3,31 +3,30 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django import forms
-from django.apps import apps
+from auditlog.models import LogEntry
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import CASCADE, Count, Model, Q, QuerySet, Value
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
 
-from apps.core.access import local_address
+from apps.core.access import Request, local_address
 from apps.core.models import Record
-from apps.figures.figures import list_names
 from apps.figures.filters import RecordFilter
+from apps.figures.measures import list_names
 
 from .context import chosen_year
-from .forms import refuse
+from .forms import RecordForm, refuse
 from .pages import REGISTRY, Pages, Related, value_of
 
 PAGE_SIZES = {"20": 20, "50": 50, "100": 100}
 
 
-def filtered(pages: Pages, request: HttpRequest) -> RecordFilter:
+def filtered(pages: Pages[Any], request: Request) -> RecordFilter:
     """Return the bound filter of a list: what the address says, else the school year chosen in the top bar."""
     data = request.GET.copy()
     if year := chosen_year(request):
@@ -38,11 +37,12 @@ def filtered(pages: Pages, request: HttpRequest) -> RecordFilter:
 class RecordView(View):
     """Base of a record's pages."""
 
-    pages: Pages = None  # type: ignore[assignment]  # given with the address
+    request: Request
+    pages: Pages[Any] = None  # type: ignore[assignment]  # given with the address
 
     def record(self, pk: int, verb: str = "view") -> Record:
         """Return the row the user sees under `pk`, or raise 404; raise 403 if the user may not `verb` it."""
-        row = get_object_or_404(self.pages.rows(self.request.user), pk=pk)
+        row: Record = get_object_or_404(self.pages.rows(self.request.user), pk=pk)
         self.pages.demand(self.request.user, verb, row)
         return row
 
@@ -50,7 +50,7 @@ class RecordView(View):
 class RecordList(RecordView):
     """The list: filtered, sorted, in pages, with what its records add up to."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         """Show the list; a bad filter shows nothing and says why."""
         bound = filtered(self.pages, request)
         rows = bound.qs if bound.is_valid() else bound.queryset.none()
@@ -77,16 +77,16 @@ class RecordList(RecordView):
         patch_vary_headers(response, ["HX-Request"])  # else the browser's back button may show the bare table
         return response
 
-    def page(self, rows: QuerySet, number: int) -> Page:
+    def page(self, rows: QuerySet[Any], number: int) -> Page[Any]:
         """Return the asked page of so many rows: sorted by id alone first, since whole rows are slow to sort."""
-        paginator = Paginator(rows.values_list("pk", flat=True), PAGE_SIZES.get(self.request.GET.get("size"), 20))
+        paginator = Paginator(rows.values_list("pk", flat=True), PAGE_SIZES.get(self.request.GET.get("size", ""), 20))
         paginator.count = number
         page = paginator.get_page(self.request.GET.get("page"))
         found = rows.order_by().in_bulk(ids := list(page.object_list))
         page.object_list = [found[pk] for pk in ids]
         return page
 
-    def ordering(self, request: HttpRequest) -> tuple[str, list[str]]:
+    def ordering(self, request: Request) -> tuple[str, list[str]]:
         """Return the asked sort key and the fields to order by, ending in the id so that pages are stable."""
         sort = request.GET.get("sort", "")
         known = {column.order for column in self.pages.columns if column.order}
@@ -95,7 +95,7 @@ class RecordList(RecordView):
             return "", [*own, "pk"]
         return sort, [sort, *[field for field in own if field.lstrip("-") != sort.lstrip("-")], "pk"]
 
-    def measured(self, bound: RecordFilter, rows: QuerySet) -> dict[str, Any]:
+    def measured(self, bound: RecordFilter, rows: QuerySet[Any]) -> dict[str, Any]:
         """Return measure key → value over all filtered rows, and their number as `_rows`, in one query.
 
         A list of names costs a query of its own and is made only when asked for.
@@ -114,7 +114,7 @@ class RecordList(RecordView):
 class RecordDetail(RecordView):
     """One record, what belongs to it, and what can be done with it."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         """Show the record, or the part of its page that is asked for alone."""
         row = self.record(pk)
         if asked := request.GET.get("part"):
@@ -163,27 +163,27 @@ class RecordDetail(RecordView):
             "may_see": may_see,
         }
 
-    def history(self, row: Record) -> list:
+    def history(self, row: Record) -> list[LogEntry]:
         """Return the latest entries of the record's audit."""
-        entries = apps.get_model("auditlog.LogEntry").objects.get_for_object(row)
+        entries = LogEntry.objects.get_for_object(row)
         return list(entries.select_related("actor").order_by("-timestamp", "-pk")[:10])
 
 
 class RecordEdit(RecordView):
     """Base of creating and editing: one form, one action."""
 
-    def form(self, row: Record | None) -> forms.ModelForm:
+    def form(self, row: Record | None) -> RecordForm:
         """Return the form, bound when something was sent."""
         request = self.request
         sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
         initial = {} if row else {k: v for k, v in request.GET.items() if k in self.pages.form.base_fields}
         return self.pages.form(*sent, instance=row, initial=initial, user=request.user)
 
-    def show(self, form: forms.ModelForm, row: Record | None) -> HttpResponse:
+    def show(self, form: RecordForm, row: Record | None) -> HttpResponse:
         """Show the form, with what was typed."""
         return render(self.request, self.pages.form_template, {"pages": self.pages, "form": form, "record": row})
 
-    def write(self, form: forms.ModelForm, row: Record | None) -> HttpResponse:
+    def write(self, form: RecordForm, row: Record | None) -> HttpResponse:
         """Take the action, or show what is wrong."""
         if form.is_valid():
             version = form.cleaned_data.get("read_version") if row else None
@@ -201,11 +201,11 @@ class RecordEdit(RecordView):
 class RecordCreate(RecordEdit):
     """A new record."""
 
-    def get(self, request: HttpRequest) -> HttpResponse:
+    def get(self, request: Request) -> HttpResponse:
         """Show the empty form."""
         return self.show(self.form(None), None)
 
-    def post(self, request: HttpRequest) -> HttpResponse:
+    def post(self, request: Request) -> HttpResponse:
         """Write the new record."""
         return self.write(self.form(None), None)
 
@@ -213,12 +213,12 @@ class RecordCreate(RecordEdit):
 class RecordUpdate(RecordEdit):
     """A record changed."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         """Show the form with the record."""
         row = self.record(pk, "change")
         return self.show(self.form(row), row)
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         """Write the changed record."""
         row = self.record(pk, "change")
         return self.write(self.form(row), row)
@@ -227,11 +227,11 @@ class RecordUpdate(RecordEdit):
 class RecordDelete(RecordView):
     """A record deleted, after showing what else would go."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: Request, pk: int) -> HttpResponse:
         """Ask, and list what would go along."""
         return self.ask(self.record(pk, "delete"))
 
-    def post(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def post(self, request: Request, pk: int) -> HttpResponse:
         """Delete, or say what forbids it."""
         row = self.record(pk, "delete")
         try:
@@ -275,7 +275,7 @@ def dependants(model: type[Model], path: str) -> Iterator[tuple[type[Model], str
             yield from dependants(relation.related_model, there)
 
 
-def act(request: HttpRequest, record: Record, step: Callable[[], str]) -> HttpResponse:
+def act(request: Request, record: Record, step: Callable[[], str]) -> HttpResponse:
     """Take one step and say what came of it, or why it was refused; show the record again."""
     try:
         messages.success(request, step())
@@ -284,17 +284,17 @@ def act(request: HttpRequest, record: Record, step: Callable[[], str]) -> HttpRe
     return redirect(record)
 
 
-def suggest(request: HttpRequest, label: str) -> HttpResponse:
+def suggest(request: Request, label: str) -> HttpResponse:
     """Offer the names of rows that match what is being typed, as options."""
     pages = REGISTRY.get(label)
     if not pages or not pages.model.picked_by_text:
         raise Http404
-    text = next((value for key, value in request.GET.items() if value), "").strip()
+    text = next((value for value in request.GET.values() if isinstance(value, str) and value), "").strip()
     rows = pages.model.objects.visible_to(request.user).search(text)[:12] if text else []
     return render(request, "webui/suggest.html", {"names": [row.names()[-1] for row in rows]})
 
 
-def choose_year(request: HttpRequest) -> HttpResponse:
+def choose_year(request: Request) -> HttpResponse:
     """Keep the school year chosen in the top bar for this session."""
     code = request.POST.get("year", "")
     if code.isdigit() and len(code) == 4:

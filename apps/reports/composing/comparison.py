@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from apps.core.models import SchoolYear
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.figures.figures import Figure, Value, count_each, rules_stated
+from apps.figures.figures import Figure, count_each, rules_stated
+from apps.figures.measures import Value
 from apps.reports.models import AnnualSummary
 
 from .document import LANGUAGE, all_chapters

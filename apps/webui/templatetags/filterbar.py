@@ -5,13 +5,14 @@ from typing import Any
 from django import forms, template
 from django.core.exceptions import FieldDoesNotExist
 from django.forms import BoundField
-from django.http import HttpRequest
 from django.template import Context
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django_filters.widgets import BooleanWidget
 
+from apps.core.access import Request
+from apps.core.actors import Actor
 from apps.core.periods import Period
 from apps.webui.context import chosen_year
 from apps.webui.pages import REGISTRY, Pages
@@ -80,7 +81,8 @@ def kept(context: Context) -> list[tuple[str, str]]:
 @register.simple_tag
 def period_of(bound: Any) -> Period | None:
     """Return the period to which a list is narrowed, None for all times."""
-    return bound.form.cleaned_data.get("period")
+    found: Period | None = bound.form.cleaned_data.get("period")
+    return found
 
 
 @register.simple_tag(takes_context=True)
@@ -113,14 +115,14 @@ def _is_range(field: forms.Field) -> bool:
     return isinstance(field.widget, forms.MultiWidget)
 
 
-def _period_words(value: Period | None, request: HttpRequest) -> str:
+def _period_words(value: Period | None, request: Request) -> str:
     if value is None:
         return _("all school years")
     year = chosen_year(request)
     return "" if year and value.code == str(year.start_year) else value.label
 
 
-def _named_by(bound: Any, name: str) -> Pages | None:
+def _named_by(bound: Any, name: str) -> Pages[Any] | None:
     """Return the pages of the rows whose ids a filter takes, None for rows without pages."""
     if label := getattr(bound.filters[name], "of", ""):
         return REGISTRY.get(label)
@@ -133,7 +135,7 @@ def _named_by(bound: Any, name: str) -> Pages | None:
     return next((pages for pages in REGISTRY.values() if pages.meta.model_name == name), None)
 
 
-def _words(bound: Any, name: str, value: Any, user: Any) -> str:
+def _words(bound: Any, name: str, value: Any, user: Actor) -> str:
     """Return a filter's value in words; an id by the name of its row."""
     field = bound.form.fields[name]
     if isinstance(value, slice):

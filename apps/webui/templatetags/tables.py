@@ -14,7 +14,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from apps.core.fields import field_of, related_model
 from apps.core.models import Record
+from apps.figures.measures import Measure, Value
 from apps.webui.pages import ListColumn, Pages, value_of
 from apps.webui.views import PAGE_SIZES
 
@@ -26,7 +28,7 @@ register = template.Library()
 @register.inclusion_tag("webui/table.html", takes_context=True)
 def record_table(
     context: Context,
-    pages: Pages,
+    pages: Pages[Any],
     records: Iterable[Record],
     columns: Iterable[ListColumn] = (),
     sort: str | None = None,
@@ -56,12 +58,12 @@ def _tick(record: Record) -> SafeString:
 
 def _head(column: ListColumn, label: str, sort: str | None) -> dict[str, str]:
     order = column.order if sort is not None else ""
-    present = {order: "ascending", f"-{order}": "descending"}.get(sort, "") if order else ""
+    present = {order: "ascending", f"-{order}": "descending"}.get(sort or "", "") if order else ""
     after = f"-{order}" if present == "ascending" else order
     return {"path": column.path, "kind": column.kind, "label": label, "order": after, "present": present}
 
 
-def _row(record: Record, drawn: list[tuple[ListColumn, str, dict]]) -> SafeString:
+def _row(record: Record, drawn: list[tuple[ListColumn, str, dict[Any, str]]]) -> SafeString:
     """Return the cells of a record, the first one with the link (a template takes ten times as long)."""
     first, *rest = [(column.kind, label, _content(record, column, choices)) for column, label, choices in drawn]
     kind, label, content = first
@@ -74,9 +76,9 @@ def _choices(model: type[models.Model], path: str) -> dict[Any, str]:
     *way, name = path.split(".")
     try:
         for step in way:
-            model = model._meta.get_field(step).related_model
-        return {value: str(label) for value, label in model._meta.get_field(name).flatchoices}
-    except (AttributeError, FieldDoesNotExist):
+            model = related_model(field_of(model, step))
+        return {value: str(label) for value, label in field_of(model, name).flatchoices}
+    except FieldDoesNotExist:
         return {}
 
 
@@ -103,13 +105,13 @@ def page_sizes() -> list[int]:
 
 
 @register.simple_tag
-def page_numbers(page: Page) -> list[int | str]:
+def page_numbers(page: Page[Any]) -> list[int | str]:
     """Return the numbers of the pages around this one, the first and the last, with … between."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1))
 
 
 @register.simple_tag
-def standing(pages: Pages, measures: list, asked: str | None) -> dict[str, Any]:
+def standing(pages: Pages[Any], measures: list[tuple[Measure, Value]], asked: str | None) -> dict[str, Any]:
     """Return how a list stands: the measure asked for in the address (or None), and the others in their order."""
     known = {measure.key: measure for measure in pages.filterset.measures}
     values = {measure.key: value for measure, value in measures}

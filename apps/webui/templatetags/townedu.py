@@ -1,6 +1,6 @@
 """Values as people read them, addresses, and the facts of a record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -30,7 +30,7 @@ def heading(label: Any) -> str:
     return capfirst(str(label))
 
 
-def flat(choices: Iterable) -> Iterable[tuple[Any, Any]]:
+def flat(choices: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
     """Return value and label of choices, those in groups included."""
     for key, label in choices:
         if isinstance(label, (list, tuple)):
@@ -51,7 +51,7 @@ def shown(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, FieldFile):
-        return value.name.rsplit("/", 1)[-1] if value else DASH
+        return str(value.name).rsplit("/", 1)[-1] if value else DASH
     if isinstance(value, models.Manager):
         value = value.all()
     if isinstance(value, (list, tuple, set, models.QuerySet)):
@@ -76,7 +76,7 @@ def place_name(user: Any) -> str:
 
 
 @register.simple_tag
-def address(pages: Pages, page: str, *args: Any) -> str:
+def address(pages: Pages[Any], page: str, *args: Any) -> str:
     """Return the address of one of the pages of a kind of record."""
     return pages.url(page, *args)
 
@@ -130,11 +130,12 @@ def look_of(record: models.Model, path: str) -> str:
     """Return how the state at `path` looks (done, wait, late, none), from the looks of the row that owns it."""
     *way, name = path.split(".")
     owner = value_of(record, ".".join(way)) if way else record
-    return getattr(owner, "state_looks", {}).get(getattr(owner, name, None), "none")
+    looks: Mapping[Any, str] = getattr(owner, "state_looks", {})
+    return looks.get(getattr(owner, name, None), "none")
 
 
 @register.simple_tag
-def state_of(pages: Pages, record: Record) -> tuple[str, str] | None:
+def state_of(pages: Pages[Any], record: Record) -> tuple[str, str] | None:
     """Return words and look of the record's state, None for records without one."""
     column = next((column for column in pages.columns if column.kind == "state"), None)
     return (shown(value_of(record, column.path)), look_of(record, column.path)) if column else None

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.fields import field_of, related_model
 from apps.core.models import Record
 
 from .townedu import DASH, LONG, flat, heading, shown
@@ -28,7 +29,7 @@ DONE = {
 
 
 @register.simple_tag
-def trail(record: Record, history: list) -> list[dict[str, Any]]:
+def trail(record: Record, history: list[LogEntry]) -> list[dict[str, Any]]:
     """Return a record's audit in words: who did what when, and each changed field with its old and new value."""
     changes = [
         [(name, change) for name, change in entry.changes_dict.items() if name not in OWN_BUSINESS]
@@ -48,9 +49,9 @@ def trail(record: Record, history: list) -> list[dict[str, Any]]:
     ]
 
 
-def _field(record: Record, name: str) -> models.Field | None:
+def _field(record: Record, name: str) -> models.Field[Any, Any] | None:
     try:
-        return record._meta.get_field(name)
+        return field_of(type(record), name)
     except FieldDoesNotExist:
         return None
 
@@ -64,7 +65,7 @@ def _row_names(record: Record, changes: list[tuple[str, Any]]) -> dict[tuple[str
     return {
         (name, str(pk)): str(row)
         for name, ids in asked.items()
-        for pk, row in _field(record, name).related_model._base_manager.in_bulk(ids).items()
+        for pk, row in related_model(field_of(type(record), name))._base_manager.in_bulk(ids).items()
     }
 
 
@@ -80,7 +81,7 @@ def _change(record: Record, name: str, change: Any, names: dict[tuple[str, str],
     return label, old, new
 
 
-def _stored(field: models.Field | None, value: Any) -> str:
+def _stored(field: models.Field[Any, Any] | None, value: Any) -> str:
     """Return a value as the audit stores it (a text) in words."""
     if value in (None, "", "None"):
         return DASH
