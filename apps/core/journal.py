@@ -1,7 +1,8 @@
 """What a piece of work writes, kept so that it can be taken back: which rows are new, how the others were before.
 
-Open only within `journal()`. Rows written one by one and deleted ones are noticed by Django's own signals, with what
-goes along by cascade; rows written in bulk by `ScopedQuerySet`.
+Open only within `journal()`, and only in the thread that opened it: what others write meanwhile is none of its work.
+Rows written one by one and deleted ones are noticed by Django's own signals, which alone tell what goes along by
+cascade; rows written in bulk by `ScopedQuerySet`.
 """
 
 from collections import defaultdict
@@ -53,41 +54,19 @@ class Journal:
         self.note_changing(model, [row.pk])
         self.deleted[model][row.pk] = None
 
-    # What Django tells.
 
-    def _saving(self, sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
-        if _kept(sender) and not instance._state.adding:
-            self.note_changing(sender, [instance.pk])
-
-    def _saved(self, sender: type[models.Model], instance: models.Model, created: bool, **_kwargs: Any) -> None:
-        if _kept(sender) and created:
-            self.note_new([instance])
-
-    def _deleting(self, sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
-        if _kept(sender):
-            self.note_deleting(instance)
-
-
+# Each thread has its own.
 _open: ContextVar[Journal | None] = ContextVar("journal", default=None)
-
-
-def _kept(model: type[models.Model]) -> bool:
-    return hasattr(model, "reached_from")  # records; not the audit's entries, nor tables that only join
 
 
 @contextmanager
 def journal() -> Iterator[Journal]:
     """Keep what is written within."""
     kept = Journal()
-    heard = ((pre_save, kept._saving), (post_save, kept._saved), (pre_delete, kept._deleting))
     token = _open.set(kept)
-    for signal, receiver in heard:
-        signal.connect(receiver)
     try:
         yield kept
     finally:
-        for signal, receiver in heard:
-            signal.disconnect(receiver)
         _open.reset(token)
 
 
@@ -115,3 +94,28 @@ def created(rows: Iterable[models.Model]) -> None:
 def is_open() -> bool:
     """Return whether what is written now is kept."""
     return _open.get() is not None
+
+
+# What Django tells.
+
+
+def listen(model: type[models.Model]) -> None:
+    """Hear of every row of `model` that is written or deleted; once for each kind of record, when apps are ready."""
+    pre_save.connect(_saving, sender=model)
+    post_save.connect(_saved, sender=model)
+    pre_delete.connect(_deleting, sender=model)
+
+
+def _saving(sender: type[models.Model], instance: models.Model, **_kwargs: Any) -> None:
+    if (kept := _open.get()) and not instance._state.adding:
+        kept.note_changing(sender, [instance.pk])
+
+
+def _saved(instance: models.Model, created: bool, **_kwargs: Any) -> None:
+    if (kept := _open.get()) and created:
+        kept.note_new([instance])
+
+
+def _deleting(instance: models.Model, **_kwargs: Any) -> None:
+    if kept := _open.get():
+        kept.note_deleting(instance)
