@@ -2,13 +2,13 @@
 
 from functools import cached_property
 
-from auditlog.registry import auditlog
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record
 from apps.core.scope import EVERYTHING, NO_ROWS, NOWHERE, Scope, ScopedQuerySet
 
@@ -41,6 +41,7 @@ def _place(level: str, *paths: str) -> object:
     return way
 
 
+@audited(without=["password", "last_login"])
 class User(AbstractUser, Record):
     """An account. Its place (district, township, school, teacher or researcher) gives its scope, its group its role."""
 
@@ -137,6 +138,3 @@ class User(AbstractUser, Record):
         """Return the name of the account's role, which its place tells; an empty text without one."""
         key = next((key for place, key in ROLE_OF_PLACE.items() if getattr(self, f"{place}_id")), "")
         return next((str(role.name) for role in ROLES if role.key == key), "")
-
-
-auditlog.register(User, exclude_fields=["password", "last_login", "version", "created_at", "updated_at"])

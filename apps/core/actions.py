@@ -278,11 +278,6 @@ def copy_to_next_term(*, model: type[Record], term: Term, by: Actor) -> list[Rec
     return new
 
 
-def hidden(_text: str) -> str:
-    """Return what the audit keeps of personal data: that it was there, nothing of it."""
-    return "***" if _text else ""
-
-
 def _changes(old: Record, new: Record, fields: Iterable[str]) -> dict[str, list[str]]:
     """Return field → [old, new] of what differs; personal data is masked as the audit's registration says."""
     masked = auditlog.get_model_fields(type(new))["mask_fields"] if auditlog.contains(type(new)) else []

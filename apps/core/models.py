@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import ClassVar
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 
+from .audit import audited
 from .constraints import NoOverlap
 from .glyphs import readable
 from .scope import Scoped, ScopedQuerySet
@@ -63,6 +63,7 @@ class Record(Scoped):
         return cls._meta.label_lower
 
 
+@audited()
 class SchoolYear(Record):
     """A school year (学年), named by the calendar year in which it begins."""
 
@@ -107,6 +108,7 @@ class SchoolYear(Record):
         return years.filter(starts_on__lte=day).first() or years.last()
 
 
+@audited()
 class Term(Record):
     """A term (学期) of a school year."""
 
@@ -160,7 +162,3 @@ class Term(Record):
             and (self.starts_on < year.starts_on or self.ends_on > year.ends_on)
         ):
             raise ValidationError({"ends_on": _("A term must lie within its school year.")})
-
-
-for model in (SchoolYear, Term):
-    auditlog.register(model, exclude_fields=["version", "created_at", "updated_at"])

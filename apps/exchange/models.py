@@ -5,21 +5,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record, SchoolYear
 from apps.core.scope import NO_ROWS
 from apps.schools.models import BY_TOWNSHIP, School, Township
 from apps.teachers.models import Appointment, Teacher, is_backbone, on_day
 
-UNTOLD = ["version", "created_at", "updated_at"]
 
-
+@audited()
 class ExchangeRound(Record):
     """One year's rotation under its governing document; limits differ by place and year.
 
@@ -86,6 +85,7 @@ class ExchangeRound(Record):
         return (*self.school_year.names()[:-1], str(self))
 
 
+@audited()
 class Posting(Record):
     """One teacher's stay at another school within a round (交流任职), and its comprehensive assessment (综合考核)."""
 
@@ -292,7 +292,3 @@ def staffing(round: ExchangeRound, schools: Iterable[School]) -> list[Staffing]:
         )
         for school in schools
     ]
-
-
-for model in (ExchangeRound, Posting):
-    auditlog.register(model, exclude_fields=UNTOLD)

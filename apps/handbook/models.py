@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -10,14 +9,14 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record, Term
 from apps.core.scope import ScopedQuerySet
 from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, School, Township
 from apps.teachers.models import Teacher
 
-UNTOLD = ["version", "created_at", "updated_at"]
 
-
+@audited()
 class Requirement(Record):
     """What the handbook asks of every teacher in a term: so many entries of a kind, worth so many points."""
 
@@ -89,6 +88,7 @@ class HandbookEntryQuerySet(ScopedQuerySet):
         return rows.exclude(teacher=user.teacher_id) if user.teacher_id else rows
 
 
+@audited()
 class HandbookEntry(Record):
     """What a teacher wrote under a requirement; a principal or the office reviews it."""
 
@@ -164,6 +164,7 @@ class HandbookEntry(Record):
             raise ValidationError({"date": _("The day lies outside the term of the requirement.")})
 
 
+@audited()
 class HandbookScore(Record):
     """A teacher's handbook score of a school year; it counts in the performance appraisal (业绩考核)."""
 
@@ -205,7 +206,3 @@ class HandbookScore(Record):
 
     def __str__(self) -> str:
         return f"{self.teacher} {self.score}"
-
-
-for model in (Requirement, HandbookEntry, HandbookScore):
-    auditlog.register(model, exclude_fields=UNTOLD)

@@ -3,7 +3,6 @@
 from datetime import date
 from functools import lru_cache
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -11,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.constraints import NoOverlap
 from apps.core.fields import EncryptedTextField, digest
 from apps.core.models import Record, SchoolYear
@@ -105,6 +105,7 @@ def initials_of(name: str) -> str:
     return "".join(map(_initial, name))
 
 
+@audited(hide=["id_number", "phone"], without=["id_digest", "initials"])
 class Teacher(Record):
     """A teacher on a township's roster."""
 
@@ -261,6 +262,7 @@ class Teacher(Record):
         return Scope("teacher", self.township.district_id, self.township_id, school, self.pk)
 
 
+@audited()
 class Appointment(Record):
     """Which school a teacher belonged to, from when to when (任职); one school at a time."""
 
@@ -313,6 +315,7 @@ class Appointment(Record):
             demand_possible(self.teacher.birth_date, self.starts_on, "starts_on")
 
 
+@audited()
 class TeachingAssignment(Record):
     """A teacher teaches a subject in a class in a school year (任课)."""
 
@@ -348,13 +351,3 @@ class TeachingAssignment(Record):
 
     def __str__(self) -> str:
         return f"{self.teacher} {self.class_name} {self.get_subject_display()}"
-
-
-auditlog.register(
-    Teacher,
-    mask_fields=["id_number", "phone"],
-    mask_callable="apps.core.actions.hidden",
-    exclude_fields=["id_digest", "initials", "version", "created_at", "updated_at"],
-)
-auditlog.register(Appointment, exclude_fields=["version", "created_at", "updated_at"])
-auditlog.register(TeachingAssignment, exclude_fields=["version", "created_at", "updated_at"])

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from auditlog.registry import auditlog
 from django.apps import apps
 from django.conf import settings
 from django.core.files import File
@@ -13,6 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited, not_audited
 from apps.core.fields import EncryptedTextField
 from apps.core.models import Record, SchoolYear
 from apps.core.scope import ScopedQuerySet
@@ -31,6 +31,7 @@ class ImportBatchQuerySet(ScopedQuerySet):
         return self.filter(Q(status=ImportBatch.Status.PREVIEWED) | silent)
 
 
+@audited(only=["status"])  # who brought, imported and took back; the rest of an import is on its page
 class ImportBatch(Record):
     """One workbook that somebody brought: its file, its preview, and whether it was written."""
 
@@ -183,10 +184,7 @@ class ImportBatch(Record):
     result.fget.short_description = _("what it does")
 
 
-# Who brought, imported and took back; the rest of an import is on its page.
-auditlog.register(ImportBatch, include_fields=["status"])
-
-
+@not_audited(because="It is itself what an import has done, and is never changed.")
 class ImportChange(Record):
     """What an import wrote of one kind of record, and how it was before: enough to take it back."""
 
@@ -228,6 +226,7 @@ class ImportChange(Record):
         return str(apps.get_model(self.kind)._meta.verbose_name_plural) if "." in self.kind else self.kind
 
 
+@not_audited(because="It changes no record: what files read by it would do stands in their previews.")
 class HeaderMapping(Record):
     """What the columns of an office's own layout mean, said once by hand; a school's own, or the township's for all."""
 

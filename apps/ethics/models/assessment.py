@@ -3,7 +3,6 @@
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,12 +10,12 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record, SchoolYear
 from apps.core.scope import Scope
 from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, School, Township
 from apps.teachers.models import Teacher
 
-UNTOLD = ["version", "created_at", "updated_at"]
 POINTS = [MinValueValidator(0), MaxValueValidator(100)]
 HUNDREDTH = Decimal("0.01")
 
@@ -36,6 +35,7 @@ def same_township(record: Any, township: int | None = None) -> None:
         raise ValidationError({"teacher": _("The teacher belongs to another township than the school.")})
 
 
+@audited()
 class AssessmentCycle(Record):
     """A school year's ethics assessment in a township: dates, weights of the three sources, cut-offs.
 
@@ -172,6 +172,7 @@ def published(scope: Scope) -> Q:
     return Q(teacher=scope.teacher, cycle__status=AssessmentCycle.Status.PUBLISHED)
 
 
+@audited()
 class EthicsAssessment(Record):
     """One teacher's result in a cycle: the three sources, the total, the grade."""
 
@@ -289,7 +290,3 @@ class EthicsAssessment(Record):
         return f"{terms} = {'—' if self.total is None else self.total}"
 
     arithmetic.short_description = _("how it is counted")
-
-
-for model in (AssessmentCycle, EthicsAssessment):
-    auditlog.register(model, exclude_fields=UNTOLD)

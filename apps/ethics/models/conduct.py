@@ -3,17 +3,17 @@
 from calendar import monthrange
 from datetime import date
 
-from auditlog.registry import auditlog
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record
 from apps.schools.models import BY_SCHOOL, Level, School
 from apps.teachers.models import Teacher
 
-from .assessment import UNTOLD, AssessmentCycle, same_township
+from .assessment import AssessmentCycle, same_township
 
 OWN = BY_SCHOOL | {"teacher": "teacher"}
 
@@ -25,6 +25,7 @@ def months_later(day: date, months: int) -> date:
     return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
+@audited()
 class MisconductCase(Record):
     """A case of misconduct (失德行为): reported, looked into, handled.
 
@@ -148,6 +149,7 @@ class MisconductCase(Record):
         self.barred_until = max(months_later(self.decided_on, months), self.ends_on or self.decided_on)
 
 
+@audited()
 class Honour(Record):
     """An honour given to a teacher, such as 师德先进个人 on Teachers' Day."""
 
@@ -197,7 +199,3 @@ class Honour(Record):
     def clean(self) -> None:
         """Refuse a teacher of another township than the school."""
         same_township(self)
-
-
-for model in (MisconductCase, Honour):
-    auditlog.register(model, exclude_fields=UNTOLD)

@@ -1,18 +1,19 @@
 """Contests in teacher ethics, and themed campaigns."""
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record
 from apps.schools.models import BY_TOWNSHIP, School, Township
 from apps.teachers.models import Teacher
 
-from .assessment import UNTOLD, same_township
+from .assessment import same_township
 from .conduct import OWN
 
 
+@audited()
 class Contest(Record):
     """A contest in teacher ethics: speeches (师德演讲比赛) or essays (师德征文)."""
 
@@ -47,6 +48,7 @@ class Contest(Record):
         return (f"{self.date:%Y-%m-%d} {self.title}",)
 
 
+@audited()
 class ContestEntry(Record):
     """A teacher's entry in a contest, and the prize."""
 
@@ -90,6 +92,7 @@ class ContestEntry(Record):
         same_township(self, self.contest.township_id if self.contest_id else None)
 
 
+@audited()
 class Campaign(Record):
     """A themed ethics campaign among all teachers (主题活动)."""
 
@@ -127,6 +130,7 @@ class Campaign(Record):
         return (self.theme, f"{self.starts_on:%Y-%m-%d} {self.theme}")
 
 
+@audited()
 class CampaignParticipant(Record):
     """A teacher who took part in a campaign."""
 
@@ -155,7 +159,3 @@ class CampaignParticipant(Record):
     def clean(self) -> None:
         """Refuse a school or a teacher of another township than the campaign's."""
         same_township(self, self.campaign.township_id if self.campaign_id else None)
-
-
-for model in (Contest, ContestEntry, Campaign, CampaignParticipant):
-    auditlog.register(model, exclude_fields=UNTOLD)

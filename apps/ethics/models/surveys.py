@@ -2,7 +2,6 @@
 
 import re
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,16 +9,18 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.audit import audited, not_audited
 from apps.core.models import Record
 from apps.schools.models import BY_SCHOOL, School
 from apps.teachers.models import Teacher
 
-from .assessment import UNTOLD, AssessmentCycle, points, same_township
+from .assessment import AssessmentCycle, points, same_township
 
 # A question as people write it: the text, a bar, its best score.
 QUESTION = re.compile(r"(?P<text>.+?)\s*[|｜]\s*(?P<maximum>\d{1,3})")
 
 
+@audited()
 class Questionnaire(Record):
     """A questionnaire of a cycle, for students (学生测评) or for parents (家长调查问卷)."""
 
@@ -94,6 +95,7 @@ class Questionnaire(Record):
         return items
 
 
+@audited()
 class QuestionnaireItem(Record):
     """A question, and its best score."""
 
@@ -128,6 +130,7 @@ class QuestionnaireItem(Record):
         return self.text
 
 
+@not_audited(because="It is anonymous: when and by whom it was entered could tell whose it is.")
 class SurveyResponse(Record):
     """One anonymous answer about one teacher: a score, a day, nothing about who answered."""
 
@@ -169,7 +172,3 @@ class SurveyResponse(Record):
         """Refuse a school or a teacher of another township than the questionnaire's."""
         if self.questionnaire_id:
             same_township(self, self.questionnaire.cycle.township_id)
-
-
-for model in (Questionnaire, QuestionnaireItem):
-    auditlog.register(model, exclude_fields=UNTOLD)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,13 +10,14 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from apps.core.audit import audited
 from apps.core.models import Record
 from apps.core.scope import Scope, ScopedQuerySet
 from apps.research.models import Activity
 from apps.schools.models import BY_SCHOOL, GRADES, Researcher, School, Subject
 from apps.teachers.models import Teacher
 
-from .rubric import UNTOLD, Rubric, RubricItem
+from .rubric import Rubric, RubricItem
 
 
 def taught_or_observed(scope: Scope) -> Q:
@@ -43,6 +43,7 @@ class ObservationQuerySet(ScopedQuerySet):
         return rows
 
 
+@audited()
 class Observation(Record):
     """One observer, one lesson (听课), scored by a rubric, with the discussion (议课).
 
@@ -246,6 +247,7 @@ class Observation(Record):
     verdict.fget.short_description = _("verdict")
 
 
+@audited()
 class ObservationScore(Record):
     """The score of one rubric item; the item's maximum is kept with it, so that the database can check the range."""
 
@@ -280,7 +282,3 @@ class ObservationScore(Record):
 
     def __str__(self) -> str:
         return f"{self.item} {self.score}"
-
-
-for model in (Observation, ObservationScore):
-    auditlog.register(model, exclude_fields=UNTOLD)

@@ -2,21 +2,21 @@
 
 from typing import Any
 
-from auditlog.registry import auditlog
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record, Term
 from apps.schools.models import BY_TOWNSHIP, School, Township
 from apps.teachers.models import Teacher, serving
 
 from .observation import Observation, is_entered
-from .rubric import UNTOLD
 
 
+@audited()
 class ObservationQuota(Record):
     """How many different lessons a person in a position must observe in a term (听课任务)."""
 
@@ -71,6 +71,3 @@ def people_with_quota(user: Any, term: Term, school: School | None = None) -> Qu
         .filter(asked__isnull=False)
         .annotate(lacking=Greatest(F("asked") - F("done"), 0))
     )
-
-
-auditlog.register(ObservationQuota, exclude_fields=UNTOLD)

@@ -3,22 +3,22 @@
 import re
 from decimal import Decimal
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record
 from apps.schools.models import BY_TOWNSHIP, Township
 
-UNTOLD = ["version", "created_at", "updated_at"]
 # An item as people write it: 教学目标 10, 教学目标：10 or 教学目标10分.
 ITEM = re.compile(r"(?P<name>.*?\D)[\s:：]*(?P<maximum>\d+(\.\d)?)\s*分?")
 BETWEEN = re.compile(r"[\n;；]")
 
 
+@audited()
 class Rubric(Record):
     """A version of a lesson rubric (评课量表): items with maxima that add up to 100, and the cut-offs of the grades."""
 
@@ -96,6 +96,7 @@ class Rubric(Record):
         return items
 
 
+@audited()
 class RubricItem(Record):
     """An item of a rubric and its maximum."""
 
@@ -132,7 +133,3 @@ class RubricItem(Record):
 
     def __str__(self) -> str:
         return self.name
-
-
-for model in (Rubric, RubricItem):
-    auditlog.register(model, exclude_fields=UNTOLD)

@@ -2,13 +2,13 @@
 
 from datetime import date, timedelta
 
-from auditlog.registry import auditlog
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited, not_audited
 from apps.core.models import Record
 from apps.core.periods import Period
 from apps.core.scope import ScopedQuerySet
@@ -33,6 +33,7 @@ class SummaryBatchQuerySet(ScopedQuerySet):
         return self.filter(status=SummaryBatch.Status.DONE, ended__lt=timezone.now() - timedelta(days=KEPT_DAYS))
 
 
+@audited(without=["beat"])
 class SummaryBatch(Record):
     """One zip that somebody asked for: of which place, which documents, for which period, and how far it is."""
 
@@ -158,6 +159,7 @@ class SummaryBatch(Record):
         return self.pieces.filter(status=SummaryPiece.Status.FAILED)
 
 
+@not_audited(because="Workers write it; what people do is done to its batch.")
 class SummaryPiece(Record):
     """One document of a batch: the summary of a school, or the file of a teacher."""
 
@@ -200,6 +202,3 @@ class SummaryPiece(Record):
     def get_absolute_url(self) -> str:
         """Return the address of the batch's page."""
         return self.batch.get_absolute_url()
-
-
-auditlog.register(SummaryBatch, exclude_fields=["version", "created_at", "updated_at", "beat"])

@@ -1,16 +1,17 @@
 """What reviewers say about a summary's paragraphs."""
 
-from auditlog.registry import auditlog
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record
 
 from .summaries import SummarySection, reached_by
 
 
+@audited()
 class ParagraphComment(Record):
     """A remark on a paragraph, which is known by its opening: it is found again wherever it moves."""
 
@@ -49,6 +50,3 @@ class ParagraphComment(Record):
     def get_absolute_url(self) -> str:
         """Return the address of its section on the summary's page."""
         return self.section.get_absolute_url()
-
-
-auditlog.register(ParagraphComment, exclude_fields=["version", "created_at", "updated_at"])

@@ -1,15 +1,16 @@
 """What a section said earlier: who wrote it, and when."""
 
-from auditlog.registry import auditlog
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record
 
 from .summaries import SummarySection, reached_by
 
 
+@audited(without=["text"])
 class SectionRevision(Record):
     """A section's heading and text as somebody left them; what one person writes in one sitting is one revision."""
 
@@ -38,6 +39,3 @@ class SectionRevision(Record):
     def get_absolute_url(self) -> str:
         """Return the address of its section's history."""
         return self.section.history_url
-
-
-auditlog.register(SectionRevision, exclude_fields=["version", "created_at", "updated_at", "text"])

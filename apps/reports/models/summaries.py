@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record
 from apps.core.periods import Period
 from apps.core.scope import Scope
@@ -40,6 +40,7 @@ def reached_by(prefix: str) -> dict[str, Any]:
     }
 
 
+@audited()
 class AnnualSummary(Letterheaded):
     """The summary of a township, a school or a teacher for a period: a draft, or finalised as a version."""
 
@@ -174,6 +175,7 @@ class AnnualSummary(Letterheaded):
         return self.versions.order_by("-number").first()
 
 
+@audited(without=["keys"])
 class SummarySection(Record):
     """A heading of a summary with its text: the default prose of its `keys` until somebody writes another."""
 
@@ -245,6 +247,7 @@ def records_path(version: "SummaryVersion", name: str) -> str:
     return f"summaries/{version.summary_id}/{version.number}.json.gz"
 
 
+@audited(without=["figures", "content"])
 class SummaryVersion(Record):
     """A finalised summary: its figures, text and PDF as they were, and why it was reopened later, if it was."""
 
@@ -300,12 +303,3 @@ class SummaryVersion(Record):
     def get_absolute_url(self) -> str:
         """Return the address of the summary's page."""
         return reverse("reports:annualsummary_detail", args=[self.summary_id])
-
-
-def _register(model: type[models.Model], *left_out: str) -> None:
-    auditlog.register(model, exclude_fields=["version", "created_at", "updated_at", *left_out])
-
-
-_register(AnnualSummary)
-_register(SummarySection, "keys")
-_register(SummaryVersion, "figures", "content")

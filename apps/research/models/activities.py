@@ -1,6 +1,5 @@
 """Research activities: who took part, who came as a guest, what was photographed."""
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,12 +9,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record
 from apps.core.scope import Scope, ScopedQuerySet
 from apps.schools.models import BY_SCHOOL, Designation, Level, Researcher, School, Subject
 from apps.teachers.models import Teacher
 
-UNTOLD = ["version", "created_at", "updated_at"]
 BY_ACTIVITY = {
     "district": "activity__school__township__district",
     "township": "activity__school__township",
@@ -39,6 +38,7 @@ def attended(scope: Scope) -> Q:
     return Q(pk__in=Attendance.objects.filter(teacher=scope.teacher).values("activity"))
 
 
+@audited()
 class Activity(Record):
     """A research activity (教研活动) held at a school on a day."""
 
@@ -126,6 +126,7 @@ class Activity(Record):
             raise ValidationError({"base": _("The subject base belongs to another township than the host school.")})
 
 
+@audited()
 class Attendance(Record):
     """A teacher took part in an activity, in a role; a reflection (心得体会) may have been written."""
 
@@ -171,6 +172,7 @@ class Attendance(Record):
         return f"{self.teacher} {self.activity}"
 
 
+@audited()
 class ActivityGuest(Record):
     """A guest of an activity, such as a district researcher who comments or a director who speaks."""
 
@@ -220,6 +222,7 @@ class ActivityGuest(Record):
         return str(self.researcher or self.name)
 
 
+@audited()
 class Photo(Record):
     """A photo of an activity, with its caption; the training album counts them."""
 
@@ -246,7 +249,3 @@ class Photo(Record):
             reverse("research:photo_file", args=[self.pk]),
             self.caption,
         )
-
-
-for model in (Activity, Attendance, ActivityGuest, Photo):
-    auditlog.register(model, exclude_fields=UNTOLD)

@@ -1,18 +1,17 @@
 """Who builds a subject base, and what the district's researchers asked at the schools."""
 
-from auditlog.registry import auditlog
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.audit import audited
 from apps.core.models import Record
 from apps.schools.models import BY_SCHOOL, Designation, Researcher, School
 from apps.teachers.models import Teacher
 
-from .activities import UNTOLD
 
-
+@audited()
 class BaseMember(Record):
     """A member of a subject base's leading group or team (学科示范基地建设领导小组)."""
 
@@ -55,6 +54,7 @@ class BaseMember(Record):
         return f"{self.teacher} {self.get_role_display()}"
 
 
+@audited()
 class ResearcherSurvey(Record):
     """A questionnaire survey that a district researcher made among a school's teachers or students."""
 
@@ -93,7 +93,3 @@ class ResearcherSurvey(Record):
 
     def __str__(self) -> str:
         return f"{self.school} {self.topic}"
-
-
-for model in (BaseMember, ResearcherSurvey):
-    auditlog.register(model, exclude_fields=UNTOLD)

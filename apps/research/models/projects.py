@@ -1,18 +1,16 @@
 """Small research projects of teachers' teams (小课题), stage by stage."""
 
-from auditlog.registry import auditlog
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record
 from apps.core.scope import Scope, ScopedQuerySet
 from apps.schools.models import BY_SCHOOL, Level, School, Subject
 from apps.teachers.models import Teacher
-
-from .activities import UNTOLD
 
 
 class SmallProjectQuerySet(ScopedQuerySet):
@@ -31,6 +29,7 @@ def member_of(scope: Scope) -> Q:
     return Q(pk__in=ProjectMember.objects.filter(teacher=scope.teacher).values("project"))
 
 
+@audited()
 class SmallProject(Record):
     """A teacher team's small research project (小课题), by stage."""
 
@@ -123,6 +122,7 @@ class SmallProject(Record):
             raise ValidationError({"team_limit": _("The team already has %(number)d people.") % {"number": present}})
 
 
+@audited()
 class ProjectMember(Record):
     """A teacher on a small project's team; the team has at most as many as the project's call allows."""
 
@@ -174,7 +174,3 @@ class ProjectMember(Record):
                 _("A team of “%(project)s” has at most %(limit)d people.")
                 % {"project": self.project, "limit": self.project.team_limit}
             )
-
-
-for model in (SmallProject, ProjectMember):
-    auditlog.register(model, exclude_fields=UNTOLD)

@@ -1,7 +1,5 @@
 """Districts, townships, schools, and what belongs to a school as such."""
 
-from auditlog.registry import auditlog
-
 from .places import BY_SCHOOL, BY_TOWNSHIP, District, Level, Researcher, School, SchoolQuerySet, Subject, Township
 from .standing import GRADES, CultureNote, Designation, SchoolGrade, StudyGroup
 
@@ -21,6 +19,3 @@ __all__ = [
     "Subject",
     "Township",
 ]
-
-for model in (District, Township, School, Designation, SchoolGrade, CultureNote, StudyGroup, Researcher):
-    auditlog.register(model, exclude_fields=["version", "created_at", "updated_at"])

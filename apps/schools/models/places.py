@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.audit import audited
 from apps.core.models import Record
 from apps.core.scope import Scope, ScopedQuerySet
 
@@ -54,6 +55,7 @@ class Subject(models.TextChoices):
     PRESCHOOL = "preschool", _("preschool education")
 
 
+@audited()
 class District(Record):
     """The county-level authority above the townships (区县)."""
 
@@ -77,6 +79,7 @@ class District(Record):
         return Scope("district", district=self.pk)
 
 
+@audited()
 class Township(Record):
     """A township with its education office (镇教育组): the tenant."""
 
@@ -133,6 +136,7 @@ class SchoolQuerySet(ScopedQuerySet):
         return self.filter(Q(name__icontains=text) | Q(aliases__icontains=text))
 
 
+@audited()
 class School(Record):
     """A school of a township."""
 
@@ -198,6 +202,7 @@ class School(Record):
         return Scope("school", district=self.township.district_id, township=self.township_id, school=self.pk)
 
 
+@audited()
 class Researcher(Record):
     """A subject researcher of the district (区教研员), with or without an account."""
 

@@ -5,11 +5,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.audit import audited
 from apps.core.models import Record, SchoolYear
 
 from .places import BY_SCHOOL, Level, School, Subject
 
 
+@audited()
 class Designation(Record):
     """A title a school holds (称号): experimental school (实验校) or subject demonstration base (学科示范基地)."""
 
@@ -74,6 +76,7 @@ GRADES = [
 ]
 
 
+@audited()
 class SchoolGrade(Record):
     """A grade of a school in a school year; an experimental one (实验年级) teaches by the reform."""
 
@@ -108,6 +111,7 @@ class SchoolGrade(Record):
         return f"{self.school} {self.get_grade_display()}"
 
 
+@audited()
 class CultureNote(Record):
     """A piece of classroom culture of a school, such as a reading formula beside every blackboard."""
 
@@ -142,6 +146,7 @@ class CultureNote(Record):
         return f"{self.school} {self.title}"
 
 
+@audited()
 class StudyGroup(Record):
     """A study group of students with its name and slogan (学习小组); no student's name is kept."""
 
