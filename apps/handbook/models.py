@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit import audited
 from apps.core.models import Record, Term
 from apps.core.scope import ScopedQuerySet
+from apps.core.stamps import paired
 from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, School, Township
 from apps.teachers.models import Teacher
 
@@ -146,10 +147,9 @@ class HandbookEntry(Record):
                 condition=Q(quality="") | Q(status="approved"),
                 violation_error_message=_("Only an approved entry has a quality."),
             ),
-            models.CheckConstraint(
+            paired(
+                "reviewed",
                 name="entry_reviewed_at_and_by",
-                condition=Q(reviewed_at__isnull=True, reviewed_by__isnull=True)
-                | Q(reviewed_at__isnull=False, reviewed_by__isnull=False),
                 violation_error_message=_("Who reviewed and when belong together."),
             ),
         ]

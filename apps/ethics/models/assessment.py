@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.audit import audited
 from apps.core.models import Record, SchoolYear
 from apps.core.scope import Scope
+from apps.core.stamps import paired
 from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, School, Township
 from apps.teachers.models import Teacher
 
@@ -238,10 +239,9 @@ class EthicsAssessment(Record):
                 condition=(Q(status="decided") & ~Q(grade="")) | (~Q(status="decided") & Q(grade="")),
                 violation_error_message=_("A decided assessment has a grade, any other has none."),
             ),
-            models.CheckConstraint(
+            paired(
+                "decided",
                 name="assessment_decided_at_and_by",
-                condition=Q(decided_at__isnull=True, decided_by__isnull=True)
-                | Q(decided_at__isnull=False, decided_by__isnull=False),
                 violation_error_message=_("Who decided and when belong together."),
             ),
         ]

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext
 from apps.core.audit import audited
 from apps.core.models import Record
 from apps.core.scope import Scope, ScopedQuerySet
+from apps.core.stamps import paired
 from apps.research.models import Activity
 from apps.schools.models import BY_SCHOOL, GRADES, Researcher, School, Subject
 from apps.teachers.models import Teacher
@@ -191,10 +192,9 @@ class Observation(Record):
                 condition=Q(grade__range=(1, 9)),
                 violation_error_message=_("Choose a grade from the list."),
             ),
-            models.CheckConstraint(
+            paired(
+                "confirmed",
                 name="observation_confirmed_at_and_by",
-                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True)
-                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False),
                 violation_error_message=_("Who confirmed and when belong together."),
             ),
         ]

@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
 from apps.core.models import Record
+from apps.core.stamps import paired
 
 from .summaries import SummarySection, reached_by
 
@@ -36,10 +36,9 @@ class ParagraphComment(Record):
         verbose_name_plural = _("remarks on summaries")
         ordering = ["section", "pk"]
         constraints = [
-            models.CheckConstraint(
+            paired(
+                "resolved",
                 name="comment_resolved_paired",
-                condition=Q(resolved_at__isnull=True, resolved_by__isnull=True)
-                | Q(resolved_at__isnull=False, resolved_by__isnull=False),
                 violation_error_message=_("A remark that is done says when and by whom."),
             )
         ]

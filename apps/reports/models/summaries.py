@@ -14,6 +14,7 @@ from apps.core.audit import audited
 from apps.core.models import Record
 from apps.core.periods import Period
 from apps.core.scope import Scope
+from apps.core.stamps import paired
 from apps.schools.models import School, Township
 from apps.teachers.models import Appointment, Teacher, on_day
 
@@ -283,16 +284,15 @@ class SummaryVersion(Record):
                 name="version_number_once",
                 violation_error_message=_("The summary already has a version of this number."),
             ),
-            models.CheckConstraint(
+            paired(
+                "finalised",
                 name="version_finalised_paired",
-                condition=Q(finalised_at__isnull=True, finalised_by__isnull=True)
-                | Q(finalised_at__isnull=False, finalised_by__isnull=False),
                 violation_error_message=_("A version says when and by whom it was finalised."),
             ),
-            models.CheckConstraint(
+            paired(
+                "reopened",
                 name="version_reopened_paired",
-                condition=Q(reopened_at__isnull=True, reopened_by__isnull=True, reason="")
-                | (Q(reopened_at__isnull=False, reopened_by__isnull=False) & ~Q(reason="")),
+                reason="reason",
                 violation_error_message=_("A reopened version says when, by whom and why."),
             ),
         ]
