@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.access import requires
+from apps.core.addresses import number_in
 from apps.core.models import SchoolYear
 from apps.core.periods import Period
 from apps.core.scope import Scope
@@ -93,10 +94,10 @@ def _place(request: HttpRequest) -> Scope:
     """Return the scope that the address names, within the user's; the user's own where it names none."""
     for level, model in (("teacher", Teacher), ("school", School), ("township", Township)):
         if asked := request.GET.get(level):
-            if not asked.isdecimal() or len(asked) > 18:
-                raise Http404
             way = {"teacher": "township", "school": "township", "township": "district"}[level]
-            row: Any = get_object_or_404(model.objects.visible_to(request.user).select_related(way), pk=asked)
+            row: Any = get_object_or_404(
+                model.objects.visible_to(request.user).select_related(way), pk=number_in(asked)
+            )
             return row.scope_on(timezone.localdate()) if level == "teacher" else row.scope
     return request.user.scope
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from apps.core.access import Request, local_address
+from apps.core.addresses import number_in
 from apps.core.models import Record
 from apps.figures.filters import RecordFilter
 from apps.figures.measures import list_names
@@ -296,7 +297,7 @@ def suggest(request: Request, label: str) -> HttpResponse:
 
 def choose_year(request: Request) -> HttpResponse:
     """Keep the school year chosen in the top bar for this session."""
-    code = request.POST.get("year", "")
-    if code.isdigit() and len(code) == 4:
-        request.session["year"] = int(code)
+    year = number_in(request.POST.get("year"))
+    if year is not None and 1000 <= year <= 9999:
+        request.session["year"] = year
     return redirect(local_address(request, request.POST.get("next", "")) or "start")

@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.addresses import number_in
 from apps.figures.figures import Figure
 from apps.reports.actions import refuse_unknown
 from apps.reports.composing.document import all_chapters, default_texts, figures_of, joined
@@ -55,8 +56,8 @@ class SummarySectionForm(TokenTextForm, RecordForm):
         """Return the summary that the section belongs to, or that is chosen for it."""
         if self.instance.summary_id:
             return self.instance.summary
-        chosen = self["summary"].value()
-        return self.fields["summary"].queryset.filter(pk=chosen).first() if str(chosen or "").isdigit() else None
+        chosen = number_in(str(self["summary"].value() or ""))
+        return self.fields["summary"].queryset.filter(pk=chosen).first() if chosen else None
 
     @cached_property
     def figures(self) -> dict[str, Figure]:

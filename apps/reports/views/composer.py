@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from pypinyin import lazy_pinyin
 
 from apps.core.access import may_open, requires
+from apps.core.addresses import number_in
 from apps.figures.figures import Figure
 from apps.reports.actions import (
     Differs,
@@ -262,8 +263,7 @@ def _step(
 def add(request: HttpRequest, pk: int) -> HttpResponse:
     """Put a new section behind the chosen one."""
     summary = _summary(request, pk)
-    after = request.POST.get("after", "")
-    behind = summary.outline.filter(pk=after).first() if after.isdecimal() and len(after) < 19 else None
+    behind = summary.outline.filter(pk=number_in(request.POST.get("after"))).first()
     heading = request.POST.get("heading", "")
     return _step(
         request,
@@ -278,12 +278,11 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Move a section in the outline."""
     section = _section(request, pk)
-    before = request.POST.get("before", "0")
-    number = int(before) if before.isdecimal() and len(before) < 19 else 0
+    before = number_in(request.POST.get("before")) or 0
     to = request.POST.get("to", "")
 
     def step() -> None:
-        move_section(section=section, to=to, before=number, by=request.user)
+        move_section(section=section, to=to, before=before, by=request.user)
 
     return _step(request, section.summary, pk, step)
 
@@ -345,9 +344,7 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 def restore(request: HttpRequest, pk: int) -> HttpResponse:
     """Write an earlier text of a section again."""
     section = _section(request, pk)
-    asked = request.POST.get("revision", "")
-    number = int(asked) if asked.isdecimal() and len(asked) < 19 else 0
-    revision = get_object_or_404(section.revisions.all(), pk=number)
+    revision = get_object_or_404(section.revisions.all(), pk=number_in(request.POST.get("revision")))
     revision.section = section
 
     def step() -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from apps.core.access import may_open, requires
+from apps.core.addresses import number_in
 from apps.figures.figures import Figure
 from apps.reports.actions import add_comment, end_review, finalise_summary, resolve_comment, submit_for_review
 from apps.reports.composing.checks import findings
@@ -133,7 +134,7 @@ def _document(summary: AnnualSummary, asked: str) -> tuple[str, Document]:
     """Return name and document of a version by its number, or of the draft of now; raise 404 for another."""
     if asked == "draft" and summary.is_open:
         return _("draft of now"), document_of(summary, annexes=False)
-    version = summary.versions.filter(number=asked).first() if asked.isdecimal() and len(asked) < 5 else None
+    version = summary.versions.filter(number=number_in(asked)).first()
     if version is None:
         raise Http404
     return str(version), frozen_document(summary, version.figures, version.content)

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.addresses import number_in
 from apps.core.fields import field_of, related_model
 from apps.core.models import Record
 
@@ -61,7 +62,8 @@ def _row_names(record: Record, changes: list[tuple[str, Any]]) -> dict[tuple[str
     asked: dict[str, set[int]] = {}
     for name, change in changes:
         if isinstance(_field(record, name), models.ForeignKey) and isinstance(change, (list, tuple)):
-            asked.setdefault(name, set()).update(int(value) for value in change if str(value).isdecimal())
+            numbers = {number_in(str(value)) for value in change} - {None}
+            asked.setdefault(name, set()).update(numbers)
     return {
         (name, str(pk)): str(row)
         for name, ids in asked.items()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.access import requires, signed_in
+from apps.core.addresses import number_in
 from apps.core.scope import Scope
 from apps.schools.models import School, Township
 from apps.webui.context import chosen_year, school_years
@@ -37,23 +38,19 @@ def place_asked(request: HttpRequest) -> tuple[Scope, Township, Any]:
         year = next((year for year in school_years(request) if str(year.start_year) == asked_year), None)
     if school_id := query.get("school"):
         school = get_object_or_404(
-            School.objects.visible_to(user).select_related("township__district"), pk=_number(school_id)
+            School.objects.visible_to(user).select_related("township__district"), pk=number_in(school_id)
         )
         scope, township = school.scope, school.township
     else:
         townships = Township.objects.visible_to(user).select_related("district")
         asked = query.get("township")
-        township = get_object_or_404(townships, pk=_number(asked)) if asked else own_township(user) or townships.first()
+        township = (
+            get_object_or_404(townships, pk=number_in(asked)) if asked else own_township(user) or townships.first()
+        )
         scope = user.scope if user.scope.kind == "school" else township and township.scope
     if not township or not year:
         raise Http404(_("There is no school year or no township yet."))
     return scope, township, year
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal():
-        raise Http404
-    return int(text)
 
 
 def download(content: bytes, name: str) -> FileResponse:
