@@ -207,6 +207,6 @@ class SummaryBatchAdmin(BatchAdmin):
 
 @admin.register(SummaryPiece)
 class SummaryPieceAdmin(BatchAdmin):
-    list_display = ["name", "status", "attempt", "error"]
+    list_display = ["name", "status", "batch__attempt", "error"]
     list_filter = ["status"]
     search_fields = ["name"]

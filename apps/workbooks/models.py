@@ -2,37 +2,23 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 
 from django.apps import apps
 from django.conf import settings
 from django.core.files import File
 from django.db import models
 from django.db.models import F, Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited, not_audited
 from apps.core.fields import EncryptedTextField
+from apps.core.jobs import Job
 from apps.core.models import Record, SchoolYear
-from apps.core.scope import ScopedQuerySet
 from apps.schools.models import School, Township
-
-# A worker tells that it lives at every sheet; one that has not for so long is taken for dead.
-SILENCE = timedelta(minutes=2)
-
-
-class ImportBatchQuerySet(ScopedQuerySet):
-    """Imports, and those that may be begun."""
-
-    def ready(self) -> "ImportBatchQuerySet":
-        """Return those that wait for the go-ahead, and those whose worker has died over them."""
-        silent = Q(status=ImportBatch.Status.COMMITTING, beat__lt=timezone.now() - SILENCE)
-        return self.filter(Q(status=ImportBatch.Status.PREVIEWED) | silent)
 
 
 @audited(only=["status"])  # who brought, imported and took back; the rest of an import is on its page
-class ImportBatch(Record):
+class ImportBatch(Job):
     """One workbook that somebody brought: its file, its preview, and whether it was written."""
 
     class Status(models.TextChoices):
@@ -43,6 +29,7 @@ class ImportBatch(Record):
         FAILED = "failed", _("import failed")
         UNDONE = "undone", _("taken back")
 
+    waiting, at_work = (Status.PREVIEWED,), (Status.COMMITTING,)
     reached_from = {"district": "township__district", "township": "township", "school": "school"}
     dated_by = "school_year__ends_on"
     state_looks = {
@@ -87,10 +74,7 @@ class ImportBatch(Record):
     layouts = models.JSONField(_("layouts to map"), default=list, editable=False)
     # Sheet → rows that were new, and those that differed with id and version of their record, at the preview.
     seen = models.JSONField(_("seen at the preview"), default=dict, editable=False)
-    # Each go-ahead has its number, so that of two workers only the latest writes.
-    attempt = models.PositiveSmallIntegerField(_("attempt"), default=0, editable=False)
     progress = models.PositiveSmallIntegerField(_("progress (%)"), default=0, editable=False)
-    beat = models.DateTimeField(_("last sign of the worker"), null=True, blank=True, editable=False)
     began = models.DateTimeField(_("import began"), null=True, blank=True, editable=False)
     ended = models.DateTimeField(_("import ended"), null=True, blank=True, editable=False)
     undone_at = models.DateTimeField(_("taken back at"), null=True, blank=True, editable=False)
@@ -98,8 +82,6 @@ class ImportBatch(Record):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
         verbose_name=_("taken back by"),
     )  # fmt: skip
-
-    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Excel import")
@@ -165,11 +147,6 @@ class ImportBatch(Record):
             title, reason = (kept, "unknown") if isinstance(kept, str) else kept
             found[reason].append(title)
         return found
-
-    @property
-    def silent(self) -> bool:
-        """Return whether the worker that imports has given no sign for so long that it must have died."""
-        return self.status == self.Status.COMMITTING and bool(self.beat) and self.beat < timezone.now() - SILENCE
 
     @property
     def result(self) -> str:

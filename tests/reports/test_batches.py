@@ -15,10 +15,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from pypdf import PdfReader
 
+from apps.core.jobs import SILENCE
 from apps.core.periods import Period
 from apps.reports.actions import batches, finalise_summary, make_piece, remove_outdated, resume_batch, start_batch
 from apps.reports.models import KEPT_DAYS, SummaryBatch, SummaryPiece
-from apps.reports.models.batches import SILENCE
 from apps.teachers.models import Teacher
 from tests.reports.factories import composed
 
@@ -146,7 +146,7 @@ def test_a_document_finished_after_cancelling_is_not_kept(town: SimpleNamespace,
     SummaryPiece.objects.filter(pk=piece.pk).update(status="working")
     before = set(stored("batches/pieces"))
     batches.cancel_batch(batch=batch, by=cast["office"])
-    batches._keep(piece, b"late")
+    batches._keep(piece, 1, b"late")
     assert set(stored("batches/pieces")) == before
 
 
@@ -201,7 +201,7 @@ def test_the_document_of_a_dead_worker_is_made_again(town: SimpleNamespace, cast
     assert resume_batch(batch=batch, by=cast["office"]) == 1
     # The dead one comes back to life: what it makes counts no more.
     make_piece.call(dead.pk, 1)
-    batches._keep(dead, b"late")
+    batches._keep(dead, 1, b"late")
     assert work() == 1
     assert names(batch) == SCHOOLS
 

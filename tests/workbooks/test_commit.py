@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from apps.core.actions import delete_record, save_record
 from apps.core.actors import SYSTEM
+from apps.core.jobs import SILENCE
 from apps.schools.models import SchoolGrade
 from apps.teachers.models import Appointment, Teacher
 from apps.workbooks.actions import imports as actions
 from apps.workbooks.actions.imports import commit_import, commit_now, preview_workbook
-from apps.workbooks.models import SILENCE, ImportBatch
+from apps.workbooks.models import ImportBatch
 from tests.factories import SchoolGradeFactory
 from tests.workbooks.conftest import book, headers, title, upload
 

@@ -39,7 +39,7 @@ from django.core.files import File
 from apps.accounts.models import User
 from apps.core.models import SchoolYear
 from apps.schools.models import Township
-from apps.workbooks.actions import commit_import, preview_workbook
+from apps.workbooks.actions.imports import commit_import, preview_workbook
 user = User.objects.with_places().get()
 with open(sys.argv[1], "rb") as stream:
     batch = preview_workbook(file=File(stream, name="名单.xlsx"), scope=user.scope, by=user,
@@ -59,8 +59,9 @@ AGAIN = """
 from datetime import timedelta
 from django.utils import timezone
 from apps.accounts.models import User
-from apps.workbooks.actions import commit_import
-from apps.workbooks.models import SILENCE, ImportBatch
+from apps.workbooks.actions.imports import commit_import
+from apps.core.jobs import SILENCE
+from apps.workbooks.models import ImportBatch
 batch = ImportBatch.objects.get()
 assert not batch.silent
 ImportBatch.objects.update(beat=timezone.now() - SILENCE - timedelta(seconds=1))

@@ -6,6 +6,7 @@ document taken, cancelled or given to a later attempt does nothing.
 
 import re
 import zipfile
+from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 from traceback import extract_tb
 from typing import Any
@@ -16,11 +17,12 @@ from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from apps.core.jobs import Overtaken
 from apps.core.periods import Period
 from apps.reports.composing.document import LANGUAGE
 from apps.reports.models import SummaryBatch, SummaryPiece
@@ -52,16 +54,15 @@ def start_batch(
     same = {"township": township, "school": school, "what": what, "form": form, "period_code": period.code}
     with translation.override(LANGUAGE):
         label = Period.from_code(period.code).label
-    batch = SummaryBatch(
-        user=by, period_label=label, starts_on=period.starts_on, ends_on=period.ends_on, beat=timezone.now(), **same
-    )
+    batch = SummaryBatch(user=by, period_label=label, starts_on=period.starts_on, ends_on=period.ends_on, **same)
+    batch.attempt, batch.beat = 1, timezone.now()
     pieces = _pieces(batch)
     batch.total = len(pieces)
     try:
         with transaction.atomic(), set_actor(by):
             batch.save()
             SummaryPiece.objects.bulk_create(pieces)
-            _enqueue(pieces)
+            _enqueue(pieces, batch.attempt)
     except IntegrityError:
         # Somebody has clicked twice.
         running = SummaryBatch.objects.running().filter(**same).first()
@@ -94,9 +95,9 @@ def _clean(name: str) -> str:
     return re.sub(r'[\\/:*?"<>|\x00-\x1f]', " ", name).strip()[:150]
 
 
-def _enqueue(pieces: list[SummaryPiece]) -> None:
+def _enqueue(pieces: list[SummaryPiece], attempt: int) -> None:
     for piece in pieces:
-        make_piece.enqueue(piece.pk, piece.attempt)
+        make_piece.enqueue(piece.pk, attempt)
 
 
 # Make.
@@ -115,22 +116,21 @@ class NotMade(Exception):
 @task(priority=PRIORITY)
 def make_piece(piece_pk: int, attempt: int) -> None:
     """Make one document of a batch; the last one packs them all."""
-    taken = SummaryPiece.objects.filter(
-        pk=piece_pk, attempt=attempt, status=Piece.WAITING, batch__status=Status.RUNNING
-    ).update(status=Piece.WORKING, updated_at=timezone.now())
-    if not taken:
+    if not _turn_piece(piece_pk, attempt, Piece.WAITING, Piece.WORKING):
         return
     fetch = ("batch", "school__township", "teacher__township")
     piece = SummaryPiece.objects.select_related(*fetch).get(pk=piece_pk)
-    _beat(piece.batch)
     try:
+        piece.batch.sign(attempt)
         data = _document(piece)
+    except Overtaken:
+        return
     except Exception as error:
-        _close(piece, status=Piece.FAILED, error=_reason(error))
+        _close(piece, attempt, Piece.FAILED, error=_reason(error))
         finish(batch=piece.batch)
         # For the worker's log, in which nothing of anybody's records may stand: an error's own words often quote them.
         raise NotMade(piece, error) from None
-    _keep(piece, data)
+    _keep(piece, attempt, data)
     finish(batch=piece.batch)
 
 
@@ -150,23 +150,24 @@ def _reason(error: Exception) -> str:
         return _("An error of the system. Have the rest made once more; if it fails again, ask the administrator.")
 
 
-def _keep(piece: SummaryPiece, data: bytes) -> None:
+def _keep(piece: SummaryPiece, attempt: int, data: bytes) -> None:
     storage = SummaryPiece._meta.get_field("file").storage
     name = storage.save(f"batches/pieces/{uuid4().hex}.{piece.batch.form}", ContentFile(data))
-    if not _close(piece, status=Piece.DONE, file=name):
+    if not _close(piece, attempt, Piece.DONE, file=name):
         storage.delete(name)  # cancelled meanwhile, or made by another worker
 
 
-def _close(piece: SummaryPiece, **values: Any) -> int:
-    _beat(piece.batch)
-    ours = SummaryPiece.objects.filter(
-        pk=piece.pk, attempt=piece.attempt, status=Piece.WORKING, batch__status=Status.RUNNING
-    )
-    return ours.update(**values, updated_at=timezone.now())
+def _close(piece: SummaryPiece, attempt: int, after: str, **values: Any) -> bool:
+    """Note how the making of a document ended; return False if that is no longer this worker's."""
+    with suppress(Overtaken):
+        piece.batch.sign(attempt)
+    return _turn_piece(piece.pk, attempt, Piece.WORKING, after, **values)
 
 
-def _beat(batch: SummaryBatch) -> None:
-    SummaryBatch.objects.filter(pk=batch.pk).update(beat=timezone.now())
+def _turn_piece(piece_pk: int, attempt: int, before: str, after: str, **values: Any) -> bool:
+    """Change the status of a document if it is still as before and its batch runs, by this go-ahead."""
+    ours = SummaryPiece.objects.filter(pk=piece_pk, status=before, batch__attempt=attempt, batch__status=Status.RUNNING)
+    return bool(ours.update(status=after, updated_at=timezone.now(), **values))
 
 
 # Pack.
@@ -177,16 +178,9 @@ def finish(*, batch: SummaryBatch) -> None:
     if batch.pieces.filter(status__in=[Piece.WAITING, Piece.WORKING]).exists():
         return
     if batch.failures.exists():
-        _turn(batch, Status.RUNNING, Status.INCOMPLETE)
-    elif _turn(batch, Status.RUNNING, Status.PACKING):
+        batch.turn(Status.RUNNING, Status.INCOMPLETE)
+    elif batch.turn(Status.RUNNING, Status.PACKING):
         _pack(batch)
-
-
-def _turn(batch: SummaryBatch, before: str, after: str, **values: Any) -> bool:
-    """Change the status of a batch if it is still as it was before; return whether this worker did it."""
-    now = timezone.now()
-    rows = SummaryBatch.objects.filter(pk=batch.pk, status=before)
-    return bool(rows.update(status=after, beat=now, updated_at=now, **values))
 
 
 def _pack(batch: SummaryBatch) -> None:
@@ -199,7 +193,7 @@ def _pack(batch: SummaryBatch) -> None:
                     archive.writestr(piece.name, file.read())
         made.seek(0)
         name = storage.save(f"batches/{uuid4().hex}.zip", File(made))
-    if _turn(batch, Status.PACKING, Status.DONE, file=name, ended=timezone.now()):
+    if batch.turn(Status.PACKING, Status.DONE, file=name, ended=timezone.now()):
         _remove_pieces(pieces)
     else:
         storage.delete(name)
@@ -222,17 +216,14 @@ def resume_batch(*, batch: SummaryBatch, by: Any) -> int:
     """
     with transaction.atomic(), set_actor(by):
         stored = SummaryBatch.objects.select_for_update().get(pk=batch.pk)
-        if stored.status == Status.PACKING and stored.silent:
-            _turn(stored, Status.PACKING, Status.RUNNING)
-        elif not (stored.silent or stored.status == Status.INCOMPLETE):
+        if not stored.ready:
             raise ValidationError(_("Nothing of this batch is missing, or its documents are being made."))
-        else:
-            _refuse_second(stored)
-            _turn(stored, stored.status, Status.RUNNING)
+        _refuse_second(stored)
+        attempt = stored.claim()
         missing = stored.pieces.exclude(status=Piece.DONE)
-        missing.update(status=Piece.WAITING, error="", attempt=F("attempt") + 1)
+        missing.update(status=Piece.WAITING, error="")
         pieces = list(missing)
-        _enqueue(pieces)
+        _enqueue(pieces, attempt)
     if not pieces:
         finish(batch=stored)
     return len(pieces)
@@ -249,7 +240,7 @@ def pack_without(*, batch: SummaryBatch, by: Any) -> None:
     if not batch.pieces.filter(status=Piece.DONE).exists():
         raise ValidationError(_("None of the documents could be made."))
     with set_actor(by):
-        if not _turn(batch, Status.INCOMPLETE, Status.PACKING):
+        if not batch.turn(Status.INCOMPLETE, Status.PACKING):
             raise ValidationError(_("Nothing of this batch is missing, or its documents are being made."))
     _pack(batch)
 
@@ -257,10 +248,7 @@ def pack_without(*, batch: SummaryBatch, by: Any) -> None:
 def cancel_batch(*, batch: SummaryBatch, by: Any) -> None:
     """Stop what has not begun and remove what was made; raise ValidationError if the batch is over."""
     with set_actor(by):
-        stopped = any(
-            _turn(batch, status, Status.CANCELLED, ended=timezone.now())
-            for status in (Status.RUNNING, Status.PACKING, Status.INCOMPLETE)
-        )
+        stopped = batch.cancel(Status.CANCELLED)
     if not stopped:
         raise ValidationError(_("This batch is over already."))
     _remove_pieces(batch.pieces.all())
@@ -282,6 +270,6 @@ def remove_outdated() -> int:
     """Remove the zips that have been kept long enough, and return how many."""
     rows = list(SummaryBatch.objects.outdated())
     for batch in rows:
-        if _turn(batch, Status.DONE, Status.EXPIRED, file=""):
+        if batch.turn(Status.DONE, Status.EXPIRED, file=""):
             batch.file.storage.delete(batch.file.name)
     return len(rows)

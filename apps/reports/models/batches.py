@@ -9,32 +9,26 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited, not_audited
+from apps.core.jobs import Job, JobQuerySet
 from apps.core.models import Record
 from apps.core.periods import Period
-from apps.core.scope import ScopedQuerySet
 from apps.schools.models import School, Township
 from apps.teachers.models import Teacher
 
-# A worker gives a sign with every document; one that has not for so long is taken for dead.
-SILENCE = timedelta(minutes=2)
 # So many days a zip can be downloaded.
 KEPT_DAYS = 14
 
 
-class SummaryBatchQuerySet(ScopedQuerySet):
+class SummaryBatchQuerySet(JobQuerySet):
     """Batches."""
-
-    def running(self) -> "SummaryBatchQuerySet":
-        """Return those whose documents are being made or packed."""
-        return self.filter(status__in=[SummaryBatch.Status.RUNNING, SummaryBatch.Status.PACKING])
 
     def outdated(self) -> "SummaryBatchQuerySet":
         """Return those whose zip has been kept long enough."""
         return self.filter(status=SummaryBatch.Status.DONE, ended__lt=timezone.now() - timedelta(days=KEPT_DAYS))
 
 
-@audited(without=["beat"])
-class SummaryBatch(Record):
+@audited(without=["attempt", "beat"])
+class SummaryBatch(Job):
     """One zip that somebody asked for: of which place, which documents, for which period, and how far it is."""
 
     class What(models.TextChoices):
@@ -53,6 +47,7 @@ class SummaryBatch(Record):
         CANCELLED = "cancelled", _("cancelled")
         EXPIRED = "expired", _("expired")
 
+    waiting, at_work = (Status.INCOMPLETE,), (Status.RUNNING, Status.PACKING)
     reached_from = {"district": "township__district", "township": "township", "school": "school"}
     dated_by = ("starts_on", "ends_on")
     state_looks = {
@@ -81,8 +76,6 @@ class SummaryBatch(Record):
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.RUNNING)
     total = models.PositiveIntegerField(_("documents in all"), default=0)
     file = models.FileField(_("zip file"), upload_to="batches/", blank=True)
-    beat = models.DateTimeField(_("last sign of the worker"), null=True, blank=True, editable=False)
-    ended = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
 
     objects = SummaryBatchQuerySet.as_manager()
 
@@ -135,16 +128,6 @@ class SummaryBatch(Record):
         return self.pieces.filter(status=SummaryPiece.Status.DONE).count()
 
     @property
-    def running(self) -> bool:
-        """Return whether documents are being made or packed."""
-        return self.status in (self.Status.RUNNING, self.Status.PACKING)
-
-    @property
-    def silent(self) -> bool:
-        """Return whether no worker has given a sign for so long that one must have died, or none runs."""
-        return self.running and bool(self.beat) and self.beat < timezone.now() - SILENCE
-
-    @property
     def expires_on(self) -> date | None:
         """Return the last day on which the zip can be downloaded, None before it is there."""
         if self.status != self.Status.DONE:
@@ -179,8 +162,6 @@ class SummaryPiece(Record):
     )
     name = models.CharField(_("file name"), max_length=200)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
-    # Each go-ahead has its number, so that of two workers only the latest counts.
-    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1, editable=False)
     file = models.FileField(_("file"), upload_to="batches/pieces/", blank=True)
     error = models.CharField(_("reason"), max_length=300, blank=True)
 

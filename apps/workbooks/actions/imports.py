@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -11,11 +12,11 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from apps.core.jobs import Overtaken
 from apps.core.journal import journal
 from apps.core.scope import Scope
 from apps.workbooks.files.validation import UserError
@@ -31,10 +32,6 @@ from apps.workbooks.undo.trace import keep_trace
 KEPT = 5000
 # Reading and checking come before the writing, which nobody sees the middle of: all of it stands at once.
 BEFORE_WRITING = 80
-
-
-class Overtaken(Exception):
-    """Somebody gave the import the go-ahead anew, or it is over: this worker must not write."""
 
 
 # Preview.
@@ -158,12 +155,10 @@ def commit_now(*, batch: ImportBatch, by: Any) -> None:
 
 def _claim(batch: ImportBatch) -> int:
     """Give the go-ahead, and return its number."""
-    now = timezone.now()
-    claimed = ImportBatch.objects.ready().filter(pk=batch.pk)
-    values = {"status": ImportBatch.Status.COMMITTING, "began": now, "ended": None, "beat": now, "progress": 0}
-    if not claimed.update(**values, attempt=F("attempt") + 1, updated_at=now):
+    attempt = batch.claim(began=timezone.now(), progress=0)
+    if not attempt:
         raise ValidationError(_("This workbook is not waiting to be imported."))
-    return ImportBatch.objects.values_list("attempt", flat=True).get(pk=batch.pk)
+    return attempt
 
 
 @task
@@ -177,19 +172,19 @@ def _import(batch_pk: int, by: Any, attempt: int) -> None:
     try:
         with without_sweeping():
             # Before the transaction: reading a file must not keep others from writing.
-            plan = _plan_again(batch, by, lambda share: _beat(batch, attempt, int(share * BEFORE_WRITING)))
-            _beat(batch, attempt, BEFORE_WRITING)
+            plan = _plan_again(batch, by, lambda share: batch.sign(attempt, progress=int(share * BEFORE_WRITING)))
+            batch.sign(attempt, progress=BEFORE_WRITING)
             with transaction.atomic(), set_actor(by):
                 _write(batch, plan, by, attempt)
     except Overtaken:
         return
     except Refused as refusal:
-        _fail(batch_pk, attempt, refusal.plan.problems)
+        _fail(batch, attempt, refusal.plan.problems)
     except UserError as error:
-        _fail(batch_pk, attempt, [Problem("", "", "".join(error.messages), _("Upload the workbook again."))])
+        _fail(batch, attempt, [Problem("", "", "".join(error.messages), _("Upload the workbook again."))])
     except Exception:
         what = _("The import stopped unexpectedly; nothing was written.")
-        _fail(batch_pk, attempt, [Problem("", "", what, _("Check the workbook again, then import it once more."))])
+        _fail(batch, attempt, [Problem("", "", what, _("Check the workbook again, then import it once more."))])
         raise  # the worker's log keeps the reason
 
 
@@ -212,30 +207,18 @@ def _write(batch: ImportBatch, plan: Plan, by: Any, attempt: int) -> None:
         write_plan(plan, by=by)
     batch.township = batch.township or plan.place.township
     batch.school_year = batch.school_year or plan.place.year
-    ended = {"status": ImportBatch.Status.COMMITTED, "ended": timezone.now(), "progress": 100}
     values = {"township": batch.township, "school_year": batch.school_year, "doubts": _doubts(plan)[0]}
-    if not _ours(batch.pk, attempt).update(**ended, **values, updated_at=timezone.now()):
-        raise Overtaken
+    batch.end(attempt, ImportBatch.Status.COMMITTED, progress=100, **values)
     # Written past the audit, which hears of saved rows only.
     changes = {"status": [ImportBatch.Status.PREVIEWED, ImportBatch.Status.COMMITTED]}
     LogEntry.objects.log_create(batch, action=LogEntry.Action.UPDATE, changes=changes, actor=by)
     keep_trace(batch=batch, kept=kept, plan=plan)
 
 
-def _ours(batch_pk: int, attempt: int) -> Any:
-    return ImportBatch.objects.filter(pk=batch_pk, attempt=attempt, status=ImportBatch.Status.COMMITTING)
-
-
-def _beat(batch: ImportBatch, attempt: int, progress: int) -> None:
-    """Tell that the worker lives, and how far it is; raise Overtaken if it need not go on."""
-    if not _ours(batch.pk, attempt).update(beat=timezone.now(), progress=progress):
-        raise Overtaken
-
-
-def _fail(batch_pk: int, attempt: int, problems: list[Problem]) -> None:
+def _fail(batch: ImportBatch, attempt: int, problems: list[Problem]) -> None:
     said = {"problems": [asdict(problem) for problem in problems[:KEPT]], "wrong": len(problems)}
-    now = timezone.now()
-    _ours(batch_pk, attempt).update(status=ImportBatch.Status.FAILED, ended=now, updated_at=now, **said)
+    with suppress(Overtaken):
+        batch.end(attempt, ImportBatch.Status.FAILED, **said)
 
 
 def import_file(*, file: File, plan: Plan, by: Any) -> ImportBatch | None:

@@ -1,0 +1,111 @@
+"""Long jobs: work that people ask for, that workers do in the background, and that can break off at any moment.
+
+All that people and workers need to know of a job stands in its row, and is changed by conditional updates only: of two
+workers, or two clicks, one goes on. Each go-ahead has a number, so that a worker that was taken for dead and comes
+back finds that it has been overtaken. A worker gives a sign with every step; one that has given none for `SILENCE`
+must have died, or none runs, and the job can be given the go-ahead anew.
+"""
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .models import Record
+from .scope import ScopedQuerySet
+
+# So long after its last sign a worker is taken for dead.
+SILENCE = timedelta(minutes=2)
+
+
+class Overtaken(Exception):
+    """The job was given the go-ahead anew, cancelled, or is over: this worker must not go on."""
+
+
+class JobQuerySet(ScopedQuerySet):
+    """Jobs, and those in which something is or should be going on."""
+
+    def running(self) -> "JobQuerySet":
+        """Return those that a worker is at, or should be."""
+        return self.filter(status__in=self.model.at_work)
+
+    def ready(self) -> "JobQuerySet":
+        """Return those that wait for the go-ahead, and those whose worker has died over them."""
+        silent = Q(status__in=self.model.at_work, beat__lt=timezone.now() - SILENCE)
+        return self.filter(Q(status__in=self.model.waiting) | silent)
+
+
+class Job(Record):
+    """A job: its `status`, its go-aheads, the last sign of its worker, when it was over.
+
+    A kind of job has a field `status`, and says which states wait for the go-ahead (`waiting`) and in which a worker
+    is at it (`at_work`, the first one after the go-ahead).
+    """
+
+    waiting: tuple[str, ...] = ()
+    at_work: tuple[str, ...] = ()
+
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=0, editable=False)
+    beat = models.DateTimeField(_("last sign of the worker"), null=True, blank=True, editable=False)
+    ended = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def running(self) -> bool:
+        """Return whether a worker is at it, or should be."""
+        return self.status in self.at_work
+
+    @property
+    def silent(self) -> bool:
+        """Return whether no worker has given a sign for so long that it must have died, or none runs."""
+        return self.running and bool(self.beat) and self.beat < timezone.now() - SILENCE
+
+    @property
+    def ready(self) -> bool:
+        """Return whether it can be given the go-ahead: it waits for it, or its worker has died."""
+        return self.status in self.waiting or self.silent
+
+    def claim(self, **values: Any) -> int:
+        """Give the go-ahead and return its number, 0 if the job is not ready for one; `values` are set along."""
+        now = timezone.now()
+        values |= {"status": self.at_work[0], "attempt": F("attempt") + 1, "beat": now, "ended": None}
+        if not self._rows.ready().update(**values, updated_at=now):
+            return 0
+        return self._rows.values_list("attempt", flat=True).get()
+
+    def held(self, attempt: int) -> JobQuerySet:
+        """Return the job's row if a worker with this go-ahead is to go on, no row otherwise."""
+        return self._rows.running().filter(attempt=attempt)
+
+    def sign(self, attempt: int, **values: Any) -> None:
+        """Tell that the worker lives, and in `values` how far it is; raise Overtaken if it need not go on."""
+        if not self.held(attempt).update(beat=timezone.now(), **values):
+            raise Overtaken
+
+    def end(self, attempt: int, status: str, **values: Any) -> None:
+        """Note how the work ended; raise Overtaken if it is no longer this worker's."""
+        now = timezone.now()
+        if not self.held(attempt).update(status=status, ended=now, updated_at=now, **values):
+            raise Overtaken
+
+    def turn(self, before: str, after: str, **values: Any) -> bool:
+        """Change the state if it is still as it was before; return whether that was done here."""
+        now = timezone.now()
+        return bool(self._rows.filter(status=before).update(status=after, beat=now, updated_at=now, **values))
+
+    def cancel(self, status: str) -> bool:
+        """End the job in this state if it is under way or waits; return whether that was done here."""
+        now = timezone.now()
+        stopped = self._rows.filter(status__in=[*self.at_work, *self.waiting])
+        return bool(stopped.update(status=status, ended=now, updated_at=now))
+
+    @property
+    def _rows(self) -> JobQuerySet:
+        return type(self).objects.filter(pk=self.pk)
