@@ -16,6 +16,7 @@ from django.views import View
 
 from apps.core.access import Request, local_address
 from apps.core.addresses import number_in
+from apps.core.jobs import Job
 from apps.core.models import Record
 from apps.figures.filters import RecordFilter
 from apps.figures.measures import list_names
@@ -283,6 +284,14 @@ def act(request: Request, record: Record, step: Callable[[], str]) -> HttpRespon
     except ValidationError as error:
         messages.error(request, "；".join(error.messages))
     return redirect(record)
+
+
+def follow(request: Request, job: Job, template: str) -> HttpResponse:
+    """Tell how far a job is; when its worker is no longer at it, the page is loaded anew."""
+    response = render(request, template, {"record": job})
+    if not job.running or job.silent:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 def suggest(request: Request, label: str) -> HttpResponse:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -12,7 +12,7 @@ from apps.core.access import requires
 from apps.reports.actions import cancel_batch, pack_without, resume_batch
 from apps.reports.models import SummaryBatch
 from apps.webui.pages import REGISTRY
-from apps.webui.views import act
+from apps.webui.views import act, follow
 
 VIEW, START = "reports.view_summarybatch", "reports.add_summarybatch"
 
@@ -25,11 +25,7 @@ def _batch(request: HttpRequest, pk: int) -> SummaryBatch:
 @require_safe
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell how far a batch is; when it has ended, the page is loaded anew."""
-    batch = _batch(request, pk)
-    response = render(request, "reports/batch_progress.html", {"record": batch})
-    if not batch.running or batch.silent:
-        response["HX-Refresh"] = "true"
-    return response
+    return follow(request, _batch(request, pk), "reports/batch_progress.html")
 
 
 @requires(VIEW)

@@ -15,7 +15,7 @@ from apps.core.scope import Scope
 from apps.schools.models import School, Township
 from apps.webui.context import chosen_year, school_years
 from apps.webui.pages import REGISTRY
-from apps.webui.views import filtered
+from apps.webui.views import filtered, follow
 from apps.workbooks.actions.imports import check_again, commit_import
 from apps.workbooks.actions.undo import Blocked, blockers, left_aside, traces_of, undo_import
 from apps.workbooks.exporting.template import template_workbook
@@ -155,10 +155,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
 def progress(request: HttpRequest, pk: int) -> HttpResponse:
     """Tell how far an import is; when it has ended, the page is loaded anew."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
-    response = render(request, "workbooks/progress.html", {"record": batch})
-    if batch.status != ImportBatch.Status.COMMITTING or batch.silent:
-        response["HX-Refresh"] = "true"
-    return response
+    return follow(request, batch, "workbooks/progress.html")
 
 
 @requires("workbooks.view_importbatch")
