@@ -18,6 +18,7 @@ def preview_rows(context: Context, batch: ImportBatch) -> dict[str, Any]:
     """Return which rows of a preview are asked for, in pages: the wrong ones, cells to check, changed cells, new rows.
 
     `kinds` are the choices with their numbers; nothing to show gives no kinds. The address says `kind` and `sheet`.
+    `columns` is the kind of table that the rows are drawn as.
     """
     query = context["request"].GET
     rows = {"wrong": batch.problems, "doubtful": batch.doubts, "changed": batch.changes, "new": batch.added}
@@ -36,6 +37,7 @@ def preview_rows(context: Context, batch: ImportBatch) -> dict[str, Any]:
     return {
         "kind": kind,
         "sheet": sheet,
+        "columns": "doubtful_written" if kind == "doubtful" and batch.status == batch.Status.COMMITTED else kind,
         "kinds": [(name, names[name], len(held[name])) for name in rows if held[name] or name != "doubtful"]
         if any(rows.values())
         else [],
@@ -47,7 +49,7 @@ def preview_rows(context: Context, batch: ImportBatch) -> dict[str, Any]:
 @register.simple_tag
 def busy_sheets(batch: ImportBatch) -> dict[str, Any]:
     """Return the sheets of which rows are new, changed or wrong with their counts, and the names of the others."""
-    busy = [(title, counts) for title, counts in batch.counts.items() if _busy(counts)]
+    busy = [{"title": title, **counts} for title, counts in batch.counts.items() if _busy(counts)]
     idle = {title: counts["unchanged"] for title, counts in batch.counts.items() if not _busy(counts)}
     return {"busy": busy, "idle": "、".join(idle), "unchanged": sum(idle.values())}
 
