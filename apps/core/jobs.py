@@ -7,7 +7,7 @@ must have died, or none runs, and the job can be given the go-ahead anew.
 """
 
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -25,14 +25,17 @@ class Overtaken(Exception):
     """The job was given the go-ahead anew, cancelled, or is over: this worker must not go on."""
 
 
-class JobQuerySet(ScopedQuerySet):
+J = TypeVar("J", bound="Job")
+
+
+class JobQuerySet(ScopedQuerySet[J]):
     """Jobs, and those in which something is or should be going on."""
 
-    def running(self) -> "JobQuerySet":
+    def running(self) -> Self:
         """Return those that a worker is at, or should be."""
         return self.filter(status__in=self.model.at_work)
 
-    def ready(self) -> "JobQuerySet":
+    def ready(self) -> Self:
         """Return those that wait for the go-ahead, and those whose worker has died over them."""
         silent = Q(status__in=self.model.at_work, beat__lt=timezone.now() - SILENCE)
         return self.filter(Q(status__in=self.model.waiting) | silent)
@@ -41,18 +44,17 @@ class JobQuerySet(ScopedQuerySet):
 class Job(Record):
     """A job: its `status`, its go-aheads, the last sign of its worker, when it was over.
 
-    A kind of job has a field `status`, and says which states wait for the go-ahead (`waiting`) and in which a worker
-    is at it (`at_work`, the first one after the go-ahead).
+    A kind of job names its states in a field `status` of its own, and says which of them wait for the go-ahead
+    (`waiting`) and in which a worker is at it (`at_work`, the first one after the go-ahead).
     """
 
-    waiting: tuple[str, ...] = ()
-    at_work: tuple[str, ...] = ()
+    waiting: ClassVar[tuple[str, ...]] = ()
+    at_work: ClassVar[tuple[str, ...]] = ()
 
+    status = models.CharField(_("status"), max_length=20)
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=0, editable=False)
     beat = models.DateTimeField(_("last sign of the worker"), null=True, blank=True, editable=False)
     ended = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
-
-    objects = JobQuerySet.as_manager()
 
     class Meta:
         abstract = True
@@ -65,7 +67,7 @@ class Job(Record):
     @property
     def silent(self) -> bool:
         """Return whether no worker has given a sign for so long that it must have died, or none runs."""
-        return self.running and bool(self.beat) and self.beat < timezone.now() - SILENCE
+        return self.running and self.beat is not None and self.beat < timezone.now() - SILENCE
 
     @property
     def ready(self) -> bool:
@@ -78,9 +80,9 @@ class Job(Record):
         values |= {"status": self.at_work[0], "attempt": F("attempt") + 1, "beat": now, "ended": None}
         if not self._rows.ready().update(**values, updated_at=now):
             return 0
-        return self._rows.values_list("attempt", flat=True).get()
+        return self._rows.only("attempt").get().attempt
 
-    def held(self, attempt: int) -> JobQuerySet:
+    def held(self, attempt: int) -> "JobQuerySet[Job]":
         """Return the job's row if a worker with this go-ahead is to go on, no row otherwise."""
         return self._rows.running().filter(attempt=attempt)
 
@@ -107,5 +109,5 @@ class Job(Record):
         return bool(stopped.update(status=status, ended=now, updated_at=now))
 
     @property
-    def _rows(self) -> JobQuerySet:
-        return type(self).objects.filter(pk=self.pk)
+    def _rows(self) -> "JobQuerySet[Job]":
+        return JobQuerySet(type(self)).filter(pk=self.pk)

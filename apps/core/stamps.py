@@ -5,12 +5,15 @@ The stamp `decided` of a record is its fields `decided_at` and `decided_by`.
 
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from .labels import Label
 
-def stamp(record: models.Model, what: str, account: Any) -> None:
+
+def stamp(record: models.Model, what: str, account: AbstractBaseUser | None) -> None:
     """Note on a record that `account` has done `what` now; without an account, which a system has not, nobody did."""
     setattr(record, f"{what}_at", None if account is None else timezone.now())
     setattr(record, f"{what}_by", account)
@@ -21,12 +24,12 @@ def unstamp(record: models.Model, what: str) -> None:
     stamp(record, what, None)
 
 
-def paired(what: str, *, name: str, violation_error_message: Any, reason: str = "") -> models.CheckConstraint:
+def paired(what: str, *, name: str, violation_error_message: Label, reason: str = "") -> models.CheckConstraint:
     """Return the constraint `name`: both fields of the stamp `what` are given or neither is.
 
     `reason` is a text field that is given with them, and never without.
     """
-    neither = {f"{what}_at__isnull": True, f"{what}_by__isnull": True}
+    neither: dict[str, Any] = {f"{what}_at__isnull": True, f"{what}_by__isnull": True}
     both = Q(**{f"{what}_at__isnull": False, f"{what}_by__isnull": False})
     if reason:
         neither[reason] = ""

@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from apps.core.access import Request, local_address
+from apps.core.addresses import number_in
 from apps.core.models import Record
 
 from .forms import refuse
@@ -70,9 +71,8 @@ class BulkVerb(RecordView):
 
     def post(self, request: Request) -> HttpResponse:
         """Ask where the verb asks, then do it with each record, and say how many were done and what was refused."""
-        ids = [
-            number for text in request.POST.getlist("ticked")[: max(PAGE_SIZES.values())] if (number := digits(text))
-        ]
+        ticked = request.POST.getlist("ticked")[: max(PAGE_SIZES.values())]
+        ids = [number for text in ticked if (number := number_in(text))]
         rows = list(self.pages.rows(request.user).filter(pk__in=ids).order_by(*self.pages.model._meta.ordering, "pk"))
         back = local_address(request, request.POST.get("next", "")) or self.pages.url("list")
         if not rows:
@@ -85,8 +85,3 @@ class BulkVerb(RecordView):
         for said, level in report(self.verb, done, refused):
             messages.add_message(request, level, said)
         return redirect(back)
-
-
-def digits(text: str) -> int | None:
-    """Return the number that a text of an address is, None for any other text."""
-    return int(text) if text.isdecimal() and len(text) <= 18 else None

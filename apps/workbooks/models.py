@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited, not_audited
 from apps.core.fields import EncryptedTextField
-from apps.core.jobs import Job
+from apps.core.jobs import Job, JobQuerySet
 from apps.core.models import Record, SchoolYear
 from apps.schools.models import School, Township
 
@@ -82,6 +82,8 @@ class ImportBatch(Job):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, related_name="+",
         verbose_name=_("taken back by"),
     )  # fmt: skip
+
+    objects = JobQuerySet["ImportBatch"].as_manager()
 
     class Meta:
         verbose_name = _("Excel import")

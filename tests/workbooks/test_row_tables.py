@@ -56,8 +56,8 @@ def test_counted_rows_are_linked_and_none_is_a_bare_nought() -> None:
         ("", "工作表", "任课 &amp; 班级"),
         ("num", "新增", f'<a href="?kind=new&amp;sheet={sheet}#rows">3</a>'),
         ("num", "修改", "0"),
-        ("num", "不变", "7"),
-        ("num", "错误", f'<a class="state late" href="?kind=wrong&amp;sheet={sheet}#rows">1</a>'),
+        ("num", "未变", "7"),
+        ("num", "有错", f'<a class="state late" href="?kind=wrong&amp;sheet={sheet}#rows">1</a>'),
     ]
 
 

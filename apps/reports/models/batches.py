@@ -19,7 +19,7 @@ from apps.teachers.models import Teacher
 KEPT_DAYS = 14
 
 
-class SummaryBatchQuerySet(JobQuerySet):
+class SummaryBatchQuerySet(JobQuerySet["SummaryBatch"]):
     """Batches."""
 
     def outdated(self) -> "SummaryBatchQuerySet":

@@ -134,7 +134,7 @@ def _document(summary: AnnualSummary, asked: str) -> tuple[str, Document]:
     """Return name and document of a version by its number, or of the draft of now; raise 404 for another."""
     if asked == "draft" and summary.is_open:
         return _("draft of now"), document_of(summary, annexes=False)
-    version = summary.versions.filter(number=number_in(asked)).first()
+    version = summary.versions.filter(number=number_in(asked) or 0).first()
     if version is None:
         raise Http404
     return str(version), frozen_document(summary, version.figures, version.content)

@@ -62,8 +62,8 @@ def _row_names(record: Record, changes: list[tuple[str, Any]]) -> dict[tuple[str
     asked: dict[str, set[int]] = {}
     for name, change in changes:
         if isinstance(_field(record, name), models.ForeignKey) and isinstance(change, (list, tuple)):
-            numbers = {number_in(str(value)) for value in change} - {None}
-            asked.setdefault(name, set()).update(numbers)
+            numbers = (number_in(str(value)) for value in change)
+            asked.setdefault(name, set()).update(number for number in numbers if number is not None)
     return {
         (name, str(pk)): str(row)
         for name, ids in asked.items()

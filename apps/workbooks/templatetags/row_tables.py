@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 from django import template
 from django.template.defaultfilters import capfirst
-from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from apps.core.labels import Label
 
 register = template.Library()
 
@@ -24,7 +25,7 @@ class Head:
     """
 
     name: str
-    label: str | Promise
+    label: Label
     kind: str = ""
     draw: Callable[[Any, Any], Any] = lambda row, value: value
 
