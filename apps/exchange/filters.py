@@ -45,7 +45,7 @@ class ExchangeRoundFilter(RecordFilter):
 
     class Meta:
         model = ExchangeRound
-        fields = []
+        fields: list[str] = []
 
 
 class PostingFilter(ByTeacherFilter):
@@ -120,7 +120,7 @@ class EligibleFilter(RecordFilter):
 
     class Meta:
         model = Teacher
-        fields = []
+        fields: list[str] = []
 
     @classmethod
     def base(cls, scope: Scope, period: Period) -> QuerySet:

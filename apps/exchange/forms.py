@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.webui.forms import RecordForm, mark_empty_choice
+from apps.webui.forms import DASH, RecordForm
 
 from .models import ExchangeRound, Posting
 
@@ -33,18 +33,14 @@ class PostingForm(RecordForm):
             self.fields["round"].queryset = self.fields["round"].queryset.select_related("school_year")
 
 
-class AssessForm(forms.ModelForm):
-    """The result of a posting's comprehensive assessment."""
+class AssessForm(forms.Form):
+    """The result of a posting's comprehensive assessment, and the version that was seen."""
 
-    class Meta:
-        model = Posting
-        fields = ["score", "grade"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = True
-            mark_empty_choice(field)
+    score = forms.DecimalField(
+        label=_("Comprehensive assessment"), min_value=0, max_value=100, max_digits=4, decimal_places=1
+    )
+    grade = forms.ChoiceField(label=_("Result of the assessment"), choices=[("", DASH), *Posting.Grade.choices])
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class EndForm(forms.Form):
