@@ -9,8 +9,7 @@ from apps.figures.filters import IdFilter, RecordFilter
 from apps.figures.measures import UNITS, Measure, percent
 from apps.teachers.filters import ByTeacherFilter
 
-from .actions import REVIEWED
-from .models import HandbookEntry, HandbookScore, Requirement
+from .models import REVIEWED, HandbookEntry, HandbookScore, Requirement
 
 APPROVED = Q(status=HandbookEntry.Status.APPROVED)
 IS_REVIEWED = Q(status__in=REVIEWED)
@@ -91,4 +90,4 @@ class HandbookScoreFilter(ByTeacherFilter):
 
     class Meta:
         model = HandbookScore
-        fields = []
+        fields: list[str] = []
