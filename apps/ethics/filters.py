@@ -82,7 +82,7 @@ class SurveyResponseFilter(BySchoolFilter):
 
     class Meta:
         model = models.SurveyResponse
-        fields = []
+        fields: list[str] = []
 
 
 class EthicsAssessmentFilter(ByTeacherFilter):
@@ -196,7 +196,7 @@ class CampaignFilter(RecordFilter):
 
     class Meta:
         model = models.Campaign
-        fields = []
+        fields: list[str] = []
 
 
 class CampaignParticipantFilter(ByTeacherFilter):
@@ -211,4 +211,4 @@ class CampaignParticipantFilter(ByTeacherFilter):
 
     class Meta:
         model = models.CampaignParticipant
-        fields = []
+        fields: list[str] = []
