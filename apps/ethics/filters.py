@@ -5,6 +5,7 @@ from django.db.models import Avg, Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.labels import Label
 from apps.figures.filters import IdFilter, RecordFilter
 from apps.figures.measures import Measure
 from apps.schools.filters import BySchoolFilter
@@ -34,7 +35,7 @@ def schools() -> tuple[Measure, Measure]:
     )
 
 
-def average(key: str, label: str, field: str) -> Measure:
+def average(key: str, label: Label, field: str) -> Measure:
     """Return the measure that averages a field of points, with one decimal."""
     return Measure(key, label, _("points"), lambda where: Avg(field, filter=where), places=1)
 

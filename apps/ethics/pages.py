@@ -1,17 +1,17 @@
 """The pages of ethics records, declared."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
-from apps.core.labels import Label
 from apps.core.models import SchoolYear
+from apps.core.scope import ScopedQuerySet
 from apps.webui.pages import ListColumn, Pages, Related, Todo
 from apps.webui.verbs import Verb, always
 
@@ -24,12 +24,12 @@ TEACHER = ListColumn("teacher.name", _("teacher"), sort="teacher__no")
 SCHOOL = ListColumn("school.name", _("school"), sort="school__code")
 
 
-class EthicsAssessmentPages(Pages):
+class EthicsAssessmentPages(Pages[EthicsAssessment]):
     model, form, filterset = EthicsAssessment, forms.EthicsAssessmentForm, filters.EthicsAssessmentFilter
     menu = "ethics"
     fetch = ("cycle__school_year", "teacher", "school")
     list_template = "ethics/assessments.html"
-    columns = (
+    columns: ClassVar[tuple[ListColumn, ...]] = (
         TEACHER,
         SCHOOL,
         ListColumn("student_score", kind="num"),
@@ -53,6 +53,7 @@ class EthicsAssessmentPages(Pages):
             actions.submit_assessment,
             takes="assessment",
             said=_("Submitted: %(record)s"),
+            question=_("The school can then change its evaluation only after the office has returned it."),
             shown=lambda row: row.status == Status.DRAFT and row.cycle.status == OPEN,
             next_when=lambda row: row.school_score is not None,
             bulk=True,
@@ -64,6 +65,7 @@ class EthicsAssessmentPages(Pages):
             actions.return_assessment,
             takes="assessment",
             said=_("Returned: %(record)s"),
+            question=_("The school can then change its evaluation again. A grade already decided is lost."),
             shown=lambda row: row.status != Status.DRAFT and row.cycle.status != PUBLISHED,
             bulk=True,
         ),
@@ -122,19 +124,16 @@ class EligibilityPages(EthicsAssessmentPages):
     def __init__(self) -> None:
         """Register nothing: the records have their pages already."""
 
-    def rows(self, user: Actor) -> QuerySet:
+    def rows(self, user: Actor) -> ScopedQuerySet[EthicsAssessment]:
         """Return the rows with three answers each: yes, no, or not known before the decision."""
         unqualified = Q(grade=EthicsAssessment.Grade.UNQUALIFIED)
         open_or_not = _answer(eligible(True), eligible(False))
-        return (
-            super()
-            .rows(user)
-            .annotate(
-                appraisal_open=_answer(Q(status=Status.DECIDED) & ~unqualified, unqualified),
-                promotion_open=open_or_not,
-                honours_open=open_or_not,
-            )
-        )
+        answers = {
+            "appraisal_open": _answer(Q(status=Status.DECIDED) & ~unqualified, unqualified),
+            "promotion_open": open_or_not,
+            "honours_open": open_or_not,
+        }
+        return super().rows(user).annotate(**answers)
 
     def url(self, page: str, *args: Any) -> str:
         """Return the address of this list, or of the assessments' other pages."""
@@ -147,11 +146,6 @@ def _answer(yes: Q, no: Q) -> Case:
     )
 
 
-def _numbered(sentence: Label) -> Callable[[int], str]:
-    """Return what says how many, by a sentence with %(number)d."""
-    return lambda number: str(sentence) % {"number": number}
-
-
 CYCLE_VERBS = (
     Verb(
         "start",
@@ -159,7 +153,7 @@ CYCLE_VERBS = (
         rules.may_run,
         actions.start_assessments,
         takes="cycle",
-        said=_numbered(_("%(number)d drafts prepared.")),
+        said=_("%(result)d drafts prepared."),
         shown=lambda cycle: cycle.status == OPEN,
         next_when=lambda cycle: not cycle.assessments.exists(),
     ),
@@ -169,7 +163,11 @@ CYCLE_VERBS = (
         rules.may_submit_all,
         actions.submit_assessments,
         takes="cycle",
-        said=_numbered(_("%(number)d assessments submitted.")),
+        said=_("%(result)d assessments submitted."),
+        question=_(
+            "All drafts that have the school's evaluation go to the office. Schools can then change them only after"
+            " the office has returned them."
+        ),
         shown=lambda cycle: cycle.status == OPEN,
     ),
     Verb(
@@ -178,7 +176,11 @@ CYCLE_VERBS = (
         rules.may_run,
         actions.tally_responses,
         takes="cycle",
-        said=_numbered(_("Answers tallied, %(number)d assessments changed.")),
+        said=_("Answers tallied, %(result)d assessments changed."),
+        question=_(
+            "The means of the answers replace the students' and parents' scores of all assessments that are not"
+            " decided yet."
+        ),
         shown=lambda cycle: cycle.status != PUBLISHED,
     ),
     Verb(
@@ -201,7 +203,7 @@ CYCLE_VERBS = (
         said=lambda numbers: (
             _("%(decided)d grades decided, %(left)d still wait.") % dict(zip(("decided", "left"), numbers, strict=True))
         ),
-        question=_("All submitted assessments get the grade that total and misconduct suggest."),
+        question=_("All submitted assessments get the grade that their total and any misconduct suggest."),
         shown=lambda cycle: cycle.status != PUBLISHED,
         next_when=lambda cycle: cycle.status == CLOSED and cycle.undecided,
     ),
@@ -212,7 +214,7 @@ CYCLE_VERBS = (
         actions.publish_cycle,
         takes="cycle",
         said=_("Published: %(record)s"),
-        question=_("Every teacher can then see the own result."),
+        question=_("Every teacher then sees their own result. The cycle can be changed only after it is reopened."),
         shown=lambda cycle: cycle.status != PUBLISHED,
         next_when=lambda cycle: cycle.status == CLOSED and not cycle.undecided,
     ),
@@ -232,13 +234,13 @@ CYCLE_VERBS = (
         rules.may_open_next,
         actions.open_next_cycle,
         takes="cycle",
-        said=lambda following: _("Opened: %(cycle)s") % {"cycle": following},
+        said=_("Opened: %(result)s"),
         next_when=lambda cycle: cycle.status == PUBLISHED,
     ),
 )
 
 
-class AssessmentCyclePages(Pages):
+class AssessmentCyclePages(Pages[AssessmentCycle]):
     model, form, filterset = AssessmentCycle, forms.AssessmentCycleForm, filters.AssessmentCycleFilter
     menu = "ethics"
     fetch = ("school_year", "township")
@@ -268,7 +270,7 @@ class AssessmentCyclePages(Pages):
         return actions.save_cycle(record=form.instance, by=by, version=version)
 
 
-class QuestionnairePages(Pages):
+class QuestionnairePages(Pages[models.Questionnaire]):
     model, form, filterset = models.Questionnaire, forms.QuestionnaireForm, filters.QuestionnaireFilter
     menu = "ethics"
     fetch = ("cycle__school_year",)
@@ -284,9 +286,10 @@ class QuestionnairePages(Pages):
     detail = ("title", "audience", "cycle", "opens_on", "closes_on", "issued", "returned", "questions")
     hint = _("Add a questionnaire for students and one for parents to the cycle.")
 
-    def rows(self, user: Actor) -> QuerySet:
+    def rows(self, user: Actor) -> ScopedQuerySet[models.Questionnaire]:
         """Return the questionnaires, each with how many forms came back."""
-        return super().rows(user).annotate(returned=Count("responses"))
+        counts = {"returned": Count("responses")}
+        return super().rows(user).annotate(**counts)
 
     def save(self, *, form: forms.QuestionnaireForm, by: Actor, version: int | None) -> models.Questionnaire:
         """Write the questionnaire and its questions."""
@@ -294,7 +297,7 @@ class QuestionnairePages(Pages):
         return actions.save_questionnaire(record=form.instance, items=items, by=by, version=version)
 
 
-class SurveyResponsePages(Pages):
+class SurveyResponsePages(Pages[models.SurveyResponse]):
     model, form, filterset = models.SurveyResponse, forms.SurveyResponseForm, filters.SurveyResponseFilter
     menu = "ethics"
     fetch = ("questionnaire", "school", "teacher")
@@ -309,7 +312,7 @@ class SurveyResponsePages(Pages):
     hint = _("Enter the anonymous forms, or import the workbook's sheet. Nobody but the office sees single answers.")
 
 
-class MisconductCasePages(Pages):
+class MisconductCasePages(Pages[models.MisconductCase]):
     model, form, filterset = models.MisconductCase, forms.MisconductCaseForm, filters.MisconductCaseFilter
     menu = "ethics"
     fetch = ("school", "teacher")
@@ -333,7 +336,7 @@ class MisconductCasePages(Pages):
         return actions.save_case(record=form.instance, by=by, version=version)
 
 
-class HonourPages(Pages):
+class HonourPages(Pages[models.Honour]):
     model, form, filterset = models.Honour, forms.HonourForm, filters.HonourFilter
     menu = "honours"
     fetch = ("school", "teacher")
@@ -354,7 +357,7 @@ class HonourPages(Pages):
         return actions.award_honour(record=form.instance, by=by, version=version)
 
 
-class ContestPages(Pages):
+class ContestPages(Pages[models.Contest]):
     model, form, filterset = models.Contest, forms.ContestForm, filters.ContestFilter
     menu = "honours"
     fetch = ("township",)
@@ -363,7 +366,7 @@ class ContestPages(Pages):
     hint = _("Add a speech contest or an essay contest in teacher ethics.")
 
 
-class ContestEntryPages(Pages):
+class ContestEntryPages(Pages[models.ContestEntry]):
     model, form, filterset = models.ContestEntry, forms.ContestEntryForm, filters.ContestEntryFilter
     menu = "honours"
     fetch = ("contest", "school", "teacher")
@@ -372,7 +375,7 @@ class ContestEntryPages(Pages):
     hint = _("Add the teachers' entries and their prizes.")
 
 
-class CampaignPages(Pages):
+class CampaignPages(Pages[models.Campaign]):
     model, form, filterset = models.Campaign, forms.CampaignForm, filters.CampaignFilter
     menu = "ethics"
     fetch = ("township",)
@@ -393,12 +396,12 @@ class CampaignPages(Pages):
             rules.may_join,
             actions.join_campaign,
             takes="campaign",
-            said=lambda number: _("%(number)d participants added.") % {"number": number},
+            said=_("%(result)d participants added."),
         ),
     )
 
 
-class CampaignParticipantPages(Pages):
+class CampaignParticipantPages(Pages[models.CampaignParticipant]):
     model, form, filterset = (
         models.CampaignParticipant,
         forms.CampaignParticipantForm,

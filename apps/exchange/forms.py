@@ -20,6 +20,8 @@ class ExchangeRoundForm(RecordForm):
 class PostingForm(RecordForm):
     """A posting; once written, only what the roster does not follow from can be changed."""
 
+    fetch = {"round": ("school_year",)}
+
     class Meta(RecordForm.Meta):
         model = Posting
         fields = ["round", "teacher", "from_school", "to_school", "way", "starts_on", "ends_on", "score", "grade"]
@@ -29,8 +31,6 @@ class PostingForm(RecordForm):
         names = ("round", "teacher", "from_school", "to_school", "starts_on", "ends_on")
         for name in names if self.instance.pk else ("score", "grade"):
             self.fields.pop(name, None)
-        if "round" in self.fields:
-            self.fields["round"].queryset = self.fields["round"].queryset.select_related("school_year")
 
 
 class AssessForm(forms.Form):

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from django.forms import ModelForm
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
-from apps.core.models import Record
 from apps.webui.pages import Button, ListColumn, Pages, Related
 from apps.webui.verbs import Verb
 
@@ -51,7 +49,7 @@ POSTING_VERBS = (
 )
 
 
-class PostingPages(Pages):
+class PostingPages(Pages[Posting]):
     model, form, filterset = Posting, forms.PostingForm, filters.PostingFilter
     menu = "exchange"
     fetch = ("teacher", "from_school", "to_school", "round__school_year")
@@ -70,17 +68,16 @@ class PostingPages(Pages):
 
     verbs = POSTING_VERBS
 
-    def save(self, *, form: "ModelForm[Posting]", by: Actor, version: int | None) -> Posting:
+    def save(self, *, form: forms.PostingForm, by: Actor, version: int | None) -> Posting:
         """Write the posting and, when it is new, the teacher's move."""
         return actions.post_teacher(posting=form.instance, by=by, version=version)
 
-    def remove(self, *, record: Record, by: Actor) -> None:
+    def remove(self, *, record: Posting, by: Actor) -> None:
         """Delete the posting and undo the teacher's move."""
-        assert isinstance(record, Posting)
         actions.delete_posting(record=record, by=by)
 
 
-class ExchangeRoundPages(Pages):
+class ExchangeRoundPages(Pages[ExchangeRound]):
     model, form, filterset = ExchangeRound, forms.ExchangeRoundForm, filters.ExchangeRoundFilter
     menu = "exchange"
     fetch = ("township", "school_year")
@@ -110,14 +107,13 @@ class ExchangeRoundPages(Pages):
             rules.may_open_next,
             actions.open_next_round,
             takes="round",
-            said=lambda following: _("Opened: %(round)s. Check its days.") % {"round": following},
+            said=_("Opened: %(result)s. Check its days."),
             next_when=lambda round: round.closes_on < timezone.localdate() and not round.followed,
         ),
     )
 
-    def buttons(self, user: Actor, record: Record) -> Iterator[Button]:
+    def buttons(self, user: Actor, record: ExchangeRound) -> Iterator[Button]:
         """Show who is eligible, before what is done with the round."""
-        assert isinstance(record, ExchangeRound)
         address = f"{reverse('exchange:eligible')}?period={record.school_year.start_year}"
         yield Button(_("Eligible teachers"), address, method="get")
         yield from super().buttons(user, record)

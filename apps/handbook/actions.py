@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -118,13 +117,13 @@ def import_entries(*, records: Sequence[HandbookEntry], by: Actor, fields: Itera
 
 
 @transaction.atomic
-def copy_requirements(*, requirement: Requirement, by: Actor) -> list[Requirement]:
-    """Ask in the next term for what is asked for in the term of `requirement`, and return what was added.
+def copy_requirements(*, requirement: Requirement, by: Actor) -> int:
+    """Ask in the next term for what is asked for in the term of `requirement`, and return how many were added.
 
     What the next term already asks for stays. Raises ValidationError where there is no next term.
     """
     demand(may_copy, by, lock(requirement))
-    return copy_to_next_term(model=Requirement, term=requirement.term, by=by)
+    return len(copy_to_next_term(model=Requirement, term=requirement.term, by=by))
 
 
 @transaction.atomic
@@ -187,7 +186,7 @@ def _approved(requirements: list[Requirement]) -> dict[int, dict[int, int]]:
     return found
 
 
-def _score(asked: list[Requirement], approved: dict[int, int]) -> dict[str, Any]:
+def _score(asked: list[Requirement], approved: dict[int, int]) -> dict[str, object]:
     """Return asked, done and score (of 100, one decimal, half up) over the requirements asked for."""
     done = {r.pk: min(approved.get(r.pk, 0), r.minimum) for r in asked}
     reached = sum((Decimal(done[r.pk] * r.points) / r.minimum for r in asked), Decimal(0))

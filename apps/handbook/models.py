@@ -1,6 +1,6 @@
 """The action handbook (行动手册): what it asks for in three dimensions, what teachers wrote, how it scores."""
 
-from typing import Self
+from typing import ClassVar, Self
 
 from auditlog.registry import auditlog
 from django.conf import settings
@@ -134,7 +134,7 @@ class HandbookEntry(Record):
         verbose_name=_("reviewed by"),
     )
 
-    objects = HandbookEntryQuerySet.as_manager()
+    objects: ClassVar = HandbookEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("handbook entry")

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from django.db.models import Count, F, Q
-from django.forms import ModelForm
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +59,7 @@ ENTRY_VERBS = (
 )
 
 
-class HandbookEntryPages(Pages):
+class HandbookEntryPages(Pages[HandbookEntry]):
     model, form, filterset = HandbookEntry, forms.HandbookEntryForm, filters.HandbookEntryFilter
     menu = "handbook"
     fetch = ("teacher", "school", "requirement__term__school_year", "reviewed_by")
@@ -83,7 +82,7 @@ class HandbookEntryPages(Pages):
 
     verbs = ENTRY_VERBS
 
-    def save(self, *, form: "ModelForm[HandbookEntry]", by: Actor, version: int | None) -> HandbookEntry:
+    def save(self, *, form: forms.HandbookEntryForm, by: Actor, version: int | None) -> HandbookEntry:
         """Write the entry; the button says whether it is handed in."""
         return actions.save_entry(entry=form.instance, by=by, version=version, submit=form.data.get("then") == "submit")
 
@@ -100,7 +99,7 @@ class HandbookEntryPages(Pages):
             yield Todo(_("Handbook entries waiting for your review"), f"{address}{Status.SUBMITTED}", number)
 
 
-class HandbookScorePages(Pages):
+class HandbookScorePages(Pages[HandbookScore]):
     model, form, filterset = HandbookScore, forms.HandbookScoreForm, filters.HandbookScoreFilter
     menu = "handbook"
     fetch = ("teacher", "school")
@@ -117,7 +116,7 @@ class HandbookScorePages(Pages):
     hint = _("At the end of the school year close the handbook: every teacher is scored from the approved entries.")
 
 
-class RequirementPages(Pages):
+class RequirementPages(Pages[Requirement]):
     model, form, filterset = Requirement, forms.RequirementForm, filters.RequirementFilter
     menu = "handbook"
     fetch = ("term__school_year", "township")
@@ -139,7 +138,7 @@ class RequirementPages(Pages):
             rules.may_copy,
             actions.copy_requirements,
             takes="requirement",
-            said=lambda added: _("%(number)d requirements copied to the next term.") % {"number": len(added)},
+            said=_("%(result)d requirements copied to the next term."),
         ),
     )
 
