@@ -201,6 +201,18 @@ def test_cycle_step_by_step_is_run_from_its_page(town: SimpleNamespace, browser:
     assert cycle.status == "open"
 
 
+@pytest.mark.parametrize("verb", ["submit", "tally", "close", "decide", "publish", "reopen"])
+def test_step_of_a_cycle_that_is_not_taken_back_asks_first(verb: str, town: SimpleNamespace, browser: Browser) -> None:
+    cycle = CycleFactory(status="closed" if verb == "reopen" else "open")
+    row = AssessmentFactory(cycle=cycle, school=town.school, teacher=town.teacher, school_score=90)
+    page = browser("office").get(reverse(f"ethics:assessmentcycle_{verb}", args=[cycle.pk]))
+    assert (page.status_code, page.context["verb"].name, bool(page.context["verb"].question)) == (200, verb, True)
+    versions = (cycle.version, row.version)
+    cycle.refresh_from_db()
+    row.refresh_from_db()
+    assert (cycle.version, row.version) == versions
+
+
 def test_published_cycle_is_not_edited(town: SimpleNamespace, browser: Browser) -> None:
     cycle = CycleFactory(status="published")
     assert browser("office").get(reverse("ethics:assessmentcycle_update", args=[cycle.pk])).status_code == 403
