@@ -16,7 +16,7 @@ class AssessmentCycleAdmin(RecordAdmin):
     readonly_fields = ["status"]
 
 
-class QuestionnaireItemInline(admin.TabularInline):
+class QuestionnaireItemInline(admin.TabularInline[models.QuestionnaireItem, models.Questionnaire]):
     model = models.QuestionnaireItem
     extra = 0
 

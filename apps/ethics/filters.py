@@ -5,6 +5,7 @@ from django.db.models import Avg, Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.labels import Label
 from apps.figures.filters import IdFilter, RecordFilter
 from apps.figures.measures import Measure
 from apps.schools.filters import BySchoolFilter
@@ -34,7 +35,7 @@ def schools() -> tuple[Measure, Measure]:
     )
 
 
-def average(key: str, label: str, field: str) -> Measure:
+def average(key: str, label: Label, field: str) -> Measure:
     """Return the measure that averages a field of points, with one decimal."""
     return Measure(key, label, _("points"), lambda where: Avg(field, filter=where), places=1)
 
@@ -82,7 +83,7 @@ class SurveyResponseFilter(BySchoolFilter):
 
     class Meta:
         model = models.SurveyResponse
-        fields = []
+        fields: list[str] = []
 
 
 class EthicsAssessmentFilter(ByTeacherFilter):
@@ -196,7 +197,7 @@ class CampaignFilter(RecordFilter):
 
     class Meta:
         model = models.Campaign
-        fields = []
+        fields: list[str] = []
 
 
 class CampaignParticipantFilter(ByTeacherFilter):
@@ -211,4 +212,4 @@ class CampaignParticipantFilter(ByTeacherFilter):
 
     class Meta:
         model = models.CampaignParticipant
-        fields = []
+        fields: list[str] = []

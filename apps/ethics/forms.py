@@ -41,7 +41,8 @@ class QuestionnaireForm(RecordForm):
 
     def clean_questions(self) -> list[models.QuestionnaireItem]:
         """Return the unsaved questions."""
-        return self.instance.read_questions(self.cleaned_data["questions"])
+        questionnaire: models.Questionnaire = self.instance
+        return questionnaire.read_questions(self.cleaned_data["questions"])
 
 
 class SurveyResponseForm(RecordForm):

@@ -1,9 +1,8 @@
 """Excel sheets of teacher ethics; what others refer to comes first, misconduct and results before honours."""
 
-from typing import Any
-
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.models import Record
 from apps.core.sheets import Column, Lines, Sheet
 from apps.schools.sheets import LEVEL_WORDS, SCHOOL, YEAR
 from apps.teachers.sheets import TEACHER
@@ -19,14 +18,16 @@ CYCLE = Column(
 )
 
 
-def write_questions(questionnaire: models.Questionnaire) -> str:
+def write_questions(questionnaire: Record) -> str:
     """Return the questions of a questionnaire, one a line."""
+    assert isinstance(questionnaire, models.Questionnaire)
     return questionnaire.questions()
 
 
-def read_questions(text: str, questionnaire: models.Questionnaire, _by: Any = None) -> list[models.QuestionnaireItem]:
+def read_questions(text: str, questionnaire: Record, _find: object = None) -> list[Record]:
     """Return the unsaved questions that a cell lists; raise ValidationError naming the line."""
-    return questionnaire.read_questions(text)
+    assert isinstance(questionnaire, models.Questionnaire)
+    return list(questionnaire.read_questions(text))
 
 
 SHEETS = (

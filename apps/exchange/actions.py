@@ -4,18 +4,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.actions import erase_record, write_record, write_records
+from apps.core.actions import (
+    delete_record,
+    demand_reach,
+    demand_write,
+    erase_record,
+    lock,
+    write_record,
+    write_records,
+)
+from apps.core.actors import Actor, demand_somebody
 from apps.core.models import SchoolYear
+from apps.core.rules import demand
 from apps.teachers.actions import transfer_teacher
 from apps.teachers.models import Appointment, on_day
 
 from .models import ExchangeRound, Posting, years_before
+from .rules import may_assess, may_end, may_open_next
 
 DAY = timedelta(days=1)
 # What the roster follows from: fixed once a posting is written.
@@ -23,11 +33,17 @@ MOVE = ("round_id", "teacher_id", "from_school_id", "to_school_id", "starts_on")
 PARAMETERS = ("document", "exchange_share", "backbone_share", "years_at_school", "oldest_man", "oldest_woman")
 
 
-def open_next_round(*, round: ExchangeRound, school_year: SchoolYear, by: Any) -> ExchangeRound:
-    """Open a round for `school_year` by the document and the limits of `round`, its days moved by whole years.
+@transaction.atomic
+def open_next_round(*, round: ExchangeRound, by: Actor, school_year: SchoolYear | None = None) -> ExchangeRound:
+    """Open the round of a later school year, the next one unless said, and return it.
 
-    Raises ValidationError if the township already has one for that year.
+    It takes over the document and the limits of `round`; the days move by whole years. Raises ValidationError if that
+    year is not there, or the township already has a round for it.
     """
+    demand(may_open_next, by, lock(round))
+    school_year = school_year or SchoolYear.objects.filter(start_year=round.school_year.start_year + 1).first()
+    if school_year is None:
+        raise ValidationError(_("The next school year is not there yet: add it first."))
     years = round.school_year.start_year - school_year.start_year
     days = {name: years_before(getattr(round, name), years) for name in ("opens_on", "closes_on", "reference_date")}
     values = {name: getattr(round, name) for name in PARAMETERS}
@@ -35,16 +51,20 @@ def open_next_round(*, round: ExchangeRound, school_year: SchoolYear, by: Any) -
 
 
 @transaction.atomic
-def post_teacher(*, posting: Posting, by: Any, version: int | None = None) -> Posting:
+def post_teacher(*, posting: Posting, by: Actor, version: int | None = None) -> Posting:
     """Write a posting and let its teacher belong to the host school from its first day, and return it.
 
     A teacher who already belongs there stays as is; one whose posting has a last day returns on the day after.
     Raises ValidationError if the teacher did not belong to the from-school before, or if a written move would change.
     """
-    if posting.pk:
-        _refuse_moved(posting, Posting.objects.filter(pk=posting.pk).first())
-        return write_record(record=posting, by=by, version=version)
-    write_record(record=posting, by=by)
+    demand_write([posting], by)
+    stored = Posting.objects.filter(pk=posting.pk).first()
+    if stored:
+        _refuse_moved(posting, stored)
+    write_record(record=posting, by=by, version=version)
+    demand_reach([posting], by)
+    if stored:
+        return posting
     moves = _moves(posting, list(posting.teacher.appointments.order_by("starts_on")))
     for row in moves:
         transfer_teacher(
@@ -54,8 +74,12 @@ def post_teacher(*, posting: Posting, by: Any, version: int | None = None) -> Po
 
 
 @transaction.atomic
-def post_teachers(*, records: Sequence[Posting], by: Any, fields: Iterable[str] = ()) -> None:
+def post_teachers(*, records: Sequence[Posting], by: Actor, fields: Iterable[str] = ()) -> None:
     """Write many checked postings from a workbook and what follows in the roster, as `post_teacher` does for one."""
+    demand_somebody(by)
+    if not records:
+        return
+    demand_write(records, by)
     known = {posting.pk: posting for posting in records if not posting._state.adding}
     for pk, stored in Posting.objects.in_bulk(list(known)).items():
         _refuse_moved(known[pk], stored)
@@ -64,7 +88,8 @@ def post_teachers(*, records: Sequence[Posting], by: Any, fields: Iterable[str] 
     rows = Appointment.objects.filter(teacher__in={posting.teacher_id for posting in new}).order_by("starts_on")
     for row in rows.select_related("teacher", "school"):
         roster[row.teacher_id].append(row)
-    shortened, added = {}, []
+    shortened: dict[int, Appointment] = {}
+    added: list[Appointment] = []
     for posting in new:
         own = roster[posting.teacher_id]
         moves = _moves(posting, own)
@@ -78,10 +103,11 @@ def post_teachers(*, records: Sequence[Posting], by: Any, fields: Iterable[str] 
         added += moves
     write_records(records=[*shortened.values(), *added], by=by, fields=["ends_on"])
     write_records(records=records, by=by, fields=fields)
+    demand_reach(records, by)
 
 
-def _refuse_moved(posting: Posting, stored: Posting | None) -> None:
-    if stored and any(getattr(posting, name) != getattr(stored, name) for name in MOVE):
+def _refuse_moved(posting: Posting, stored: Posting) -> None:
+    if any(getattr(posting, name) != getattr(stored, name) for name in MOVE):
         message = _("%(posting)s: the roster already follows this posting. Delete it and enter it anew.")
         raise ValidationError(message % {"posting": stored})
 
@@ -96,10 +122,10 @@ def _moves(posting: Posting, rows: list[Appointment]) -> list[Appointment]:
     None if the teacher already belongs to the host school. `rows` are the teacher's appointments by their first day.
     """
     present = next((row for row in rows if _covers(row, posting.starts_on)), None)
-    hosted = present is not None and present.school_id == posting.to_school_id
-    eve = (present.starts_on if hosted else posting.starts_on) - DAY
+    hosted = present if present and present.school_id == posting.to_school_id else None
+    eve = (hosted or posting).starts_on - DAY
     before = next((row for row in rows if _covers(row, eve)), None)
-    stays = present is None or hosted or present is before
+    stays = present is None or hosted is not None or present is before
     if before is None or before.school_id != posting.from_school_id or not stays:
         names = {"teacher": posting.teacher, "school": posting.from_school}
         message = _("%(teacher)s did not belong to %(school)s until the day before the posting begins.")
@@ -126,22 +152,28 @@ def _moves(posting: Posting, rows: list[Appointment]) -> list[Appointment]:
     return moves
 
 
-def assess_posting(*, posting: Posting, score: Decimal, grade: str, by: Any) -> Posting:
-    """Write the result of a posting's comprehensive assessment (综合考核): a score of 0 to 100, and a grade."""
+@transaction.atomic
+def assess_posting(*, posting: Posting, score: Decimal, grade: str, by: Actor, version: int | None = None) -> Posting:
+    """Write the result of a posting's comprehensive assessment (综合考核): a score of 0 to 100, and a grade.
+
+    `version` is the one that the user saw; raises Conflict if the stored one is newer.
+    """
+    demand(may_assess, by, lock(posting, version=version))
     posting.score, posting.grade = score, grade
-    return write_record(record=posting, by=by, version=posting.version)
+    return write_record(record=posting, by=by)
 
 
 @transaction.atomic
-def end_posting(*, posting: Posting, ends_on: date, by: Any) -> Posting:
+def end_posting(*, posting: Posting, ends_on: date, by: Actor) -> Posting:
     """End a posting on its last day `ends_on`, and let the teacher return to the from-school on the day after.
 
     A teacher who by then has moved on elsewhere stays there. Raises ValidationError for a posting that has ended.
     """
+    demand(may_end, by, lock(posting))
     if posting.ends_on:
         raise ValidationError(_("The posting has a last day already."))
     posting.ends_on = ends_on
-    write_record(record=posting, by=by, version=posting.version)
+    write_record(record=posting, by=by)
     present = posting.teacher.appointments.filter(on_day(ends_on + DAY)).first()
     if present and present.school_id == posting.to_school_id:
         transfer_teacher(
@@ -151,18 +183,18 @@ def end_posting(*, posting: Posting, ends_on: date, by: Any) -> Posting:
 
 
 @transaction.atomic
-def delete_posting(*, posting: Posting, by: Any) -> None:
+def delete_posting(*, record: Posting, by: Actor) -> None:
     """Delete a posting, and undo in the roster what it began while nothing newer follows it there."""
-    rows = list(posting.teacher.appointments.order_by("-starts_on")[:2])
-    erase_record(record=posting, by=by)
+    rows = list(record.teacher.appointments.order_by("-starts_on")[:2])
+    delete_record(record=lock(record), by=by)
     if len(rows) < 2:
         return
     host, before = rows
     begun = host.kind == Appointment.Kind.EXCHANGE and (host.school_id, host.starts_on) == (
-        posting.to_school_id,
-        posting.starts_on,
+        record.to_school_id,
+        record.starts_on,
     )
-    if begun and before.school_id == posting.from_school_id and before.ends_on == posting.starts_on - DAY:
+    if begun and before.school_id == record.from_school_id and before.ends_on == record.starts_on - DAY:
         erase_record(record=host, by=by)
         before.ends_on = host.ends_on
         write_record(record=before, by=by)

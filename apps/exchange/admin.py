@@ -1,5 +1,3 @@
-from typing import Any
-
 from django.contrib import admin
 from django.http import HttpRequest
 
@@ -22,6 +20,7 @@ class ExchangeRoundAdmin(RecordAdmin):
 class PostingAdmin(RecordAdmin):
     """Postings; they begin on the site's own pages, where the roster follows, and are corrected here."""
 
+    removal = delete_posting
     list_display = ["teacher", "from_school", "to_school", "way", "starts_on", "ends_on", "score", "grade"]
     list_filter = ["way", "grade", "round"]
     list_select_related = ["teacher", "from_school", "to_school"]
@@ -31,12 +30,3 @@ class PostingAdmin(RecordAdmin):
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Return False: a posting begins on the site's own pages."""
         return False
-
-    def delete_model(self, request: HttpRequest, obj: Posting) -> None:
-        """Delete by the action that pages take."""
-        delete_posting(posting=obj, by=request.user)
-
-    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
-        """Delete each row by the action that pages take."""
-        for posting in queryset:
-            delete_posting(posting=posting, by=request.user)

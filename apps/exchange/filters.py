@@ -9,7 +9,6 @@ from django.db.models import (
     Exists,
     OuterRef,
     Q,
-    QuerySet,
     Value,
     When,
 )
@@ -21,7 +20,7 @@ from apps.core.scope import Scope
 from apps.figures.filters import IdFilter, RecordFilter
 from apps.figures.measures import UNITS, Measure, percent
 from apps.teachers.filters import ByTeacherFilter
-from apps.teachers.models import Teacher, is_backbone
+from apps.teachers.models import Teacher, TeacherQuerySet, is_backbone
 
 from .models import ExchangeRound, Posting, eligible_in
 
@@ -45,7 +44,7 @@ class ExchangeRoundFilter(RecordFilter):
 
     class Meta:
         model = ExchangeRound
-        fields = []
+        fields: list[str] = []
 
 
 class PostingFilter(ByTeacherFilter):
@@ -120,10 +119,10 @@ class EligibleFilter(RecordFilter):
 
     class Meta:
         model = Teacher
-        fields = []
+        fields: list[str] = []
 
     @classmethod
-    def base(cls, scope: Scope, period: Period) -> QuerySet:
+    def base(cls, scope: Scope, period: Period) -> TeacherQuerySet:
         """Return the scope's teachers with `is_eligible` and `is_exchanged` in the rounds that close in the period.
 
         Of a school: who meets the conditions there, and who was sent from there.
@@ -133,7 +132,8 @@ class EligibleFilter(RecordFilter):
         from_school = {"from_school": scope.school} if scope.kind == "school" else {}
         postings = Posting.objects.filter(round__in=rounds, teacher=OuterRef("pk"), **from_school)
         meets = When(eligible_in(rounds, **at_school), then=Value(True))
-        return Teacher.objects.within(scope).annotate(
+        teachers: TeacherQuerySet = Teacher.objects.within(scope).annotate(
             is_eligible=Case(meets, default=Value(False), output_field=BooleanField()),
             is_exchanged=Exists(postings),
         )
+        return teachers

@@ -3,7 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.webui.forms import RecordForm, mark_empty_choice
+from apps.webui.forms import DASH, RecordForm
 
 from .models import ExchangeRound, Posting
 
@@ -20,6 +20,8 @@ class ExchangeRoundForm(RecordForm):
 class PostingForm(RecordForm):
     """A posting; once written, only what the roster does not follow from can be changed."""
 
+    fetch = {"round": ("school_year",)}
+
     class Meta(RecordForm.Meta):
         model = Posting
         fields = ["round", "teacher", "from_school", "to_school", "way", "starts_on", "ends_on", "score", "grade"]
@@ -29,22 +31,16 @@ class PostingForm(RecordForm):
         names = ("round", "teacher", "from_school", "to_school", "starts_on", "ends_on")
         for name in names if self.instance.pk else ("score", "grade"):
             self.fields.pop(name, None)
-        if "round" in self.fields:
-            self.fields["round"].queryset = self.fields["round"].queryset.select_related("school_year")
 
 
-class AssessForm(forms.ModelForm):
-    """The result of a posting's comprehensive assessment."""
+class AssessForm(forms.Form):
+    """The result of a posting's comprehensive assessment, and the version that was seen."""
 
-    class Meta:
-        model = Posting
-        fields = ["score", "grade"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.required = True
-            mark_empty_choice(field)
+    score = forms.DecimalField(
+        label=_("Comprehensive assessment"), min_value=0, max_value=100, max_digits=4, decimal_places=1
+    )
+    grade = forms.ChoiceField(label=_("Result of the assessment"), choices=[("", DASH), *Posting.Grade.choices])
+    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class EndForm(forms.Form):

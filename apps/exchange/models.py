@@ -84,6 +84,12 @@ class ExchangeRound(Record):
     def names(self) -> tuple[str, ...]:
         return (*self.school_year.names()[:-1], str(self))
 
+    @property
+    def followed(self) -> bool:
+        """Return whether the township has a round of a later school year; one query."""
+        later = ExchangeRound.objects.filter(township=self.township_id)
+        return later.filter(school_year__start_year__gt=self.school_year.start_year).exists()
+
 
 @audited()
 class Posting(Record):
@@ -178,7 +184,7 @@ def years_before(day: date, years: int) -> date:
         return day.replace(year=day.year - years, day=28)
 
 
-def eligible(round: ExchangeRound, **place: int) -> Q:
+def eligible(round: ExchangeRound, **place: int | None) -> Q:
     """Return the condition that a teacher meets the round's conditions for exchange (符合交流条件), serving at `place`.
 
     Established staff, serving on the reference day, not older than the limit (a man of the limit 50 until his 51st
@@ -198,7 +204,7 @@ def eligible(round: ExchangeRound, **place: int) -> Q:
     return staff & (man | woman) & Q(Exists(stayed))
 
 
-def eligible_in(rounds: Iterable[ExchangeRound], **place: int) -> Q:
+def eligible_in(rounds: Iterable[ExchangeRound], **place: int | None) -> Q:
     """Return the condition that a teacher meets the conditions of one of the rounds."""
     conditions = [eligible(round, **place) for round in rounds]
     return Q(*conditions, _connector=Q.OR) if conditions else NO_ROWS

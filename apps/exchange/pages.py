@@ -1,18 +1,56 @@
 """The pages of the exchange, declared."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterator
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actors import Actor
 from apps.webui.pages import Button, ListColumn, Pages, Related
+from apps.webui.verbs import Verb
 
-from . import actions, filters, forms, models
+from . import actions, filters, forms, rules
+from .models import ExchangeRound, Posting
 
 
-class PostingPages(Pages):
-    model, form, filterset = models.Posting, forms.PostingForm, filters.PostingFilter
+def _over(posting: Posting) -> bool:
+    """Return whether a posting is over: it has ended, or its round has closed."""
+    return (posting.ends_on or posting.round.closes_on) < timezone.localdate()
+
+
+POSTING_VERBS = (
+    Verb(
+        "assess",
+        _("Assess"),
+        rules.may_assess,
+        actions.assess_posting,
+        takes="posting",
+        said=_("Assessed: %(record)s"),
+        form=forms.AssessForm,
+        initial=lambda row: {"score": row.score, "grade": row.grade, "version": row.version},
+        next_when=lambda row: not row.grade and _over(row),
+    ),
+    Verb(
+        "end",
+        _("End the posting"),
+        rules.may_end,
+        actions.end_posting,
+        takes="posting",
+        said=lambda row: (
+            _("Ended: %(teacher)s returns to %(school)s.") % {"teacher": row.teacher, "school": row.from_school}
+        ),
+        question=_("The teacher belongs to the sending school again from the day after."),
+        form=forms.EndForm,
+        initial=lambda row: {"ends_on": timezone.localdate()},
+        shown=lambda row: row.ends_on is None,
+        next_when=_over,
+    ),
+)
+
+
+class PostingPages(Pages[Posting]):
+    model, form, filterset = Posting, forms.PostingForm, filters.PostingFilter
     menu = "exchange"
     fetch = ("teacher", "from_school", "to_school", "round__school_year")
     columns = (
@@ -28,26 +66,19 @@ class PostingPages(Pages):
     detail = ("teacher", "round", "from_school", "to_school", "way", "starts_on", "ends_on", "score", "grade")
     hint = _("Record which teachers go to another school, or import the workbook's sheet “Exchange postings”.")
 
-    def save(self, *, form: forms.PostingForm, by: Any, version: int | None) -> models.Posting:
+    verbs = POSTING_VERBS
+
+    def save(self, *, form: forms.PostingForm, by: Actor, version: int | None) -> Posting:
         """Write the posting and, when it is new, the teacher's move."""
         return actions.post_teacher(posting=form.instance, by=by, version=version)
 
-    def remove(self, *, record: models.Posting, by: Any) -> None:
+    def remove(self, *, record: Posting, by: Actor) -> None:
         """Delete the posting and undo the teacher's move."""
-        actions.delete_posting(posting=record, by=by)
-
-    def buttons(self, user: Any, record: models.Posting) -> Iterable[Button]:
-        """Offer to assess the posting and to end it."""
-        if not self.may(user, "change", record):
-            return
-        main = not record.grade
-        yield Button(_("Assess"), reverse("exchange:posting_assess", args=[record.pk]), main=main, method="get")
-        if record.ends_on is None:
-            yield Button(_("End the posting"), reverse("exchange:posting_end", args=[record.pk]), method="get")
+        actions.delete_posting(record=record, by=by)
 
 
-class ExchangeRoundPages(Pages):
-    model, form, filterset = models.ExchangeRound, forms.ExchangeRoundForm, filters.ExchangeRoundFilter
+class ExchangeRoundPages(Pages[ExchangeRound]):
+    model, form, filterset = ExchangeRound, forms.ExchangeRoundForm, filters.ExchangeRoundFilter
     menu = "exchange"
     fetch = ("township", "school_year")
     detail_template = "exchange/round_detail.html"
@@ -69,12 +100,23 @@ class ExchangeRoundPages(Pages):
     )
     hint = _("Open this school year's round with its governing document and its limits.")
 
-    def buttons(self, user: Any, record: models.ExchangeRound) -> Iterable[Button]:
-        """Show who is eligible; offer to open the round of the next school year."""
+    verbs = (
+        Verb(
+            "next",
+            _("Open the next round"),
+            rules.may_open_next,
+            actions.open_next_round,
+            takes="round",
+            said=_("Opened: %(result)s. Check its days."),
+            next_when=lambda round: round.closes_on < timezone.localdate() and not round.followed,
+        ),
+    )
+
+    def buttons(self, user: Actor, record: ExchangeRound) -> Iterator[Button]:
+        """Show who is eligible, before what is done with the round."""
         address = f"{reverse('exchange:eligible')}?period={record.school_year.start_year}"
         yield Button(_("Eligible teachers"), address, method="get")
-        if self.may(user, "add"):
-            yield Button(_("Open the next round"), reverse("exchange:exchangeround_next", args=[record.pk]))
+        yield from super().buttons(user, record)
 
 
 PAGES = (

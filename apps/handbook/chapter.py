@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from decimal import Decimal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +78,7 @@ def schools_chart(scope: Scope, period: Period) -> Chart:
     counted = count_by("school", [entries], scope, period)
     schools = School.objects.within(scope).select_related("township").filter(pk__in=counted)
     bars = [(school.name, counted[school.pk][entries.key], entries.source(school.scope, period)) for school in schools]
-    bars.sort(key=lambda bar: -bar[1])
+    bars.sort(key=lambda bar: -Decimal(bar[1] or 0))
     unit = str(HandbookEntryFilter.measure(entries.measure).unit)
     return Chart("handbook.entries", str(_("Handbook entries by school")), unit, tuple(bars), "handbook.action")
 

@@ -5,12 +5,12 @@ from django.db.models import Avg, Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.labels import Label
 from apps.figures.filters import IdFilter, RecordFilter
 from apps.figures.measures import UNITS, Measure, percent
 from apps.teachers.filters import ByTeacherFilter
 
-from .actions import REVIEWED
-from .models import HandbookEntry, HandbookScore, Requirement
+from .models import REVIEWED, HandbookEntry, HandbookScore, Requirement
 
 APPROVED = Q(status=HandbookEntry.Status.APPROVED)
 IS_REVIEWED = Q(status__in=REVIEWED)
@@ -25,7 +25,7 @@ def teachers() -> Measure:
     )
 
 
-def entries(key: str, label: str, condition: Q | None = None, unit: str = UNITS["pieces"]) -> Measure:
+def entries(key: str, label: Label, condition: Q | None = None, unit: Label = UNITS["pieces"]) -> Measure:
     """Return the measure of how many entries there are, or are under a condition."""
     return Measure(key, label, unit, lambda where: Count("pk", filter=where & condition if condition else where))
 
@@ -91,4 +91,4 @@ class HandbookScoreFilter(ByTeacherFilter):
 
     class Meta:
         model = HandbookScore
-        fields = []
+        fields: list[str] = []

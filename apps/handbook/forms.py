@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actors import Actor
 from apps.schools.models import Township
 from apps.webui.forms import RecordForm
 
@@ -10,28 +11,24 @@ from .models import HandbookEntry, HandbookScore, Requirement
 
 
 class RequirementForm(RecordForm):
+    fetch = {"term": ("school_year",)}
+
     class Meta(RecordForm.Meta):
         model = Requirement
         fields = ["township", "term", "dimension", "kind", "minimum", "points", "document"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["term"].queryset = self.fields["term"].queryset.select_related("school_year")
-
 
 class HandbookEntryForm(RecordForm):
     """An entry; its school follows from its teacher and its day."""
+
+    fetch = {"requirement": ("term__school_year",)}
 
     class Meta(RecordForm.Meta):
         model = HandbookEntry
         fields = ["teacher", "requirement", "date", "title", "content"]
         widgets = {"content": forms.Textarea(attrs={"rows": 12})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["requirement"].queryset = self.fields["requirement"].queryset.select_related("term__school_year")
-
-    def _get_validation_exclusions(self) -> set:
+    def _get_validation_exclusions(self) -> set[str]:
         # The action finds the school.
         return super()._get_validation_exclusions() | {"school"}
 
@@ -64,11 +61,12 @@ class CloseYearForm(forms.Form):
         label=_("Year closed on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
 
-    def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        townships = Township.objects.visible_to(user)
-        self.fields["township"].queryset = townships
+        field = self.fields["township"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = Township.objects.visible_to(user)
         if user.scope.township:
             # Who works in one township need not choose it.
-            self.fields["township"].widget = forms.HiddenInput()
-            self.fields["township"].initial = user.scope.township
+            field.widget = forms.HiddenInput()
+            field.initial = user.scope.township

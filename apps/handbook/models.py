@@ -1,6 +1,6 @@
 """The action handbook (行动手册): what it asks for in three dimensions, what teachers wrote, how it scores."""
 
-from typing import Any
+from typing import ClassVar, Self
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -9,9 +9,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actors import Actor
 from apps.core.audit import audited
 from apps.core.models import Record, Term
-from apps.core.scope import ScopedQuerySet
+from apps.core.scope import NO_ROWS, ScopedQuerySet
 from apps.core.stamps import paired
 from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, School, Township
 from apps.teachers.models import Teacher
@@ -80,13 +81,19 @@ class Requirement(Record):
         return (f"{self.term.school_year.start_year}-{self.term.number} {self.get_kind_display()}", str(self))
 
 
-class HandbookEntryQuerySet(ScopedQuerySet):
+class HandbookEntryQuerySet(ScopedQuerySet["HandbookEntry"]):
     """Handbook entries."""
 
-    def waiting_for(self, user: Any) -> "HandbookEntryQuerySet":
-        """Return the entries that wait for a review by `user`, the longest waiting first; never the user's own."""
+    def waiting_for(self, user: Actor) -> Self:
+        """Return the entries that wait for a review by `user`, the longest waiting first.
+
+        Never the user's own, nor those of the principal who heads the school as `user`: the office reviews them.
+        """
         rows = self.visible_to(user).filter(status=HandbookEntry.Status.SUBMITTED).order_by("date", "pk")
-        return rows.exclude(teacher=user.teacher_id) if user.teacher_id else rows
+        own = Q(teacher=user.teacher_id) if user.teacher_id else NO_ROWS
+        if user.school_id:
+            own |= Q(school=user.school_id, teacher__position=Teacher.Position.PRINCIPAL)
+        return rows.exclude(own)
 
 
 @audited()
@@ -128,7 +135,7 @@ class HandbookEntry(Record):
         verbose_name=_("reviewed by"),
     )
 
-    objects = HandbookEntryQuerySet.as_manager()
+    objects: ClassVar = HandbookEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("handbook entry")
@@ -157,11 +164,19 @@ class HandbookEntry(Record):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_open(self) -> bool:
+        """Return whether the entry is still in its teacher's hands."""
+        return self.status in (self.Status.DRAFT, self.Status.RETURNED)
+
     def clean(self) -> None:
         """Refuse a day outside the requirement's term."""
         term = self.requirement.term if self.requirement_id else None
         if term and self.date and not term.starts_on <= self.date <= term.ends_on:
             raise ValidationError({"date": _("The day lies outside the term of the requirement.")})
+
+
+REVIEWED = (HandbookEntry.Status.RETURNED, HandbookEntry.Status.APPROVED)
 
 
 @audited()

@@ -7,12 +7,9 @@ from . import pages, views
 app_name = "handbook"
 urlpatterns = [
     *record_urls(pages.PAGES),
-    path("handbookentry/<int:pk>/submit/", views.submit, name="handbookentry_submit"),
-    path("handbookentry/<int:pk>/withdraw/", views.withdraw, name="handbookentry_withdraw"),
     path("handbookentry/<int:pk>/review/", views.review, name="handbookentry_review"),
     path("handbookentry/<int:pk>/approve/", views.approve, name="handbookentry_approve"),
     path("handbookentry/<int:pk>/return/", views.send_back, name="handbookentry_return"),
     path("review/", views.queue, name="handbookentry_queue"),
-    path("requirement/<int:pk>/copy/", views.copy_requirements, name="requirement_copy"),
     path("close/", views.close_year, name="close_year"),
 ]

@@ -1,55 +1,29 @@
-"""The verbs of the action handbook that have an address of their own."""
+"""Reviewing one entry after the other, and closing the year."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from apps.core.access import requires
-from apps.core.actions import copy_to_next_term
+from apps.core.access import Request, requires
 from apps.webui.context import chosen_year
-from apps.webui.views import act
 
-from . import actions, forms
-from .models import HandbookEntry, Requirement
+from . import actions, forms, pages
+from .models import HandbookEntry
+from .rules import may_review
 
 
-def _entry(request: HttpRequest, pk: int) -> HandbookEntry:
+def _entry(request: Request, pk: int) -> HandbookEntry:
+    """Return the entry that the user sees under `pk`; raise 404."""
     rows = HandbookEntry.objects.visible_to(request.user)
     return get_object_or_404(rows.select_related("teacher", "school", "requirement__term__school_year"), pk=pk)
 
 
-@requires("handbook.change_handbookentry")
-@require_POST
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Hand in an entry."""
-    entry = _entry(request, pk)
-
-    def step() -> str:
-        actions.submit_entry(entry=entry, by=request.user)
-        return _("Submitted. It now waits for review.")
-
-    return act(request, entry, step)
-
-
-@requires("handbook.change_handbookentry")
-@require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take an entry back before its review."""
-    entry = _entry(request, pk)
-
-    def step() -> str:
-        actions.withdraw_entry(entry=entry, by=request.user)
-        return _("Taken back. It is a draft again.")
-
-    return act(request, entry, step)
-
-
-def _next(request: HttpRequest, entry: HandbookEntry | None = None) -> HandbookEntry | None:
+def _next(request: Request, entry: HandbookEntry | None = None) -> HandbookEntry | None:
     """Return the next entry in the user's queue after `entry`, from its beginning again at its end."""
     queue = HandbookEntry.objects.waiting_for(request.user)
     if entry is None:
@@ -59,7 +33,7 @@ def _next(request: HttpRequest, entry: HandbookEntry | None = None) -> HandbookE
 
 
 @requires("handbook.review_handbookentry")
-def queue(request: HttpRequest) -> HttpResponse:
+def queue(request: Request) -> HttpResponse:
     """Go to the entry that has waited longest."""
     waiting = _next(request)
     if waiting is None:
@@ -69,10 +43,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 @requires("handbook.review_handbookentry")
-def review(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show an entry's content, with the buttons to approve and to return it."""
+def review(request: Request, pk: int) -> HttpResponse:
+    """Show an entry's content with the buttons to approve and to return it, or its page where nothing can be said."""
     entry = _entry(request, pk)
-    if not actions.may_review(request.user, entry):
+    if entry.is_open or not may_review(request.user, entry):
         return redirect(entry)
     initial = {"quality": entry.quality, "comment": entry.comment, "read_version": entry.version}
     return _show_review(request, entry, forms.ReviewForm(initial=initial))
@@ -80,19 +54,19 @@ def review(request: HttpRequest, pk: int) -> HttpResponse:
 
 @requires("handbook.review_handbookentry")
 @require_POST
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
+def approve(request: Request, pk: int) -> HttpResponse:
     """Approve an entry and go on to the next."""
     return _review(request, pk, approved=True)
 
 
 @requires("handbook.review_handbookentry")
 @require_POST
-def send_back(request: HttpRequest, pk: int) -> HttpResponse:
+def send_back(request: Request, pk: int) -> HttpResponse:
     """Return an entry to its teacher and go on to the next."""
     return _review(request, pk, approved=False)
 
 
-def _review(request: HttpRequest, pk: int, *, approved: bool) -> HttpResponse:
+def _review(request: Request, pk: int, *, approved: bool) -> HttpResponse:
     entry = _entry(request, pk)
     form = forms.ReviewForm(request.POST)
     if form.is_valid():
@@ -105,36 +79,21 @@ def _review(request: HttpRequest, pk: int, *, approved: bool) -> HttpResponse:
         except ValidationError as error:
             form.add_error(None, error)
         else:
-            words = _("Approved: %(entry)s") if approved else _("Returned: %(entry)s")
-            messages.success(request, words % {"entry": entry})
+            messages.success(request, pages.reviewed(entry))
             waiting = _next(request, entry)
             return redirect("handbook:handbookentry_review", waiting.pk) if waiting else redirect(entry)
     return _show_review(request, entry, form)
 
 
-def _show_review(request: HttpRequest, entry: HandbookEntry, form: forms.ReviewForm) -> HttpResponse:
+def _show_review(request: Request, entry: HandbookEntry, form: forms.ReviewForm) -> HttpResponse:
     waiting = HandbookEntry.objects.waiting_for(request.user).exclude(pk=entry.pk).count()
     following = _next(request, entry) if waiting else None
     context = {"entry": entry, "form": form, "following": following, "waiting": waiting}
     return render(request, "handbook/review.html", context)
 
 
-@requires("handbook.add_requirement")
-@require_POST
-def copy_requirements(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask in the next term for what is asked for in this requirement's term."""
-    rows = Requirement.objects.visible_to(request.user).select_related("term__school_year")
-    requirement = get_object_or_404(rows, pk=pk)
-
-    def step() -> str:
-        added = copy_to_next_term(model=Requirement, term=requirement.term, by=request.user)
-        return _("%(number)d requirements copied to the next term.") % {"number": len(added)}
-
-    return act(request, requirement, step)
-
-
 @requires("handbook.add_handbookscore")
-def close_year(request: HttpRequest) -> HttpResponse:
+def close_year(request: Request) -> HttpResponse:
     """Score the handbook of every teacher of a township for the school year chosen in the top bar."""
     year = chosen_year(request)
     last = min(year.ends_on, timezone.localdate()) if year else None

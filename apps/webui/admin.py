@@ -24,9 +24,10 @@ admin.site.index_title = _("All records")
 
 
 class RecordAdmin(admin.ModelAdmin[Any]):
-    """Base of all admins of records; `action` is the verb that writes one, taking `record` and `by`."""
+    """Base of all admins of records; `action` writes one and `removal` deletes one, both taking `record` and `by`."""
 
     action: ClassVar[Callable[..., Any]] = staticmethod(save_record)
+    removal: ClassVar[Callable[..., Any]] = staticmethod(delete_record)
 
     list_per_page = 50
     show_full_result_count = False
@@ -85,13 +86,13 @@ class RecordAdmin(admin.ModelAdmin[Any]):
 
     def delete_model(self, request: HttpRequest, obj: Record) -> None:
         """Delete by the action that pages take."""
-        delete_record(record=obj, by=actor_of(request))
+        type(self).removal(record=obj, by=actor_of(request))
 
     def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
         """Delete each row by the action that pages take; what is refused is said."""
         for record in queryset:
             try:
-                delete_record(record=record, by=actor_of(request))
+                type(self).removal(record=record, by=actor_of(request))
             except ValidationError as error:
                 self.message_user(request, "；".join(error.messages), level="error")
 

@@ -1,6 +1,7 @@
 """Forms of records: only rows that the user may choose, and a version that tells of somebody else's change."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -97,7 +98,12 @@ def mark_empty_choice(field: forms.Field) -> None:
 
 
 class RecordForm(forms.ModelForm[Any]):
-    """Base of all forms: choices within the user's scope, the user's own place filled in, a guarded version."""
+    """Base of all forms: choices within the user's scope, the user's own place filled in, a guarded version.
+
+    `fetch` names, for a list of rows, the relations that their names are read from.
+    """
+
+    fetch: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     read_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
@@ -123,7 +129,8 @@ class RecordForm(forms.ModelForm[Any]):
                 self.initial[name] = getattr(self.instance, name)
             if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
                 own = rules_of(self._meta.model).offered.get(name)
-                field.queryset = own(user) if own else field.queryset.visible_to(user)
+                rows = own(user) if own else field.queryset.visible_to(user)
+                field.queryset = rows.select_related(*self.fetch[name]) if name in self.fetch else rows
             mark_empty_choice(field)
         self.helper = FormHelper()
         self.helper.form_tag = False

@@ -30,7 +30,8 @@ def _patterns(pages: Pages[Any]) -> list[URLPattern]:
     ]
     verbs: list[tuple[str, str, type[View], Verb]] = []
     for verb in pages.verbs:
-        verbs.append((f"{name}/<int:pk>/{verb.name}/", f"{name}_{verb.name}", RecordVerb, verb))
+        if not verb.own_views:
+            verbs.append((f"{name}/<int:pk>/{verb.name}/", f"{name}_{verb.name}", RecordVerb, verb))
         if verb.bulk:
             verbs.append((f"{name}/ticked/{verb.name}/", f"{name}_ticked_{verb.name}", BulkVerb, verb))
     return [

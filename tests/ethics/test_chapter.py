@@ -79,7 +79,7 @@ def figures(town: SimpleNamespace, scope: Any = None) -> dict[str, Any]:
     return {figure.key: figure for figure in CHAPTER.figures(scope or town.township.scope, period)}
 
 
-def test_every_figure_is_tried() -> None:
+def test_figure_of_any_key_is_tried() -> None:
     assert set(CHANGES) == {tally.key for tally in CHAPTER.tallies}
 
 
@@ -110,20 +110,20 @@ def test_figures_of_a_school_leave_out_the_neighbour(town: SimpleNamespace) -> N
     assert figures(town, town.far.township.scope)["ethics.grade_qualified"].value == 1
 
 
-def test_drafts_and_open_cases_are_not_counted(town: SimpleNamespace) -> None:
+def test_draft_and_open_case_are_not_counted(town: SimpleNamespace) -> None:
     AssessmentFactory(school=town.school, teacher=town.teacher)
     CaseFactory(school=town.school, teacher=town.teacher)
     ContestFactory(date=date(2024, 5, 4))
     assert {key for key, figure in figures(town).items() if figure.value} == set()
 
 
-def test_an_average_leaves_out_what_is_missing(town: SimpleNamespace) -> None:
+def test_average_with_a_missing_score_leaves_it_out(town: SimpleNamespace) -> None:
     for score in (90, 80, None):
         AssessmentFactory(school=town.school, student_score=score)
     assert figures(town)["ethics.student_average"].value == Decimal("85.0")
 
 
-def test_people_are_counted_once(town: SimpleNamespace) -> None:
+def test_person_honoured_twice_is_counted_once(town: SimpleNamespace) -> None:
     for title in ("师德先进个人", "师德标兵"):
         HonourFactory(school=town.school, teacher=town.teacher, title=title)
     HonourFactory(school=town.school, teacher=town.colleague)
@@ -131,7 +131,7 @@ def test_people_are_counted_once(town: SimpleNamespace) -> None:
     assert (found["ethics.advanced"].value, found["ethics.advanced_schools"].value) == (2, 1)
 
 
-def test_a_case_of_last_year_still_bars(town: SimpleNamespace) -> None:
+def test_case_of_last_year_still_bars(town: SimpleNamespace) -> None:
     days = {"received_on": date(2025, 5, 1), "decided_on": date(2025, 6, 1), "barred_until": date(2027, 6, 1)}
     CaseFactory(confirmed=True, school=town.school, teacher=town.teacher, **days)
     AssessmentFactory(school=town.school, teacher=town.teacher, grade="qualified")
@@ -139,7 +139,9 @@ def test_a_case_of_last_year_still_bars(town: SimpleNamespace) -> None:
     assert (found["ethics.eligible"].value, found["ethics.barred"].value, found["ethics.misconduct"].value) == (0, 1, 0)
 
 
-def test_table_of_grades_links_each_cell(town: SimpleNamespace, browser: Callable[[str], Client]) -> None:
+def test_cells_of_the_grades_followed_to_their_lists_stand_there(
+    town: SimpleNamespace, browser: Callable[[str], Client]
+) -> None:
     AssessmentFactory(school=town.school, teacher=town.teacher, grade="excellent")
     AssessmentFactory(school=town.school, teacher=town.colleague, grade="qualified")
     AssessmentFactory(school=town.other, teacher=town.neighbour, grade="qualified")
@@ -164,7 +166,7 @@ def test_table_of_a_teacher_counts_and_links_only_the_teacher(
     assert len(browser("office").get(row[1].source).context["page"].object_list) == 1
 
 
-def test_table_of_honours_and_chart_of_grades(town: SimpleNamespace) -> None:
+def test_table_and_chart_of_a_township_state_its_honours_and_grades(town: SimpleNamespace) -> None:
     HonourFactory(school=town.school, teacher=town.teacher)
     AssessmentFactory(school=town.school, teacher=TeacherFactory(school=town.school), grade="basic")
     period = Period.of_year(town.year)
@@ -176,7 +178,7 @@ def test_table_of_honours_and_chart_of_grades(town: SimpleNamespace) -> None:
     assert [bar[1] for bar in CHAPTER.charts[0](town.township.scope, period).bars] == [0, 0, 1, 0]
 
 
-def test_no_figure_names_who_misbehaved(town: SimpleNamespace) -> None:
+def test_figures_with_misconduct_name_nobody(town: SimpleNamespace) -> None:
     CaseFactory(confirmed=True, school=town.school, teacher=town.teacher, facts="王思远")
     period, scope = Period.of_year(town.year), town.township.scope
     said = [str(figure.value) for figure in CHAPTER.figures(scope, period)]
@@ -184,7 +186,7 @@ def test_no_figure_names_who_misbehaved(town: SimpleNamespace) -> None:
     assert "王思远" not in "".join(said)
 
 
-def test_prose_uses_known_labels_only() -> None:
+def test_prose_of_each_section_is_sentences_with_figures() -> None:
     for section in CHAPTER.sections:
         text = (settings.BASE_DIR / "templates" / section.prose).read_text()
         assert text.strip().endswith("。")

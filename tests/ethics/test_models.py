@@ -80,12 +80,12 @@ BROKEN: dict[str, Build] = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_constraint_holds_in_the_database(name: str, town: SimpleNamespace) -> None:
+def test_row_against_a_constraint_is_refused_by_the_database(name: str, town: SimpleNamespace) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         BROKEN[name](town)
 
 
-def test_every_constraint_is_broken_once() -> None:
+def test_constraint_of_any_model_is_broken_once() -> None:
     from django.apps import apps
 
     known = {c.name for model in apps.get_app_config("ethics").get_models() for c in model._meta.constraints}
@@ -103,16 +103,16 @@ def test_every_constraint_is_broken_once() -> None:
         ((0, 80, 95), Decimal("73.00")),
     ],
 )
-def test_total_weighs_the_sources_and_a_missing_one_is_no_zero(scores: tuple, total: Decimal | None) -> None:
+def test_total_with_a_missing_source_is_none(scores: tuple, total: Decimal | None) -> None:
     assert AssessmentCycle().total(*(None if s is None else Decimal(s) for s in scores)) == total
 
 
-def test_half_a_hundredth_rounds_up() -> None:
+def test_total_with_half_a_hundredth_is_rounded_up() -> None:
     cycle = AssessmentCycle(student_weight=50, parent_weight=0, school_weight=50)
     assert cycle.total(Decimal("90.00"), None, Decimal("90.01")) == Decimal("90.01")
 
 
-def test_a_source_without_weight_may_be_missing() -> None:
+def test_total_without_a_source_of_no_weight_is_counted() -> None:
     cycle = AssessmentCycle(student_weight=40, parent_weight=0, school_weight=60)
     assert cycle.total(Decimal(90), None, Decimal(80)) == Decimal("84.00")
 
@@ -128,34 +128,34 @@ def test_a_source_without_weight_may_be_missing() -> None:
         ("59.99", "unqualified"),
     ],
 )
-def test_a_total_on_the_line_has_the_better_grade(total: str, grade: str) -> None:
+def test_total_on_the_line_has_the_better_grade(total: str, grade: str) -> None:
     cycle = AssessmentCycle(excellent_from=Decimal(90), qualified_from=Decimal(70), basic_from=Decimal(60))
     assert cycle.grade(Decimal(total), veto=False) == grade
 
 
-def test_misconduct_makes_every_total_unqualified_and_no_total_has_no_grade() -> None:
+def test_grade_with_misconduct_is_unqualified_and_without_a_total_empty() -> None:
     assert AssessmentCycle().grade(Decimal(99), veto=True) == "unqualified"
     assert AssessmentCycle().grade(None, veto=True) == "unqualified"
     assert AssessmentCycle().grade(None, veto=False) == ""
 
 
 @pytest.mark.parametrize(("assessed", "limit"), [(0, 0), (3, 0), (4, 1), (10, 3), (19, 5)])
-def test_share_of_excellent_teachers_is_rounded_down(assessed: int, limit: int) -> None:
+def test_limit_of_a_broken_share_is_rounded_down(assessed: int, limit: int) -> None:
     assert AssessmentCycle(excellent_share=30).excellent_limit(assessed) == limit
 
 
-def test_months_later_stays_in_the_month() -> None:
+def test_months_later_at_the_end_of_a_month_stays_in_the_month() -> None:
     assert months_later(date(2024, 2, 29), 24) == date(2026, 2, 28)
     assert months_later(date(2025, 11, 30), 3) == date(2026, 2, 28)
     assert months_later(date(2025, 11, 10), 24) == date(2027, 11, 10)
 
 
-def test_arithmetic_shows_every_source(town: SimpleNamespace) -> None:
+def test_arithmetic_with_a_missing_source_shows_a_dash(town: SimpleNamespace) -> None:
     row = AssessmentFactory(student_score=Decimal("92.00"), school_score=Decimal("95.00"))
     assert row.arithmetic() == "92.00 × 20% + — × 20% + 95.00 × 60% = —"
 
 
-def test_case_bars_as_long_as_the_cycle_says_and_the_decision_is_in_force(town: SimpleNamespace) -> None:
+def test_case_once_confirmed_bars_as_long_as_the_cycle_says(town: SimpleNamespace) -> None:
     case = CaseFactory.build(confirmed=True, school=town.school, teacher=town.teacher, barred_until=None)
     case.clean()
     assert case.barred_until == date(2027, 11, 10)
@@ -174,7 +174,7 @@ def barred_on(day: date) -> set[str]:
     return {row.name for row in Teacher.objects.filter(barred(day))}
 
 
-def test_barred_are_those_with_a_case_from_its_decision_to_its_end(town: SimpleNamespace) -> None:
+def test_teacher_with_a_confirmed_case_is_barred_until_its_end(town: SimpleNamespace) -> None:
     CaseFactory(confirmed=True, school=town.school, teacher=town.teacher)
     CaseFactory(school=town.school, teacher=town.colleague)
     assert barred_on(date(2025, 11, 9)) == set()
@@ -183,7 +183,7 @@ def test_barred_are_those_with_a_case_from_its_decision_to_its_end(town: SimpleN
     assert barred_on(date(2027, 11, 11)) == set()
 
 
-def test_barred_are_those_unqualified_in_the_latest_decided_assessment(town: SimpleNamespace) -> None:
+def test_teacher_unqualified_in_the_latest_decided_assessment_is_barred(town: SimpleNamespace) -> None:
     from tests.factories import SchoolYearFactory
 
     AssessmentFactory(school=town.school, teacher=town.teacher, grade="unqualified")
@@ -198,7 +198,7 @@ def test_barred_are_those_unqualified_in_the_latest_decided_assessment(town: Sim
     assert Teacher.objects.exclude(barred(date(2027, 9, 10))).count() == Teacher.objects.count()
 
 
-def test_rows_do_not_cross_townships(town: SimpleNamespace) -> None:
+def test_row_across_townships_is_refused(town: SimpleNamespace) -> None:
     for row in (
         AssessmentFactory.build(cycle=CycleFactory(), school=town.far, teacher=town.stranger),
         EntryFactory.build(contest=ContestFactory(), school=town.far, teacher=town.stranger),
@@ -211,7 +211,7 @@ def test_rows_do_not_cross_townships(town: SimpleNamespace) -> None:
             row.clean()
 
 
-def test_questions_are_read_as_they_are_written(town: SimpleNamespace) -> None:
+def test_questions_written_as_text_are_read_again(town: SimpleNamespace) -> None:
     questionnaire = QuestionnaireFactory()
     QuestionFactory(questionnaire=questionnaire)
     text = questionnaire.questions()
@@ -226,14 +226,14 @@ def test_questions_are_read_as_they_are_written(town: SimpleNamespace) -> None:
         questionnaire.read_questions("好\n太多｜101")
 
 
-def test_an_answer_keeps_neither_who_nor_when() -> None:
+def test_answer_of_a_questionnaire_keeps_neither_who_nor_when() -> None:
     from apps.ethics.models import SurveyResponse
 
     fields = {field.name for field in SurveyResponse._meta.concrete_fields}
     assert fields == {"id", "version", "questionnaire", "school", "teacher", "serial", "score"}
 
 
-def test_the_state_follows_from_the_grade(town: SimpleNamespace) -> None:
+def test_state_of_a_graded_assessment_follows_from_the_grade(town: SimpleNamespace) -> None:
     row = AssessmentFactory(school=town.school, teacher=town.teacher)
     row.grade = EthicsAssessment.Grade.QUALIFIED
     row.clean()

@@ -16,7 +16,7 @@ ORDER = [sheet.model for sheet in SHEETS]
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=BY_MODEL)
-def test_columns_are_fields_and_keys_are_columns(sheet: Sheet) -> None:
+def test_column_of_each_sheet_is_a_field_and_its_key_a_column(sheet: Sheet) -> None:
     fields = [column.field for column in sheet.columns]
     assert len(fields) == len(set(fields))
     headers = [str(column.header) for column in sheet.all_columns]
@@ -35,19 +35,19 @@ def test_columns_are_fields_and_keys_are_columns(sheet: Sheet) -> None:
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=BY_MODEL)
-def test_what_is_referred_to_comes_first(sheet: Sheet) -> None:
+def test_sheet_that_is_referred_to_comes_first(sheet: Sheet) -> None:
     for column in sheet.columns:
         target = sheet.model._meta.get_field(column.field).related_model
         if target in ORDER:
             assert ORDER.index(target) < ORDER.index(sheet.model)
 
 
-def test_misconduct_and_results_come_before_honours() -> None:
+def test_misconduct_and_results_in_the_order_of_sheets_come_before_honours() -> None:
     names = list(BY_MODEL)
     assert names.index("misconductcase") < names.index("ethicsassessment") < names.index("honour")
 
 
-def test_sheets_write_by_the_domains_actions() -> None:
+def test_sheet_with_an_action_of_the_domain_writes_by_it() -> None:
     saves = {name: sheet.save for name, sheet in BY_MODEL.items()}
     assert saves["honour"] is actions.award_honours
     assert saves["ethicsassessment"] is actions.save_assessments
@@ -55,7 +55,7 @@ def test_sheets_write_by_the_domains_actions() -> None:
     assert saves["assessmentcycle"] is actions.save_cycles
 
 
-def test_questions_go_out_and_come_in_again(town: SimpleNamespace) -> None:
+def test_questions_when_exported_are_read_again(town: SimpleNamespace) -> None:
     question = QuestionFactory()
     lines = BY_MODEL["questionnaire"].lines
     text = lines.write(question.questionnaire)
@@ -63,7 +63,7 @@ def test_questions_go_out_and_come_in_again(town: SimpleNamespace) -> None:
     assert (again.order, again.text, again.maximum) == (question.order, question.text, question.maximum)
 
 
-def test_sheet_holds_the_rows_of_its_place_and_year(town: SimpleNamespace) -> None:
+def test_sheet_of_a_school_holds_its_rows_of_the_year(town: SimpleNamespace) -> None:
     row = AssessmentFactory(school=town.school, teacher=town.teacher)
     AssessmentFactory(school=town.other, teacher=town.neighbour)
     sheet, period = BY_MODEL["ethicsassessment"], Period.of_year(town.year)

@@ -66,7 +66,9 @@ def at(name: str, school: Any, teacher: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", OF_A_SCHOOL)
-def test_list_shows_own_rows_and_not_a_neighbours(name: str, town: SimpleNamespace, browser: Browser) -> None:
+def test_list_of_a_principal_shows_the_own_rows_and_not_a_neighbours(
+    name: str, town: SimpleNamespace, browser: Browser
+) -> None:
     rows = {
         "own": at(name, town.school, town.teacher),
         "neighbour": at(name, town.other, town.neighbour),
@@ -81,7 +83,7 @@ def test_list_shows_own_rows_and_not_a_neighbours(name: str, town: SimpleNamespa
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_researchers_have_no_business_here(name: str, town: SimpleNamespace, browser: Browser) -> None:
+def test_page_of_ethics_is_closed_to_researchers(name: str, town: SimpleNamespace, browser: Browser) -> None:
     row = LISTS[name]()
     client = browser("researcher")
     assert client.get(listed(name)).status_code == 403
@@ -90,13 +92,13 @@ def test_researchers_have_no_business_here(name: str, town: SimpleNamespace, bro
 
 
 @pytest.mark.parametrize("role", ["principal", "teacher"])
-def test_single_answers_are_for_the_office_only(role: str, town: SimpleNamespace, browser: Browser) -> None:
+def test_single_answers_are_closed_to_all_but_the_office(role: str, town: SimpleNamespace, browser: Browser) -> None:
     row = ResponseFactory(school=town.school, teacher=town.teacher)
     assert browser(role).get(listed("surveyresponse")).status_code == 403
     assert browser(role).get(row.get_absolute_url()).status_code == 403
 
 
-def test_teacher_sees_the_own_result_once_published(town: SimpleNamespace, browser: Browser) -> None:
+def test_result_once_published_is_seen_by_its_teacher(town: SimpleNamespace, browser: Browser) -> None:
     own = AssessmentFactory(school=town.school, teacher=town.teacher, grade="qualified")
     other = AssessmentFactory(school=town.school, teacher=town.colleague, grade="qualified")
     client = browser("teacher")
@@ -110,7 +112,7 @@ def test_teacher_sees_the_own_result_once_published(town: SimpleNamespace, brows
     assert other.get_absolute_url() not in text
 
 
-def test_principal_enters_the_schools_score_and_submits(town: SimpleNamespace, browser: Browser) -> None:
+def test_score_entered_by_the_principal_is_submitted(town: SimpleNamespace, browser: Browser) -> None:
     row = AssessmentFactory(school=town.school, teacher=town.teacher, student_score=90, parent_score=80)
     QuestionnaireFactory(cycle=row.cycle)
     client = browser("principal")
@@ -128,7 +130,7 @@ def test_principal_enters_the_schools_score_and_submits(town: SimpleNamespace, b
     assert client.get(reverse("ethics:ethicsassessment_update", args=[row.pk])).status_code == 403
 
 
-def test_office_decides_seeing_the_arithmetic(town: SimpleNamespace, browser: Browser) -> None:
+def test_decision_page_of_a_submitted_assessment_shows_the_arithmetic(town: SimpleNamespace, browser: Browser) -> None:
     row = AssessmentFactory(
         school=town.school,
         teacher=town.teacher,
@@ -148,7 +150,7 @@ def test_office_decides_seeing_the_arithmetic(town: SimpleNamespace, browser: Br
     assert (row.grade, row.status) == ("", "draft")
 
 
-def test_decision_page_warns_of_misconduct(town: SimpleNamespace, browser: Browser) -> None:
+def test_decision_page_with_misconduct_warns(town: SimpleNamespace, browser: Browser) -> None:
     row = AssessmentFactory(school=town.school, teacher=town.teacher, status="submitted")
     CaseFactory(confirmed=True, school=town.school, teacher=town.teacher)
     address = reverse("ethics:ethicsassessment_decide", args=[row.pk])
@@ -158,7 +160,7 @@ def test_decision_page_warns_of_misconduct(town: SimpleNamespace, browser: Brows
     assert row.status == "submitted"
 
 
-def test_verbs_refuse_the_wrong_role_and_the_wrong_place(town: SimpleNamespace, browser: Browser) -> None:
+def test_verb_by_the_wrong_role_or_place_is_refused(town: SimpleNamespace, browser: Browser) -> None:
     row = AssessmentFactory(school=town.other, teacher=town.neighbour)
     far = CycleFactory(township=town.far.township)
     for verb in ("decide", "return"):
@@ -172,7 +174,7 @@ def test_verbs_refuse_the_wrong_role_and_the_wrong_place(town: SimpleNamespace, 
         assert browser("principal").post(address).status_code == (404 if verb == "submit" else 403), verb
 
 
-def test_cycle_runs_from_its_page(town: SimpleNamespace, browser: Browser) -> None:
+def test_cycle_step_by_step_is_run_from_its_page(town: SimpleNamespace, browser: Browser) -> None:
     cycle = CycleFactory()
     client = browser("office")
 
@@ -199,12 +201,24 @@ def test_cycle_runs_from_its_page(town: SimpleNamespace, browser: Browser) -> No
     assert cycle.status == "open"
 
 
+@pytest.mark.parametrize("verb", ["submit", "tally", "close", "decide", "publish", "reopen"])
+def test_step_of_a_cycle_that_is_not_taken_back_asks_first(verb: str, town: SimpleNamespace, browser: Browser) -> None:
+    cycle = CycleFactory(status="closed" if verb == "reopen" else "open")
+    row = AssessmentFactory(cycle=cycle, school=town.school, teacher=town.teacher, school_score=90)
+    page = browser("office").get(reverse(f"ethics:assessmentcycle_{verb}", args=[cycle.pk]))
+    assert (page.status_code, page.context["verb"].name, bool(page.context["verb"].question)) == (200, verb, True)
+    versions = (cycle.version, row.version)
+    cycle.refresh_from_db()
+    row.refresh_from_db()
+    assert (cycle.version, row.version) == versions
+
+
 def test_published_cycle_is_not_edited(town: SimpleNamespace, browser: Browser) -> None:
     cycle = CycleFactory(status="published")
     assert browser("office").get(reverse("ethics:assessmentcycle_update", args=[cycle.pk])).status_code == 403
 
 
-def test_questionnaire_is_written_with_its_questions(town: SimpleNamespace, browser: Browser) -> None:
+def test_questionnaire_with_questions_is_written_on_its_page(town: SimpleNamespace, browser: Browser) -> None:
     cycle = CycleFactory()
     sent = {
         "cycle": cycle.pk,
@@ -259,7 +273,7 @@ def test_honour_of_a_barred_teacher_is_refused_in_the_back_room(town: SimpleName
     assert not Honour.objects.exists()
 
 
-def test_confirming_a_case_on_its_page_sets_the_grade_and_the_bar(town: SimpleNamespace, browser: Browser) -> None:
+def test_case_confirmed_on_its_page_sets_the_grade_and_the_bar(town: SimpleNamespace, browser: Browser) -> None:
     row = AssessmentFactory(school=town.school, teacher=town.teacher, grade="excellent")
     sent = {
         "no": "2025-1",
@@ -280,7 +294,7 @@ def test_confirming_a_case_on_its_page_sets_the_grade_and_the_bar(town: SimpleNa
     assert row.grade == "unqualified"
 
 
-def test_eligibility_says_what_a_result_means(town: SimpleNamespace, browser: Browser) -> None:
+def test_eligibility_of_each_result_says_what_it_means(town: SimpleNamespace, browser: Browser) -> None:
     third = TeacherFactory(school=town.school, no="004", name="李待定")
     AssessmentFactory(school=town.school, teacher=town.teacher, grade="unqualified")
     AssessmentFactory(school=town.school, teacher=town.colleague, grade="qualified")
@@ -303,14 +317,14 @@ def test_eligibility_says_what_a_result_means(town: SimpleNamespace, browser: Br
         assert {row.teacher.name for row in page.object_list} == names
 
 
-def test_campaign_is_joined_by_a_whole_school(town: SimpleNamespace, browser: Browser) -> None:
+def test_campaign_joined_on_its_page_takes_a_whole_school(town: SimpleNamespace, browser: Browser) -> None:
     campaign = CampaignFactory()
     assert browser("principal").post(reverse("ethics:campaign_join", args=[campaign.pk])).status_code == 302
     assert set(campaign.participants.values_list("teacher__name", flat=True)) == {"王思远", "陈一鸣"}
     assert browser("teacher").post(reverse("ethics:campaign_join", args=[campaign.pk])).status_code == 403
 
 
-def test_start_page_says_what_waits(town: SimpleNamespace, cast: dict, browser: Browser) -> None:
+def test_start_page_of_each_role_says_what_waits(town: SimpleNamespace, cast: dict, browser: Browser) -> None:
     AssessmentFactory(school=town.school, teacher=town.teacher)
     AssessmentFactory(school=town.school, teacher=town.colleague, school_score=90)
     AssessmentFactory(school=town.other, teacher=town.neighbour, status="submitted")
@@ -340,7 +354,7 @@ def cost(client: Client, address: str) -> int:
 
 
 @pytest.mark.parametrize("name", [*OF_A_SCHOOL, "eligibility"])
-def test_a_list_costs_the_same_for_ten_rows(name: str, town: SimpleNamespace, browser: Browser) -> None:
+def test_list_of_ten_rows_costs_as_much_as_of_one(name: str, town: SimpleNamespace, browser: Browser) -> None:
     client = browser("office")
     kind = "ethicsassessment" if name == "eligibility" else name
     address = reverse("ethics:eligibility") if name == "eligibility" else listed(name)
@@ -354,7 +368,9 @@ def test_a_list_costs_the_same_for_ten_rows(name: str, town: SimpleNamespace, br
 
 
 @pytest.mark.parametrize("name", OF_THE_TOWN)
-def test_a_towns_list_costs_the_same_for_many_rows(name: str, town: SimpleNamespace, browser: Browser) -> None:
+def test_list_of_a_town_with_many_rows_costs_as_much_as_of_one(
+    name: str, town: SimpleNamespace, browser: Browser
+) -> None:
     client = browser("office")
     row = LISTS[name]()
     if name == "questionnaire":
@@ -369,7 +385,7 @@ def test_a_towns_list_costs_the_same_for_many_rows(name: str, town: SimpleNamesp
     assert cost(client, row.get_absolute_url()) == detail <= 15
 
 
-def test_a_teachers_page_fetches_the_honours_by_themselves(town: SimpleNamespace, browser: Any) -> None:
+def test_page_of_a_teacher_with_honours_fetches_them_by_themselves(town: SimpleNamespace, browser: Any) -> None:
     HonourFactory(school=town.school, teacher=town.teacher, title="区级师德标兵")
     HonourFactory(school=town.school, teacher=town.colleague, title="镇级师德标兵")
     client, address = browser("office"), town.teacher.get_absolute_url()

@@ -42,7 +42,7 @@ def round(town: SimpleNamespace) -> None:
 
 
 @pytest.mark.usefixtures("round")
-def test_figures_count_the_round(town: SimpleNamespace) -> None:
+def test_figures_of_a_township_count_its_round(town: SimpleNamespace) -> None:
     assert values(town.township.scope) == {
         "documents": "《慕仪镇中小学教师交流聘用办法》",
         "teachers": 2,
@@ -59,14 +59,14 @@ def test_figures_count_the_round(town: SimpleNamespace) -> None:
 
 
 @pytest.mark.usefixtures("round")
-def test_school_counts_its_own(town: SimpleNamespace) -> None:
+def test_figures_of_a_school_count_its_own(town: SimpleNamespace) -> None:
     here, there = values(town.school.scope), values(town.other.scope)
     assert (here["teachers"], here["eligible"], here["share"]) == (2, 2, Decimal("100.0"))
     assert (there["teachers"], there["eligible"], there["share"]) == (2, 1, Decimal("0.0"))
 
 
 @pytest.mark.usefixtures("round")
-def test_figures_change_with_a_record(town: SimpleNamespace) -> None:
+def test_figures_after_a_new_posting_change_where_it_counts(town: SimpleNamespace) -> None:
     before = values(town.township.scope)
     post(town, town.neighbour, from_school=town.other, to_school=town.school)
     after = values(town.township.scope)
@@ -75,19 +75,19 @@ def test_figures_change_with_a_record(town: SimpleNamespace) -> None:
     }  # fmt: skip
 
 
-def test_without_a_round_shares_are_empty(town: SimpleNamespace) -> None:
+def test_shares_without_a_round_are_empty(town: SimpleNamespace) -> None:
     found = values(town.township.scope)
     assert (found["eligible"], found["share"], found["backbone_share"], found["documents"]) == (0, None, None, "")
 
 
 @pytest.mark.usefixtures("round")
-def test_round_counts_in_the_period_in_which_it_closes(town: SimpleNamespace) -> None:
+def test_round_in_the_period_in_which_it_closes_is_counted(town: SimpleNamespace) -> None:
     assert values(town.township.scope, "c2026")["teachers"] == 2
     assert values(town.township.scope, "c2025")["teachers"] == 0
 
 
 @pytest.mark.usefixtures("round")
-def test_each_figure_stands_on_its_page(town: SimpleNamespace, browser: Any) -> None:
+def test_figure_followed_to_its_page_stands_there(town: SimpleNamespace, browser: Any) -> None:
     for role, scope in (("office", town.township.scope), ("principal", town.school.scope)):
         for figure in CHAPTER.figures(scope, Period.from_code("2025")):
             text = browser(role).get(figure.source).content.decode().replace('class="figure" ', "")
@@ -97,14 +97,14 @@ def test_each_figure_stands_on_its_page(town: SimpleNamespace, browser: Any) -> 
 
 
 @pytest.mark.usefixtures("round")
-def test_figures_cost_few_queries(town: SimpleNamespace, django_assert_max_num_queries: Any) -> None:
+def test_figures_of_a_township_cost_few_queries(town: SimpleNamespace, django_assert_max_num_queries: Any) -> None:
     period = Period.from_code("2025")
     with django_assert_max_num_queries(4):
         CHAPTER.figures(town.township.scope, period)
 
 
 @pytest.mark.usefixtures("round")
-def test_staffing_table_links_its_cells(town: SimpleNamespace, browser: Any) -> None:
+def test_staffing_cells_followed_to_their_lists_stand_there(town: SimpleNamespace, browser: Any) -> None:
     table = staffing_table(town.township.scope, Period.from_code("2025"))
     assert [[cell.value for cell in row] for row in table.rows] == [
         ["镇初级中学", None, 3, 2, 0, 0, 1],
@@ -116,7 +116,7 @@ def test_staffing_table_links_its_cells(town: SimpleNamespace, browser: Any) -> 
 
 
 @pytest.mark.usefixtures("round")
-def test_the_staffing_table_adds_up(town: SimpleNamespace, browser: Any) -> None:
+def test_staffing_with_other_gains_adds_up(town: SimpleNamespace, browser: Any) -> None:
     """A teacher who is appointed on the day of the exchange is none of it."""
     AppointmentFactory(teacher=TeacherFactory(no="088", name="孙梅"), school=town.other, starts_on=date(2025, 9, 1))
     table = staffing_table(town.township.scope, Period.from_code("2025"))
@@ -128,7 +128,7 @@ def test_the_staffing_table_adds_up(town: SimpleNamespace, browser: Any) -> None
 
 
 @pytest.mark.usefixtures("round")
-def test_every_number_of_the_staffing_table_leads_to_its_records(town: SimpleNamespace, browser: Any) -> None:
+def test_staffing_numbers_followed_to_their_lists_are_measured_there(town: SimpleNamespace, browser: Any) -> None:
     table = staffing_table(town.township.scope, Period.from_code("2025"))
     client = browser("office")
     for row in table.rows:

@@ -1,6 +1,7 @@
 """The pages of the exchange: posting, assessing, ending, lists, the round's staffing, eligible teachers."""
 
 from datetime import date
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.exchange.models import ExchangeRound, Posting
 from apps.teachers.models import Teacher
+from apps.webui.pages import REGISTRY
 from tests.exchange.factories import ExchangeRoundFactory, PostingFactory
 from tests.factories import SchoolFactory, SchoolYearFactory, TeacherFactory
 
@@ -27,7 +29,7 @@ def cost(client: Any, address: str) -> int:
     return len(queries)
 
 
-def test_office_posts_assesses_and_ends(town: SimpleNamespace, browser: Any) -> None:
+def test_posting_step_by_step_is_assessed_and_ended(town: SimpleNamespace, browser: Any) -> None:
     client = browser("office")
     data = {
         "round": ExchangeRoundFactory().pk, "teacher": "王思远", "from_school": town.school.pk,
@@ -39,9 +41,11 @@ def test_office_posts_assesses_and_ends(town: SimpleNamespace, browser: Any) -> 
     assert town.teacher.appointments.filter(school=town.other, kind="exchange").exists()
     address = row.get_absolute_url()
     assert client.get(f"{address}assess/").status_code == 200
-    assert client.post(f"{address}assess/", {"score": "101", "grade": "excellent"}).context["form"].errors["score"]
-    assert client.post(f"{address}assess/", {"score": "", "grade": ""}).status_code == 200
-    client.post(f"{address}assess/", {"score": "92.5", "grade": "excellent"})
+    seen = {"version": row.version}
+    refused = client.post(f"{address}assess/", seen | {"score": "101", "grade": "excellent"})
+    assert refused.context["form"].errors["score"]
+    assert client.post(f"{address}assess/", seen | {"score": "", "grade": ""}).status_code == 200
+    client.post(f"{address}assess/", seen | {"score": "92.5", "grade": "excellent"})
     assert client.get(f"{address}end/").status_code == 200
     assert client.post(f"{address}end/", {"ends_on": "2025-08-01"}).context["form"].errors
     client.post(f"{address}end/", {"ends_on": "2026-07-10"})
@@ -52,7 +56,55 @@ def test_office_posts_assesses_and_ends(town: SimpleNamespace, browser: Any) -> 
     assert sorted(form.fields) == ["grade", "read_version", "score", "way"]
 
 
-def test_wrong_from_school_is_told_in_the_form(town: SimpleNamespace, browser: Any) -> None:
+def test_assessment_saved_from_two_open_forms_keeps_the_first(
+    town: SimpleNamespace, browser: Any, posting: Posting
+) -> None:
+    client, address = browser("office"), f"{posting.get_absolute_url()}assess/"
+    seen = [client.get(address).context["form"].initial["version"] for _form in range(2)]
+    client.post(address, {"score": "92.5", "grade": "excellent", "version": seen[0]})
+    late = client.post(address, {"score": "60", "grade": "basic", "version": seen[1]})
+    assert late.context["form"].non_field_errors()
+    posting.refresh_from_db()
+    assert (posting.score, posting.grade) == (Decimal("92.5"), "excellent")
+
+
+@pytest.mark.parametrize(
+    ("state", "main"),
+    [
+        ({}, None),
+        ({"ends_on": date(2025, 12, 31)}, "assess"),
+        ({"round__closes_on": date(2025, 12, 31)}, "assess"),
+        ({"round__closes_on": date(2025, 12, 31), "grade": "qualified"}, "end"),
+        ({"ends_on": date(2025, 12, 31), "grade": "qualified"}, None),
+    ],
+)
+def test_main_button_of_a_posting_by_its_state_is_the_next_step(
+    town: SimpleNamespace, cast: dict, monkeypatch: Any, state: dict, main: str | None
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2026, 3, 2))
+    row = PostingFactory(teacher=town.teacher, from_school=town.school, to_school=town.other, **state)
+    buttons = {
+        button.url.split("/")[-2]: button.main for button in REGISTRY[Posting.label].buttons(cast["office"], row)
+    }
+    assert [name for name, is_main in buttons.items() if is_main] == ([main] if main else [])
+    assert list(buttons) == (["assess"] if "ends_on" in state else ["assess", "end"])
+
+
+def test_next_round_once_the_round_is_over_is_the_main_button(
+    town: SimpleNamespace, cast: dict, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2026, 7, 11))
+    round = ExchangeRoundFactory()
+
+    def main() -> list[bool]:
+        return [button.main for button in REGISTRY[ExchangeRound.label].buttons(cast["office"], round)]
+
+    assert main() == [False, True]
+    ExchangeRoundFactory(school_year=SchoolYearFactory(start_year=2026), closes_on=date(2027, 7, 10))
+    assert main() == [False, False]
+
+
+def test_form_with_a_wrong_from_school_says_so(town: SimpleNamespace, browser: Any) -> None:
     third = SchoolFactory(code="03", name="五星小学", stage="primary")
     data = {
         "round": ExchangeRoundFactory().pk, "teacher": "王思远", "from_school": third.pk, "to_school": town.other.pk,
@@ -62,7 +114,7 @@ def test_wrong_from_school_is_told_in_the_form(town: SimpleNamespace, browser: A
     assert response.context["form"].errors["from_school"]
 
 
-def test_delete_undoes_the_move(town: SimpleNamespace, browser: Any) -> None:
+def test_posting_deleted_on_its_page_undoes_the_move(town: SimpleNamespace, browser: Any) -> None:
     client = browser("office")
     row = PostingFactory(teacher=town.teacher, from_school=town.school, to_school=town.other)
     town.teacher.appointments.update(ends_on=date(2025, 8, 31))
@@ -71,7 +123,7 @@ def test_delete_undoes_the_move(town: SimpleNamespace, browser: Any) -> None:
     assert [(a.school, a.ends_on) for a in town.teacher.appointments.all()] == [(town.school, None)]
 
 
-def test_verbs_are_the_offices(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
+def test_verb_by_others_than_the_office_is_refused(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
     for verb in ("assess", "end"):
         address = f"{posting.get_absolute_url()}{verb}/"
         assert browser("principal").post(address).status_code == 403
@@ -82,7 +134,7 @@ def test_verbs_are_the_offices(town: SimpleNamespace, browser: Any, posting: Pos
     assert browser("researcher").get("/exchange/eligible/").status_code == 403
 
 
-def test_office_opens_the_next_round(town: SimpleNamespace, browser: Any) -> None:
+def test_next_round_without_its_school_year_is_refused(town: SimpleNamespace, browser: Any) -> None:
     round, client = ExchangeRoundFactory(), browser("office")
     assert client.post(f"{round.get_absolute_url()}next/").url == round.get_absolute_url()
     SchoolYearFactory(start_year=2026)
@@ -91,7 +143,9 @@ def test_office_opens_the_next_round(town: SimpleNamespace, browser: Any) -> Non
     assert ExchangeRound.objects.count() == 2
 
 
-def test_list_shows_either_side_and_not_others(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
+def test_list_of_each_role_shows_either_side_and_not_others(
+    town: SimpleNamespace, browser: Any, posting: Posting
+) -> None:
     third = SchoolFactory(code="03", name="五星小学", stage="primary")
     other = PostingFactory(teacher=town.neighbour, from_school=town.other, to_school=third)
     seen = {
@@ -117,7 +171,9 @@ def test_list_shows_either_side_and_not_others(town: SimpleNamespace, browser: A
         ("period=c2025", 0),
     ],
 )
-def test_filters(town: SimpleNamespace, browser: Any, posting: Posting, query: str, number: int) -> None:
+def test_list_under_a_filter_counts_what_it_asks_for(
+    town: SimpleNamespace, browser: Any, posting: Posting, query: str, number: int
+) -> None:
     third = SchoolFactory(code="03", name="五星小学", stage="primary")
     PostingFactory(teacher=town.neighbour, from_school=town.other, to_school=third, way="support", grade="excellent")
     Teacher.objects.filter(pk=town.teacher.pk).update(backbone_level=3)
@@ -125,12 +181,16 @@ def test_filters(town: SimpleNamespace, browser: Any, posting: Posting, query: s
     assert browser("office").get(address).context["page"].paginator.count == number
 
 
-def test_principal_filters_by_direction_without_a_school(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
+def test_direction_without_a_school_is_seen_from_the_principals_own(
+    town: SimpleNamespace, browser: Any, posting: Posting
+) -> None:
     assert browser("principal").get(f"{LIST}?direction=out").context["page"].paginator.count == 1
     assert browser("principal").get(f"{LIST}?direction=in").context["page"].paginator.count == 0
 
 
-def test_round_shows_standing_and_staffing(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
+def test_round_seen_by_a_principal_shows_the_own_staffing_only(
+    town: SimpleNamespace, browser: Any, posting: Posting
+) -> None:
     office = browser("office").get(posting.round.get_absolute_url()).content.decode()
     assert f"school={town.school.pk}&amp;direction=out" in office
     assert "/exchange/eligible/?period=2025" in office
@@ -139,7 +199,7 @@ def test_round_shows_standing_and_staffing(town: SimpleNamespace, browser: Any, 
     assert f"school={town.other.pk}&amp;direction=out" not in principal
 
 
-def test_eligible_page_lists_and_narrows(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
+def test_eligible_page_of_a_place_lists_who_serves_there(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
     Teacher.objects.filter(pk=town.colleague.pk).update(birth_date=date(1960, 1, 1))
     client = browser("office")
     text = client.get("/exchange/eligible/?period=2025&measure=count").content.decode()
@@ -157,11 +217,11 @@ def test_eligible_page_lists_and_narrows(town: SimpleNamespace, browser: Any, po
     assert "赵雪" not in own
 
 
-def test_eligible_page_without_a_round(town: SimpleNamespace, browser: Any) -> None:
+def test_eligible_page_without_a_round_counts_nobody(town: SimpleNamespace, browser: Any) -> None:
     assert '<data value="0" data-measure="count">' in browser("office").get("/exchange/eligible/").content.decode()
 
 
-def test_pages_cost_the_same_with_ten_rows(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
+def test_page_of_ten_rows_costs_as_much_as_of_one(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
     client, round = browser("office"), posting.round
     addresses = [LIST, ROUNDS, posting.get_absolute_url(), round.get_absolute_url(), "/exchange/eligible/"]
     for address in addresses:
@@ -178,7 +238,7 @@ def test_pages_cost_the_same_with_ten_rows(town: SimpleNamespace, browser: Any, 
     assert max(after) <= 15
 
 
-def test_admin_shows_the_records(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
+def test_admin_of_records_is_open_to_the_own_office_only(town: SimpleNamespace, browser: Any, posting: Posting) -> None:
     for row in (posting, posting.round):
         address = f"/admin/exchange/{row._meta.model_name}/"
         assert browser("office").get(address).status_code == 200

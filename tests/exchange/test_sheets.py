@@ -37,12 +37,14 @@ def planned(town: SimpleNamespace, content: bytes) -> Any:
     return plan
 
 
-def test_export_imported_again_changes_nothing(town: SimpleNamespace, content: bytes) -> None:
+def test_export_when_imported_again_changes_nothing(town: SimpleNamespace, content: bytes) -> None:
     assert planned(town, content).empty
 
 
 @pytest.mark.parametrize("with_roster", [True, False])
-def test_import_brings_a_posting_and_its_move(town: SimpleNamespace, content: bytes, with_roster: bool) -> None:
+def test_import_with_or_without_the_roster_brings_a_posting_and_its_move(
+    town: SimpleNamespace, content: bytes, with_roster: bool
+) -> None:
     Posting.objects.all().delete()
     rows = town.teacher.appointments.order_by("starts_on")
     after = list(rows.values_list("school", "kind", "starts_on", "ends_on"))
@@ -56,7 +58,7 @@ def test_import_brings_a_posting_and_its_move(town: SimpleNamespace, content: by
     assert list(rows.values_list("school", "kind", "starts_on", "ends_on")) == after
 
 
-def test_sheets_name_fields_of_their_models() -> None:
+def test_column_of_each_sheet_is_a_field_of_its_model() -> None:
     for sheet in SHEETS:
         names = {column.field for column in sheet.columns}
         assert set(sheet.key) <= names

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from apps.core.actions import Conflict, copy_to_next_term
 from apps.core.actors import SYSTEM
 from apps.core.models import Term
 from apps.handbook.actions import (
     close_handbook_year,
+    copy_requirements,
     import_entries,
     review_entry,
     save_entry,
@@ -42,7 +44,7 @@ def new_entry(town: SimpleNamespace, **changes: Any) -> HandbookEntry:
     return HandbookEntry(**(given | changes))
 
 
-def test_entry_stands_at_the_school_of_its_day(town: SimpleNamespace, cast: dict) -> None:
+def test_entry_of_a_transferred_teacher_stands_at_the_school_of_its_day(town: SimpleNamespace, cast: dict) -> None:
     transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 11, 1), by=SYSTEM.imports)
     before = save_entry(entry=new_entry(town), by=cast["teacher"])
     after = save_entry(entry=new_entry(town, date=date(2025, 11, 1)), by=cast["teacher"], submit=True)
@@ -50,7 +52,7 @@ def test_entry_stands_at_the_school_of_its_day(town: SimpleNamespace, cast: dict
     assert (after.school, after.status) == (town.other, "submitted")
 
 
-def test_entry_needs_a_school_and_a_day_of_the_term(town: SimpleNamespace, cast: dict) -> None:
+def test_entry_without_school_or_outside_the_term_is_refused_at_its_date(town: SimpleNamespace, cast: dict) -> None:
     town.teacher.appointments.update(ends_on=date(2025, 9, 30))
     with pytest.raises(ValidationError) as refusal:
         save_entry(entry=new_entry(town), by=cast["teacher"])
@@ -60,14 +62,14 @@ def test_entry_needs_a_school_and_a_day_of_the_term(town: SimpleNamespace, cast:
     assert list(refusal.value.message_dict) == ["date"]
 
 
-def test_nobody_writes_for_a_colleague_but_the_office(town: SimpleNamespace, cast: dict) -> None:
+def test_entry_for_another_teacher_is_written_by_the_office_only(town: SimpleNamespace, cast: dict) -> None:
     for role in ("colleague", "principal"):
         with pytest.raises(PermissionDenied):
             save_entry(entry=new_entry(town), by=cast[role])
     assert save_entry(entry=new_entry(town), by=cast["office"]).school == town.school
 
 
-def test_submit_withdraw_review(entry: HandbookEntry, cast: dict) -> None:
+def test_entry_step_by_step_is_withdrawn_returned_and_approved(entry: HandbookEntry, cast: dict) -> None:
     withdraw_entry(entry=entry, by=cast["teacher"])
     assert entry.status == "draft"
     submit_entry(entry=entry, by=cast["teacher"])
@@ -80,7 +82,7 @@ def test_submit_withdraw_review(entry: HandbookEntry, cast: dict) -> None:
     assert LogEntry.objects.get_for_object(entry).first().actor == cast["principal"]
 
 
-def test_steps_out_of_order_are_refused(entry: HandbookEntry, cast: dict) -> None:
+def test_step_out_of_order_is_refused(entry: HandbookEntry, cast: dict) -> None:
     with pytest.raises(ValidationError):
         submit_entry(entry=entry, by=cast["teacher"])
     with pytest.raises(ValidationError) as refusal:
@@ -94,7 +96,7 @@ def test_steps_out_of_order_are_refused(entry: HandbookEntry, cast: dict) -> Non
         review_entry(entry=withdrawn, approve=True, by=cast["principal"])
 
 
-def test_approved_entries_are_changed_by_the_office_only(entry: HandbookEntry, cast: dict) -> None:
+def test_approved_entry_is_changed_by_the_office_only(entry: HandbookEntry, cast: dict) -> None:
     review_entry(entry=entry, approve=True, by=cast["principal"])
     entry.title = "改题"
     for role in ("teacher", "principal"):
@@ -107,10 +109,13 @@ def test_approved_entries_are_changed_by_the_office_only(entry: HandbookEntry, c
     assert entry.status == "returned"
 
 
-def test_nobody_reviews_without_the_right_or_the_own(entry: HandbookEntry, cast: dict) -> None:
+def test_review_without_the_right_is_refused(entry: HandbookEntry, cast: dict) -> None:
     for role in ("teacher", "colleague"):
         with pytest.raises(PermissionDenied):
             review_entry(entry=entry, approve=True, by=cast[role])
+
+
+def test_review_of_the_own_entry_with_the_right_is_refused(entry: HandbookEntry, cast: dict) -> None:
     cast["teacher"].groups.set(cast["principal"].groups.all())
     reviewer = type(cast["teacher"]).objects.with_places().get(pk=cast["teacher"].pk)
     assert reviewer.has_perm("handbook.review_handbookentry")
@@ -118,39 +123,95 @@ def test_nobody_reviews_without_the_right_or_the_own(entry: HandbookEntry, cast:
         review_entry(entry=entry, approve=True, by=reviewer)
 
 
-def test_reviewer_is_told_of_a_newer_version(entry: HandbookEntry, cast: dict) -> None:
+def test_review_of_the_principals_own_entry_is_left_to_the_office(town: SimpleNamespace, cast: dict) -> None:
+    head = TeacherFactory(school=town.school, no="009", name="林校长", position="principal")
+    own, other = HandbookEntryFactory(teacher=head), HandbookEntryFactory(teacher=town.teacher)
+    elsewhere = TeacherFactory(school=town.other, no="010", name="吴校长", position="principal")
+    HandbookEntryFactory(teacher=elsewhere)
+    with pytest.raises(PermissionDenied):
+        review_entry(entry=own, approve=True, by=cast["principal"])
+    assert list(HandbookEntry.objects.waiting_for(cast["principal"])) == [other]
+    assert set(HandbookEntry.objects.waiting_for(cast["office"])) >= {own, other}
+    review_entry(entry=own, approve=True, by=cast["office"])
+    assert (own.status, own.reviewed_by) == ("approved", cast["office"])
+
+
+def test_review_of_an_older_version_raises_conflict(entry: HandbookEntry, cast: dict) -> None:
     withdraw_entry(entry=entry, by=cast["teacher"])
     submit_entry(entry=entry, by=cast["teacher"])
     with pytest.raises(Conflict):
         review_entry(entry=entry, approve=True, by=cast["principal"], version=1)
 
 
-def test_import_notes_who_took_over_reviews(
-    town: SimpleNamespace, cast: dict, django_assert_max_num_queries: Any
-) -> None:
-    rows = [
+def unsaved(town: SimpleNamespace, *statuses: str) -> list[HandbookEntry]:
+    return [
         HandbookEntryFactory.build(
             teacher=town.teacher, school=town.school, requirement=RequirementFactory(), status=status
         )
-        for status in ("submitted", "approved", "returned")
+        for status in statuses
     ]
-    with django_assert_max_num_queries(8):
-        import_entries(records=rows, by=cast["office"], fields=["status"])
+
+
+def test_import_of_reviewed_entries_notes_who_took_them_over(town: SimpleNamespace, cast: dict) -> None:
+    rows = unsaved(town, "submitted", "approved", "returned")
+    import_entries(records=rows, by=cast["office"], fields=["status"])
     assert [row.reviewed_by for row in rows] == [None, cast["office"], cast["office"]]
-    rows[0].status = "draft"
-    import_entries(records=[rows[0]], by=cast["principal"], fields=["status"])
-    with pytest.raises(ValidationError, match=rows[1].title):
-        import_entries(records=rows, by=cast["principal"], fields=["status"])
+    assert [row.reviewed_at is None for row in rows] == [True, False, False]
+    rows[1].status = "draft"
+    import_entries(records=[rows[1]], by=cast["office"], fields=["status"])
+    stored = HandbookEntry.objects.get(pk=rows[1].pk)
+    assert (stored.status, stored.reviewed_by, stored.reviewed_at) == ("draft", None, None)
 
 
-def test_requirements_are_copied_once(town: SimpleNamespace, cast: dict) -> None:
+def test_import_by_the_system_names_no_reviewer(town: SimpleNamespace) -> None:
+    rows = unsaved(town, "approved")
+    import_entries(records=rows, by=SYSTEM.imports, fields=["status"])
+    assert (rows[0].status, rows[0].reviewed_by, rows[0].reviewed_at) == ("approved", None, None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"status": "approved"}, {"status": "submitted"}, {"comment": "很好"}],
+    ids=["approved", "submitted", "comment"],
+)
+@pytest.mark.parametrize("known", [True, False], ids=["known", "new"])
+def test_import_of_what_a_review_says_by_its_teacher_is_refused(
+    town: SimpleNamespace, cast: dict, said: dict, known: bool
+) -> None:
+    row = HandbookEntryFactory(teacher=town.teacher, status="draft") if known else unsaved(town, "draft")[0]
+    for name, value in said.items():
+        setattr(row, name, value)
+    with pytest.raises(PermissionDenied):
+        import_entries(records=[row], by=cast["teacher"], fields=["status", "comment"])
+    assert list(HandbookEntry.objects.values_list("status", "comment")) == ([("draft", "")] if known else [])
+
+
+def test_import_into_an_approved_entry_by_its_teacher_is_refused(town: SimpleNamespace, cast: dict) -> None:
+    row = HandbookEntryFactory(teacher=town.teacher, status="approved")
+    row.title = "改题"
+    with pytest.raises(PermissionDenied):
+        import_entries(records=[row], by=cast["teacher"], fields=["title"])
+
+
+def test_import_of_many_costs_as_many_queries_as_of_few(town: SimpleNamespace, cast: dict) -> None:
+    def cost(number: int) -> int:
+        rows = unsaved(town, *["approved"] * number)
+        with CaptureQueriesContext(connection) as queries:
+            import_entries(records=rows, by=cast["office"], fields=["status"])
+        return len(queries)
+
+    cost(1)
+    assert cost(30) == cost(3) <= 12
+
+
+def test_requirements_copied_twice_are_added_once(town: SimpleNamespace, cast: dict) -> None:
     first, second = Term.objects.order_by("number")
     kept = RequirementFactory(term=second, kind="reflection", minimum=1)
     RequirementFactory(term=first, kind="reflection", minimum=8)
-    RequirementFactory(term=first, minimum=3, points=25, document="陈教发〔2025〕1号")
+    given = RequirementFactory(term=first, minimum=3, points=25, document="陈教发〔2025〕1号")
     RequirementFactory(term=first, township=town.far.township)
     for expected in (1, 0):
-        assert len(copy_to_next_term(model=Requirement, term=first, by=cast["office"])) == expected
+        assert copy_requirements(requirement=given, by=cast["office"]) == expected
     copied = Requirement.objects.get(term=second, kind="learning_guide")
     assert (copied.minimum, copied.points, copied.document, copied.township) == (
         3,
@@ -161,7 +222,7 @@ def test_requirements_are_copied_once(town: SimpleNamespace, cast: dict) -> None
     kept.refresh_from_db()
     assert kept.minimum == 1
     with pytest.raises(ValidationError, match="下一学期|没有下一"):
-        copy_to_next_term(model=Requirement, term=second, by=cast["office"])
+        copy_requirements(requirement=kept, by=cast["office"])
     Requirement.objects.all().delete()
     with pytest.raises(ValidationError):
         copy_to_next_term(model=Requirement, term=first, by=cast["office"])
@@ -171,7 +232,7 @@ def close(town: SimpleNamespace, day: date = date(2026, 7, 3)) -> list[HandbookS
     return close_handbook_year(township=town.township, school_year=town.year, closed_on=day, by=SYSTEM.imports)
 
 
-def test_score_counts_approved_entries_up_to_the_minimum(town: SimpleNamespace) -> None:
+def test_score_of_more_entries_than_asked_for_counts_the_minimum(town: SimpleNamespace) -> None:
     guides = RequirementFactory(minimum=2, points=30)
     notes = RequirementFactory(kind="reading", minimum=3, points=10)
     for _number in range(3):
@@ -185,7 +246,7 @@ def test_score_counts_approved_entries_up_to_the_minimum(town: SimpleNamespace) 
     assert HandbookScore.objects.get(teacher=town.colleague).score == 0
 
 
-def test_closing_again_scores_anew(town: SimpleNamespace) -> None:
+def test_year_closed_again_is_scored_anew(town: SimpleNamespace) -> None:
     guides = RequirementFactory()
     close(town)
     assert close(town) == []
@@ -196,7 +257,7 @@ def test_closing_again_scores_anew(town: SimpleNamespace) -> None:
     assert HandbookScore.objects.count() == 3
 
 
-def test_only_terms_served_are_asked_for(town: SimpleNamespace) -> None:
+def test_score_of_who_came_late_asks_for_the_terms_served(town: SimpleNamespace) -> None:
     first, second = Term.objects.order_by("number")
     RequirementFactory(term=first)
     RequirementFactory(term=second, minimum=4)
@@ -210,7 +271,7 @@ def test_only_terms_served_are_asked_for(town: SimpleNamespace) -> None:
     assert not HandbookScore.objects.filter(teacher=gone).exists()
 
 
-def test_closing_is_refused_without_requirements_or_outside_the_year(town: SimpleNamespace) -> None:
+def test_year_without_requirements_or_on_a_day_outside_is_not_closed(town: SimpleNamespace) -> None:
     with pytest.raises(ValidationError):
         close(town)
     RequirementFactory()
@@ -219,7 +280,9 @@ def test_closing_is_refused_without_requirements_or_outside_the_year(town: Simpl
     assert list(refusal.value.message_dict) == ["closed_on"]
 
 
-def test_closing_costs_the_same_for_many(town: SimpleNamespace, django_assert_max_num_queries: Any) -> None:
+def test_year_closed_for_many_teachers_costs_few_queries(
+    town: SimpleNamespace, django_assert_max_num_queries: Any
+) -> None:
     RequirementFactory()
     for number in range(10):
         TeacherFactory(school=town.school, no=f"1{number:02}")
@@ -237,7 +300,7 @@ def test_closing_costs_the_same_for_many(town: SimpleNamespace, django_assert_ma
         (HandbookScoreFactory, {"done": 5}),
     ],
 )
-def test_checks_hold(town: SimpleNamespace, factory: Any, changes: dict) -> None:
+def test_row_against_a_check_is_refused_by_the_database(town: SimpleNamespace, factory: Any, changes: dict) -> None:
     given = {} if factory is RequirementFactory else {"teacher": town.teacher}
     row = factory(**given)
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -245,7 +308,7 @@ def test_checks_hold(town: SimpleNamespace, factory: Any, changes: dict) -> None
 
 
 @pytest.mark.parametrize("model", [Requirement, HandbookEntry, HandbookScore])
-def test_rows_are_unique(town: SimpleNamespace, model: Any) -> None:
+def test_row_written_twice_is_refused(town: SimpleNamespace, model: Any) -> None:
     row = {
         Requirement: lambda: RequirementFactory(),
         HandbookEntry: lambda: HandbookEntryFactory(teacher=town.teacher),

@@ -29,7 +29,7 @@ def entries(town: SimpleNamespace) -> None:
 
 
 @pytest.mark.usefixtures("entries")
-def test_figures_count_the_township(town: SimpleNamespace) -> None:
+def test_figures_of_a_township_count_its_records(town: SimpleNamespace) -> None:
     assert values(town.township.scope) == {
         "entries": 5,
         "teachers": 3,
@@ -48,7 +48,7 @@ def test_figures_count_the_township(town: SimpleNamespace) -> None:
 
 
 @pytest.mark.usefixtures("entries")
-def test_figures_change_with_a_record(town: SimpleNamespace) -> None:
+def test_figures_after_a_new_entry_change_where_it_counts(town: SimpleNamespace) -> None:
     before = values(town.school.scope)
     HandbookEntryFactory(teacher=town.colleague, status="approved")
     after = values(town.school.scope)
@@ -57,13 +57,13 @@ def test_figures_change_with_a_record(town: SimpleNamespace) -> None:
     }  # fmt: skip
 
 
-def test_without_records_rates_are_empty(town: SimpleNamespace) -> None:
+def test_rates_without_records_are_empty(town: SimpleNamespace) -> None:
     found = values(town.township.scope)
     assert (found["review_rate"], found["average"], found["completion"]) == (None, None, None)
 
 
 @pytest.mark.usefixtures("entries")
-def test_each_figure_stands_on_its_page(town: SimpleNamespace, browser: Any) -> None:
+def test_figure_followed_to_its_page_stands_there(town: SimpleNamespace, browser: Any) -> None:
     client = browser("office")
     for figure in CHAPTER.figures(town.township.scope, Period.from_code("2025")):
         text = " ".join(client.get(figure.source).content.decode().split()).replace('class="figure" ', "")
@@ -72,14 +72,14 @@ def test_each_figure_stands_on_its_page(town: SimpleNamespace, browser: Any) -> 
 
 
 @pytest.mark.usefixtures("entries")
-def test_figures_cost_few_queries(town: SimpleNamespace, django_assert_max_num_queries: Any) -> None:
+def test_figures_of_a_township_cost_few_queries(town: SimpleNamespace, django_assert_max_num_queries: Any) -> None:
     period = Period.from_code("2025")
     with django_assert_max_num_queries(2):
         CHAPTER.figures(town.township.scope, period)
 
 
 @pytest.mark.usefixtures("entries")
-def test_table_and_chart_have_a_row_a_school(town: SimpleNamespace, browser: Any) -> None:
+def test_table_and_chart_of_a_township_have_a_row_a_school(town: SimpleNamespace, browser: Any) -> None:
     period = Period.from_code("2025")
     table = schools_table(town.township.scope, period)
     assert [[cell.value for cell in row] for row in table.rows] == [

@@ -16,7 +16,7 @@ from tests.handbook.factories import HandbookEntryFactory, HandbookScoreFactory,
 LIST = "/handbook/handbookentry/"
 
 
-def test_teacher_writes_and_submits(town: SimpleNamespace, browser: Any) -> None:
+def test_entry_submitted_by_its_teacher_is_closed_until_taken_back(town: SimpleNamespace, browser: Any) -> None:
     client, requirement = browser("teacher"), RequirementFactory()
     data = {"requirement": requirement.pk, "date": "2025-10-13", "title": "《春》导学案", "content": "目标"}
     response = client.post(f"{LIST}new/", data | {"then": "submit"})
@@ -34,7 +34,7 @@ def test_teacher_writes_and_submits(town: SimpleNamespace, browser: Any) -> None
     assert entry.status == "submitted"
 
 
-def test_form_says_a_day_without_school(town: SimpleNamespace, browser: Any) -> None:
+def test_form_with_a_day_without_school_says_so(town: SimpleNamespace, browser: Any) -> None:
     town.teacher.appointments.update(ends_on=date(2025, 9, 30))
     data = {"requirement": RequirementFactory().pk, "date": "2025-10-13", "title": "《春》导学案"}
     response = browser("teacher").post(f"{LIST}new/", data)
@@ -42,7 +42,7 @@ def test_form_says_a_day_without_school(town: SimpleNamespace, browser: Any) -> 
     assert response.context["form"].errors["date"]
 
 
-def test_queue_leads_from_entry_to_entry(town: SimpleNamespace, browser: Any) -> None:
+def test_review_of_an_entry_leads_to_the_next_one(town: SimpleNamespace, browser: Any) -> None:
     first = HandbookEntryFactory(teacher=town.teacher, date=date(2025, 10, 1))
     second = HandbookEntryFactory(teacher=town.colleague, date=date(2025, 10, 2))
     HandbookEntryFactory(teacher=town.neighbour, date=date(2025, 10, 1))
@@ -63,7 +63,7 @@ def test_queue_leads_from_entry_to_entry(town: SimpleNamespace, browser: Any) ->
     assert (first.status, first.quality, second.status, second.comment) == ("approved", "good", "returned", "补写反思")
 
 
-def test_review_is_closed_to_others(town: SimpleNamespace, browser: Any) -> None:
+def test_review_by_others_is_refused(town: SimpleNamespace, browser: Any) -> None:
     entry = HandbookEntryFactory(teacher=town.teacher)
     for verb in ("review", "approve", "return"):
         address = f"{LIST}{entry.pk}/{verb}/"
@@ -74,12 +74,12 @@ def test_review_is_closed_to_others(town: SimpleNamespace, browser: Any) -> None
     assert entry.status == "submitted"
 
 
-def test_reviewed_entry_leads_to_its_page(town: SimpleNamespace, browser: Any) -> None:
+def test_review_of_an_approved_entry_leads_to_its_page(town: SimpleNamespace, browser: Any) -> None:
     entry = HandbookEntryFactory(teacher=town.teacher, status="approved")
     assert browser("principal").get(f"{LIST}{entry.pk}/review/").url == entry.get_absolute_url()
 
 
-def test_list_shows_the_own_and_not_the_neighbours(town: SimpleNamespace, browser: Any) -> None:
+def test_list_of_each_role_shows_the_own_and_not_the_neighbours(town: SimpleNamespace, browser: Any) -> None:
     HandbookEntryFactory(teacher=town.teacher, title="本校导学案")
     HandbookEntryFactory(teacher=town.neighbour, title="邻校导学案")
     for role, own, other in (("principal", "本校", "邻校"), ("neighbour", "邻校", "本校"), ("teacher", "本校", "邻校")):
@@ -100,7 +100,9 @@ def test_list_shows_the_own_and_not_the_neighbours(town: SimpleNamespace, browse
         ("status=draft", 0),
     ],
 )
-def test_filters(town: SimpleNamespace, browser: Any, query: str, number: int) -> None:
+def test_list_under_a_filter_counts_what_it_asks_for(
+    town: SimpleNamespace, browser: Any, query: str, number: int
+) -> None:
     plans = RequirementFactory(kind="lesson_plan", dimension="routine")
     HandbookEntryFactory(teacher=town.teacher)
     HandbookEntryFactory(teacher=town.neighbour, status="returned")
@@ -120,7 +122,7 @@ def test_filters(town: SimpleNamespace, browser: Any, query: str, number: int) -
         ("/handbook/requirement/", lambda teacher, number: RequirementFactory(kind=Requirement.Kind.values[number])),
     ],
 )
-def test_lists_cost_the_same_with_ten_rows(town: SimpleNamespace, browser: Any, address: str, make: Any) -> None:
+def test_list_of_ten_rows_costs_as_much_as_of_one(town: SimpleNamespace, browser: Any, address: str, make: Any) -> None:
     client = browser("office")
 
     def cost() -> int:
@@ -141,7 +143,7 @@ def todo(model: type, user: Any, year: Any) -> list[tuple[int, str]]:
     return [(todo.number, todo.url) for todo in pages.todo(user, year)]
 
 
-def test_todo_of_teacher_and_principal(town: SimpleNamespace, cast: dict) -> None:
+def test_todo_of_waiting_entries_is_what_the_role_has_to_do(town: SimpleNamespace, cast: dict) -> None:
     HandbookEntryFactory(teacher=town.teacher, status="returned")
     HandbookEntryFactory(teacher=town.colleague)
     HandbookEntryFactory(teacher=town.neighbour)
@@ -151,7 +153,7 @@ def test_todo_of_teacher_and_principal(town: SimpleNamespace, cast: dict) -> Non
     assert todo(HandbookEntry, cast["office"], town.year) == []
 
 
-def test_todo_of_open_requirements(town: SimpleNamespace, cast: dict, monkeypatch: Any) -> None:
+def test_todo_of_requirements_handed_in_is_empty(town: SimpleNamespace, cast: dict, monkeypatch: Any) -> None:
     today = date(2025, 10, 20)
     monkeypatch.setattr("django.utils.timezone.localdate", lambda: today)
     requirement = RequirementFactory(term=Term.objects.get(number=1), minimum=2)
@@ -164,12 +166,13 @@ def test_todo_of_open_requirements(town: SimpleNamespace, cast: dict, monkeypatc
     assert todo(Requirement, cast["principal"], town.year) == []
 
 
-def test_office_copies_requirements_and_closes_the_year(town: SimpleNamespace, browser: Any) -> None:
+def test_year_closed_by_the_office_is_scored_after_its_question(town: SimpleNamespace, browser: Any) -> None:
     requirement = RequirementFactory(term=Term.objects.get(number=1))
     client = browser("office")
     client.post(f"/handbook/requirement/{requirement.pk}/copy/")
     assert Requirement.objects.filter(term__number=2).count() == 1
-    assert client.get("/handbook/close/").status_code == 200
+    assert "再次结算会重新计分" in client.get("/handbook/close/").content.decode()
+    assert HandbookScore.objects.count() == 0
     refused = client.post("/handbook/close/", {"township": town.township.pk, "closed_on": "2027-01-01"})
     assert refused.context["form"].errors["closed_on"]
     elsewhere = {"township": town.far.township.pk, "closed_on": "2026-07-03"}
@@ -182,7 +185,7 @@ def test_office_copies_requirements_and_closes_the_year(town: SimpleNamespace, b
         assert browser(role).post(f"/handbook/requirement/{requirement.pk}/copy/").status_code == 403
 
 
-def test_admin_shows_the_records(town: SimpleNamespace, browser: Any) -> None:
+def test_admin_of_records_is_open_to_the_own_office_only(town: SimpleNamespace, browser: Any) -> None:
     rows = [
         HandbookEntryFactory(teacher=town.teacher),
         HandbookScoreFactory(teacher=town.teacher),

@@ -32,11 +32,11 @@ def planned(town: SimpleNamespace, content: bytes, by: Any = None) -> Any:
     return plan
 
 
-def test_export_imported_again_changes_nothing(town: SimpleNamespace, content: bytes) -> None:
+def test_export_when_imported_again_changes_nothing(town: SimpleNamespace, content: bytes) -> None:
     assert planned(town, content).empty
 
 
-def test_import_brings_everything_back(town: SimpleNamespace, content: bytes, cast: dict) -> None:
+def test_import_after_a_loss_brings_everything_back(town: SimpleNamespace, content: bytes, cast: dict) -> None:
     for model in (HandbookScore, HandbookEntry, Requirement):
         model.objects.all().delete()
     write_plan(planned(town, content, by=cast["office"]), by=cast["office"])
@@ -51,7 +51,7 @@ def test_import_brings_everything_back(town: SimpleNamespace, content: bytes, ca
     assert HandbookScore.objects.get().teacher == town.teacher
 
 
-def test_sheets_name_fields_of_their_models() -> None:
+def test_column_of_each_sheet_is_a_field_of_its_model() -> None:
     for sheet in SHEETS:
         names = {column.field for column in sheet.columns}
         assert set(sheet.key) <= names

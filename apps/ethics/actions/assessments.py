@@ -76,7 +76,7 @@ def _prepare(record: EthicsAssessment, stored: EthicsAssessment | None, by: Acto
 def _decide(assessment: EthicsAssessment, grade: str, by: Actor) -> None:
     assessment.grade, assessment.status = grade, Status.DECIDED
     if by.account:
-        assessment.decided_at, assessment.decided_by = timezone.now(), by.account
+        assessment.decided_at, assessment.decided_by_id = timezone.now(), by.account.pk
 
 
 def _undo(assessment: EthicsAssessment) -> None:
@@ -134,8 +134,8 @@ def submit_assessments(*, cycle: AssessmentCycle, by: Actor) -> int:
     demand(may_submit_all, by, lock(cycle))
     if cycle.status != OPEN:
         raise ValidationError(_("The cycle is not open."))
-    drafts = cycle.assessments.visible_to(by).filter(status=Status.DRAFT, school_score__isnull=False)
-    drafts = list(drafts.select_related("teacher"))
+    ready = cycle.assessments.visible_to(by).filter(status=Status.DRAFT, school_score__isnull=False)
+    drafts = list(ready.select_related("teacher"))
     for draft in drafts:
         draft.status = Status.SUBMITTED
     write_records(records=drafts, by=by, fields=["status"])
@@ -171,8 +171,8 @@ def decide_as_suggested(*, cycle: AssessmentCycle, by: Actor) -> tuple[int, int]
     if cycle.status == PUBLISHED:
         raise ValidationError(_("The results are published. Reopen the cycle before changing it."))
     barred = set(vetoed(cycle))
-    waiting = cycle.assessments.visible_to(by).filter(status=Status.SUBMITTED).select_related("school", "teacher")
-    waiting = [row for row in waiting if may_decide(by, row)]
+    submitted = cycle.assessments.visible_to(by).filter(status=Status.SUBMITTED).select_related("school", "teacher")
+    waiting = [row for row in submitted if may_decide(by, row)]
     grades = {row.pk: cycle.grade(row.total, veto=row.teacher_id in barred) for row in waiting}
     for school, (assessed, excellent) in _standing(cycle, {row.school_id for row in waiting}).items():
         best = sorted(

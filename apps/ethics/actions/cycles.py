@@ -85,8 +85,8 @@ def _apply_rules(cycle: AssessmentCycle, by: Actor) -> None:
         assessment.total = cycle.total(assessment.student_score, assessment.parent_score, assessment.school_score)
     _save_changed(undecided, by, ["total"])
     span = (cycle.school_year.starts_on, cycle.school_year.ends_on)
-    cases = MisconductCase.objects.filter(school__township=cycle.township_id, decided_on__range=span)
-    cases = list(cases.select_related("school"))
+    decided = MisconductCase.objects.filter(school__township=cycle.township_id, decided_on__range=span)
+    cases = list(decided.select_related("school"))
     for case in cases:
         case.set_bar()
     _save_changed(cases, by, ["barred_until"])

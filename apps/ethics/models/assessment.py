@@ -1,9 +1,10 @@
 """The yearly ethics assessment: its rules, and each teacher's result."""
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -11,6 +12,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
+from apps.core.labels import Label
 from apps.core.models import Record, SchoolYear
 from apps.core.scope import Scope
 from apps.core.stamps import paired
@@ -21,12 +23,32 @@ POINTS = [MinValueValidator(0), MaxValueValidator(100)]
 HUNDREDTH = Decimal("0.01")
 
 
-def points(label: str, **kwargs: Any) -> models.DecimalField:
+def points(label: Label, **kwargs: Any) -> models.DecimalField[Any, Any]:
     """Return a field for 0 to 100 points with two decimals."""
     return models.DecimalField(label, max_digits=5, decimal_places=2, validators=POINTS, **kwargs)
 
 
-def same_township(record: Any, township: int | None = None) -> None:
+class OfTeacher(Protocol):
+    """A record about a teacher at a school, either of which may not be chosen yet."""
+
+    @property
+    def school_id(self) -> int | None:
+        """Return the id of the school."""
+
+    @property
+    def school(self) -> School:
+        """Return the school."""
+
+    @property
+    def teacher_id(self) -> int | None:
+        """Return the id of the teacher."""
+
+    @property
+    def teacher(self) -> Teacher:
+        """Return the teacher."""
+
+
+def same_township(record: OfTeacher, township: int | None = None) -> None:
     """Raise ValidationError unless school and teacher of `record` belong to one township: to `township` if given."""
     if not record.school_id:
         return
@@ -146,7 +168,8 @@ class AssessmentCycle(Record):
         parts = ((student, self.student_weight), (parent, self.parent_weight), (school, self.school_weight))
         if any(score is None for score, weight in parts if weight):
             return None
-        return (sum(Decimal(score or 0) * weight for score, weight in parts) / 100).quantize(HUNDREDTH, ROUND_HALF_UP)
+        weighed = sum((Decimal(score or 0) * weight for score, weight in parts), Decimal(0))
+        return (weighed / 100).quantize(HUNDREDTH, ROUND_HALF_UP)
 
     def grade(self, total: Decimal | None, *, veto: bool) -> str:
         """Return the grade of a total; confirmed misconduct makes it unqualified whatever the total."""
@@ -271,13 +294,13 @@ class EthicsAssessment(Record):
         """Return the grade that total and misconduct suggest, empty while a source is missing."""
         return self.cycle.grade(self.total, veto=self.vetoed)
 
+    @admin.display(description=_("suggested grade"))
     def suggestion(self) -> str:
         """Return the label of the suggested grade."""
         grade = self.suggested_grade
         return str(self.Grade(grade).label) if grade else ""
 
-    suggestion.short_description = _("suggested grade")
-
+    @admin.display(description=_("how it is counted"))
     def arithmetic(self) -> str:
         """Return how the total comes about, each source with its weight; a missing one is a dash."""
         cycle = self.cycle
@@ -288,5 +311,3 @@ class EthicsAssessment(Record):
         )
         terms = " + ".join(f"{'—' if score is None else score} × {weight}%" for score, weight in parts if weight)
         return f"{terms} = {'—' if self.total is None else self.total}"
-
-    arithmetic.short_description = _("how it is counted")

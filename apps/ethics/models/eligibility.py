@@ -47,7 +47,7 @@ def eligible(value: bool) -> Q:
     return Q(grade=UNQUALIFIED) | Q(Exists(cases))
 
 
-def vetoed(cycle: AssessmentCycle) -> QuerySet:
+def vetoed(cycle: AssessmentCycle) -> QuerySet[MisconductCase, int]:
     """Return the ids of the teachers with confirmed misconduct that was received in the cycle's school year."""
     year = cycle.school_year
     cases = MisconductCase.objects.filter(finding=CONFIRMED, received_on__range=(year.starts_on, year.ends_on))

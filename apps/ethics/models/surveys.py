@@ -2,6 +2,7 @@
 
 import re
 
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -67,11 +68,10 @@ class Questionnaire(Record):
     def names(self) -> tuple[str, ...]:
         return (f"{self.cycle.school_year.start_year} {self.get_audience_display()}",)
 
+    @admin.display(description=_("questions"))
     def questions(self) -> str:
         """Return the questions, one a line, each with its best score after a bar; the items should be fetched."""
         return "\n".join(f"{item.text}｜{item.maximum}" for item in self.items.all())
-
-    questions.short_description = _("questions")
 
     def read_questions(self, text: str) -> list["QuestionnaireItem"]:
         """Return the unsaved questions that `text` lists, one a line; raise ValidationError naming the line."""
@@ -137,8 +137,9 @@ class SurveyResponse(Record):
     reached_from = BY_SCHOOL
     dated_by = "questionnaire__cycle__closes_on"
 
-    # When a form was entered could tell whose it is.
-    created_at = updated_at = None
+    # When a form was entered could tell whose it is: None takes the fields of Record away.
+    created_at = None  # type: ignore[assignment]  # the stubs know no field that is taken away
+    updated_at = None  # type: ignore[assignment]  # the same
 
     questionnaire = models.ForeignKey(
         Questionnaire, models.CASCADE, related_name="responses", verbose_name=_("questionnaire")

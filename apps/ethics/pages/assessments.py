@@ -1,22 +1,21 @@
-"""The pages of ethics records, declared."""
+"""The pages of assessments, their cycles and questionnaires, declared."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import BooleanField, Case, Count, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
-from apps.core.labels import Label
 from apps.core.models import SchoolYear
+from apps.core.scope import ScopedQuerySet
+from apps.ethics import actions, filters, forms, models, rules
+from apps.ethics.models import AssessmentCycle, EthicsAssessment, eligible
 from apps.webui.pages import ListColumn, Pages, Related, Todo
 from apps.webui.verbs import Verb, always
-
-from . import actions, filters, forms, models, rules
-from .models import AssessmentCycle, EthicsAssessment, eligible
 
 OPEN, CLOSED, PUBLISHED = AssessmentCycle.Status.OPEN, AssessmentCycle.Status.CLOSED, AssessmentCycle.Status.PUBLISHED
 Status = EthicsAssessment.Status
@@ -24,12 +23,12 @@ TEACHER = ListColumn("teacher.name", _("teacher"), sort="teacher__no")
 SCHOOL = ListColumn("school.name", _("school"), sort="school__code")
 
 
-class EthicsAssessmentPages(Pages):
+class EthicsAssessmentPages(Pages[EthicsAssessment]):
     model, form, filterset = EthicsAssessment, forms.EthicsAssessmentForm, filters.EthicsAssessmentFilter
     menu = "ethics"
     fetch = ("cycle__school_year", "teacher", "school")
     list_template = "ethics/assessments.html"
-    columns = (
+    columns: ClassVar[tuple[ListColumn, ...]] = (
         TEACHER,
         SCHOOL,
         ListColumn("student_score", kind="num"),
@@ -53,6 +52,7 @@ class EthicsAssessmentPages(Pages):
             actions.submit_assessment,
             takes="assessment",
             said=_("Submitted: %(record)s"),
+            question=_("The school can then change its evaluation only after the office has returned it."),
             shown=lambda row: row.status == Status.DRAFT and row.cycle.status == OPEN,
             next_when=lambda row: row.school_score is not None,
             bulk=True,
@@ -64,6 +64,7 @@ class EthicsAssessmentPages(Pages):
             actions.return_assessment,
             takes="assessment",
             said=_("Returned: %(record)s"),
+            question=_("The school can then change its evaluation again. A grade already decided is lost."),
             shown=lambda row: row.status != Status.DRAFT and row.cycle.status != PUBLISHED,
             bulk=True,
         ),
@@ -122,19 +123,16 @@ class EligibilityPages(EthicsAssessmentPages):
     def __init__(self) -> None:
         """Register nothing: the records have their pages already."""
 
-    def rows(self, user: Actor) -> QuerySet:
+    def rows(self, user: Actor) -> ScopedQuerySet[EthicsAssessment]:
         """Return the rows with three answers each: yes, no, or not known before the decision."""
         unqualified = Q(grade=EthicsAssessment.Grade.UNQUALIFIED)
         open_or_not = _answer(eligible(True), eligible(False))
-        return (
-            super()
-            .rows(user)
-            .annotate(
-                appraisal_open=_answer(Q(status=Status.DECIDED) & ~unqualified, unqualified),
-                promotion_open=open_or_not,
-                honours_open=open_or_not,
-            )
-        )
+        answers = {
+            "appraisal_open": _answer(Q(status=Status.DECIDED) & ~unqualified, unqualified),
+            "promotion_open": open_or_not,
+            "honours_open": open_or_not,
+        }
+        return super().rows(user).annotate(**answers)
 
     def url(self, page: str, *args: Any) -> str:
         """Return the address of this list, or of the assessments' other pages."""
@@ -147,11 +145,6 @@ def _answer(yes: Q, no: Q) -> Case:
     )
 
 
-def _numbered(sentence: Label) -> Callable[[int], str]:
-    """Return what says how many, by a sentence with %(number)d."""
-    return lambda number: str(sentence) % {"number": number}
-
-
 CYCLE_VERBS = (
     Verb(
         "start",
@@ -159,7 +152,7 @@ CYCLE_VERBS = (
         rules.may_run,
         actions.start_assessments,
         takes="cycle",
-        said=_numbered(_("%(number)d drafts prepared.")),
+        said=_("%(result)d drafts prepared."),
         shown=lambda cycle: cycle.status == OPEN,
         next_when=lambda cycle: not cycle.assessments.exists(),
     ),
@@ -169,7 +162,11 @@ CYCLE_VERBS = (
         rules.may_submit_all,
         actions.submit_assessments,
         takes="cycle",
-        said=_numbered(_("%(number)d assessments submitted.")),
+        said=_("%(result)d assessments submitted."),
+        question=_(
+            "All drafts that have the school's evaluation go to the office. Schools can then change them only after"
+            " the office has returned them."
+        ),
         shown=lambda cycle: cycle.status == OPEN,
     ),
     Verb(
@@ -178,7 +175,11 @@ CYCLE_VERBS = (
         rules.may_run,
         actions.tally_responses,
         takes="cycle",
-        said=_numbered(_("Answers tallied, %(number)d assessments changed.")),
+        said=_("Answers tallied, %(result)d assessments changed."),
+        question=_(
+            "The means of the answers replace the students' and parents' scores of all assessments that are not"
+            " decided yet."
+        ),
         shown=lambda cycle: cycle.status != PUBLISHED,
     ),
     Verb(
@@ -201,7 +202,7 @@ CYCLE_VERBS = (
         said=lambda numbers: (
             _("%(decided)d grades decided, %(left)d still wait.") % dict(zip(("decided", "left"), numbers, strict=True))
         ),
-        question=_("All submitted assessments get the grade that total and misconduct suggest."),
+        question=_("All submitted assessments get the grade that their total and any misconduct suggest."),
         shown=lambda cycle: cycle.status != PUBLISHED,
         next_when=lambda cycle: cycle.status == CLOSED and cycle.undecided,
     ),
@@ -212,7 +213,7 @@ CYCLE_VERBS = (
         actions.publish_cycle,
         takes="cycle",
         said=_("Published: %(record)s"),
-        question=_("Every teacher can then see the own result."),
+        question=_("Every teacher then sees their own result. The cycle can be changed only after it is reopened."),
         shown=lambda cycle: cycle.status != PUBLISHED,
         next_when=lambda cycle: cycle.status == CLOSED and not cycle.undecided,
     ),
@@ -232,13 +233,13 @@ CYCLE_VERBS = (
         rules.may_open_next,
         actions.open_next_cycle,
         takes="cycle",
-        said=lambda following: _("Opened: %(cycle)s") % {"cycle": following},
+        said=_("Opened: %(result)s"),
         next_when=lambda cycle: cycle.status == PUBLISHED,
     ),
 )
 
 
-class AssessmentCyclePages(Pages):
+class AssessmentCyclePages(Pages[AssessmentCycle]):
     model, form, filterset = AssessmentCycle, forms.AssessmentCycleForm, filters.AssessmentCycleFilter
     menu = "ethics"
     fetch = ("school_year", "township")
@@ -268,7 +269,7 @@ class AssessmentCyclePages(Pages):
         return actions.save_cycle(record=form.instance, by=by, version=version)
 
 
-class QuestionnairePages(Pages):
+class QuestionnairePages(Pages[models.Questionnaire]):
     model, form, filterset = models.Questionnaire, forms.QuestionnaireForm, filters.QuestionnaireFilter
     menu = "ethics"
     fetch = ("cycle__school_year",)
@@ -284,9 +285,10 @@ class QuestionnairePages(Pages):
     detail = ("title", "audience", "cycle", "opens_on", "closes_on", "issued", "returned", "questions")
     hint = _("Add a questionnaire for students and one for parents to the cycle.")
 
-    def rows(self, user: Actor) -> QuerySet:
+    def rows(self, user: Actor) -> ScopedQuerySet[models.Questionnaire]:
         """Return the questionnaires, each with how many forms came back."""
-        return super().rows(user).annotate(returned=Count("responses"))
+        counts = {"returned": Count("responses")}
+        return super().rows(user).annotate(**counts)
 
     def save(self, *, form: forms.QuestionnaireForm, by: Actor, version: int | None) -> models.Questionnaire:
         """Write the questionnaire and its questions."""
@@ -294,7 +296,7 @@ class QuestionnairePages(Pages):
         return actions.save_questionnaire(record=form.instance, items=items, by=by, version=version)
 
 
-class SurveyResponsePages(Pages):
+class SurveyResponsePages(Pages[models.SurveyResponse]):
     model, form, filterset = models.SurveyResponse, forms.SurveyResponseForm, filters.SurveyResponseFilter
     menu = "ethics"
     fetch = ("questionnaire", "school", "teacher")
@@ -307,118 +309,3 @@ class SurveyResponsePages(Pages):
     )
     detail = ("questionnaire", "school", "teacher", "serial", "score")
     hint = _("Enter the anonymous forms, or import the workbook's sheet. Nobody but the office sees single answers.")
-
-
-class MisconductCasePages(Pages):
-    model, form, filterset = models.MisconductCase, forms.MisconductCaseForm, filters.MisconductCaseFilter
-    menu = "ethics"
-    fetch = ("school", "teacher")
-    columns = (
-        ListColumn("no"),
-        ListColumn("received_on", kind="date"),
-        SCHOOL,
-        TEACHER,
-        ListColumn("kind"),
-        ListColumn("finding", kind="state"),
-        ListColumn("handling"),
-    )
-    detail = (
-        "no", "school", "teacher", "received_on", "source", "kind", "facts", "finding", "handling", "decided_on",
-        "ends_on", "barred_until", "document",
-    )  # fmt: skip
-    hint = _("Record a report as soon as it comes in; finding and handling follow.")
-
-    def save(self, *, form: forms.MisconductCaseForm, by: Actor, version: int | None) -> models.MisconductCase:
-        """Write the case, and what it means for grades already decided."""
-        return actions.save_case(record=form.instance, by=by, version=version)
-
-
-class HonourPages(Pages):
-    model, form, filterset = models.Honour, forms.HonourForm, filters.HonourFilter
-    menu = "honours"
-    fetch = ("school", "teacher")
-    columns = (
-        TEACHER,
-        SCHOOL,
-        ListColumn("title"),
-        ListColumn("kind"),
-        ListColumn("level"),
-        ListColumn("occasion"),
-        ListColumn("awarded_on", kind="date"),
-    )
-    detail = ("teacher", "school", "kind", "title", "level", "occasion", "awarded_on", "document")
-    hint = _("Record who was honoured on Teachers' Day or at the work conference.")
-
-    def save(self, *, form: forms.HonourForm, by: Actor, version: int | None) -> models.Honour:
-        """Award the honour, unless the teacher is barred."""
-        return actions.award_honour(record=form.instance, by=by, version=version)
-
-
-class ContestPages(Pages):
-    model, form, filterset = models.Contest, forms.ContestForm, filters.ContestFilter
-    menu = "honours"
-    fetch = ("township",)
-    columns = (ListColumn("title"), ListColumn("kind"), ListColumn("date", kind="date"))
-    related = (Related("ethics.contestentry", "contest", ("teacher.name", "school.name", "title", "prize")),)
-    hint = _("Add a speech contest or an essay contest in teacher ethics.")
-
-
-class ContestEntryPages(Pages):
-    model, form, filterset = models.ContestEntry, forms.ContestEntryForm, filters.ContestEntryFilter
-    menu = "honours"
-    fetch = ("contest", "school", "teacher")
-    columns = (TEACHER, SCHOOL, ListColumn("title"), ListColumn("contest", sort="contest__title"), ListColumn("prize"))
-    detail = ("teacher", "school", "contest", "title", "prize")
-    hint = _("Add the teachers' entries and their prizes.")
-
-
-class CampaignPages(Pages):
-    model, form, filterset = models.Campaign, forms.CampaignForm, filters.CampaignFilter
-    menu = "ethics"
-    fetch = ("township",)
-    columns = (
-        ListColumn("theme"),
-        ListColumn("starts_on", kind="date"),
-        ListColumn("ends_on", kind="date"),
-        ListColumn("document"),
-    )
-    detail = ("theme", "starts_on", "ends_on", "document", "meaning")
-    related = (Related("ethics.campaignparticipant", "campaign", ("teacher.name", "school.name")),)
-    hint = _("Add the year's themed campaign among all teachers.")
-
-    verbs = (
-        Verb(
-            "join",
-            _("All serving teachers take part"),
-            rules.may_join,
-            actions.join_campaign,
-            takes="campaign",
-            said=lambda number: _("%(number)d participants added.") % {"number": number},
-        ),
-    )
-
-
-class CampaignParticipantPages(Pages):
-    model, form, filterset = (
-        models.CampaignParticipant,
-        forms.CampaignParticipantForm,
-        filters.CampaignParticipantFilter,
-    )
-    menu = "ethics"
-    fetch = ("campaign", "school", "teacher")
-    columns = (TEACHER, SCHOOL, ListColumn("campaign", sort="campaign__theme"))
-    hint = _("Add who took part, or let all teachers of a school join on the campaign's page.")
-
-
-PAGES = (
-    EthicsAssessmentPages(),
-    AssessmentCyclePages(),
-    QuestionnairePages(),
-    SurveyResponsePages(),
-    MisconductCasePages(),
-    CampaignPages(),
-    CampaignParticipantPages(),
-    HonourPages(),
-    ContestPages(),
-    ContestEntryPages(),
-)

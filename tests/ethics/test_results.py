@@ -5,7 +5,6 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
-from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -15,173 +14,24 @@ from apps.ethics import actions
 from apps.ethics.models import (
     AssessmentCycle,
     CampaignParticipant,
-    EthicsAssessment,
     Honour,
     MisconductCase,
     SurveyResponse,
 )
+from tests.ethics.assessments import draft, stored, submitted
 from tests.ethics.factories import (
     AssessmentFactory,
     CampaignFactory,
     CaseFactory,
     CycleFactory,
     HonourFactory,
-    QuestionFactory,
-    QuestionnaireFactory,
-    ResponseFactory,
 )
-from tests.factories import AppointmentFactory, SchoolYearFactory, TeacherFactory
-
-
-@pytest.fixture
-def office(cast: dict) -> object:
-    return cast["office"]
-
-
-@pytest.fixture
-def principal(cast: dict) -> object:
-    return cast["principal"]
-
-
-def stored(row: EthicsAssessment) -> EthicsAssessment:
-    return EthicsAssessment.objects.get(pk=row.pk)
-
-
-def draft(town: SimpleNamespace, **kwargs: object) -> EthicsAssessment:
-    return AssessmentFactory(**{"school": town.school, "teacher": town.teacher} | kwargs)
-
-
-def submitted(town: SimpleNamespace, total: int | None = 95, **kwargs: object) -> EthicsAssessment:
-    score = None if total is None else Decimal(total)
-    return draft(town, status="submitted", school_score=score, total=score, **kwargs)
-
-
-# The cycle
-
-
-def test_next_cycle_carries_parameters_and_questions_forward(town: SimpleNamespace, office: object) -> None:
-    cycle = CycleFactory(
-        student_weight=10, school_weight=70, smallest_group=8, bar_months=36, document="镇教发〔2025〕3号"
-    )
-    cycle.status = "published"
-    cycle.save()
-    QuestionFactory(questionnaire=QuestionnaireFactory(cycle=cycle))
-    following = actions.open_next_cycle(cycle=cycle, school_year=SchoolYearFactory(start_year=2026), by=office)
-    assert (following.student_weight, following.school_weight, following.smallest_group) == (10, 70, 8)
-    assert (following.bar_months, following.document, following.status) == (36, "镇教发〔2025〕3号", "open")
-    assert (following.opens_on, following.closes_on) == (date(2027, 5, 20), date(2027, 6, 20))
-    questionnaire = following.questionnaires.get()
-    assert (questionnaire.issued, questionnaire.closes_on) == (0, date(2027, 6, 10))
-    assert questionnaire.questions() == "老师是否公平对待每一位学生｜10"
-    with pytest.raises(ValidationError):
-        actions.open_next_cycle(cycle=following, school_year=cycle.school_year, by=office)
-
-
-def test_start_makes_a_draft_for_each_serving_teacher_at_their_school(town: SimpleNamespace, office: object) -> None:
-    left = TeacherFactory(township=town.township, no="9", name="孙离任")
-    AppointmentFactory(teacher=left, school=town.school, ends_on=date(2026, 6, 19))
-    cycle = CycleFactory()
-    draft(town)
-    assert actions.start_assessments(cycle=cycle, by=office) == 2
-    assert actions.start_assessments(cycle=cycle, by=office) == 0
-    rows = cycle.assessments.order_by("teacher__no").values_list("teacher__name", "school__name", "status", "grade")
-    assert list(rows) == [
-        ("王思远", "镇初级中学", "draft", ""),
-        ("陈一鸣", "镇初级中学", "draft", ""),
-        ("赵雪", "袁科小学", "draft", ""),
-    ]
-    assert LogEntry.objects.filter(content_type__model="ethicsassessment", actor=office).count() == 2
-
-
-def test_start_is_refused_once_the_cycle_is_closed(town: SimpleNamespace, office: object) -> None:
-    with pytest.raises(ValidationError):
-        actions.start_assessments(cycle=CycleFactory(status="closed"), by=office)
-
-
-def answer(town: SimpleNamespace, audience: str, scores: list, teacher: object = None) -> None:
-    questionnaire = QuestionnaireFactory(audience=audience)
-    for score in scores:
-        ResponseFactory(questionnaire=questionnaire, school=town.school, teacher=teacher or town.teacher, score=score)
-
-
-def test_tally_takes_means_and_hides_small_groups(town: SimpleNamespace, office: object) -> None:
-    one = draft(town, school_score=95)
-    paper = draft(town, teacher=town.colleague, parent_score=88)
-    answer(town, "student", [90, 90, 91, 92, 93])
-    answer(town, "parent", [80, 80, 80, 80])
-    assert actions.tally_responses(cycle=one.cycle, by=office) == 1
-    found = stored(one)
-    assert (found.student_score, found.parent_score, found.total) == (Decimal("91.20"), None, None)
-    assert stored(paper).parent_score == 88
-    answer(town, "parent", [90])
-    actions.tally_responses(cycle=one.cycle, by=office)
-    found = stored(one)
-    assert (found.parent_score, found.total) == (Decimal("82.00"), Decimal("91.64"))
-
-
-def test_tally_rounds_half_up_and_leaves_decided_results(town: SimpleNamespace, office: object) -> None:
-    one = draft(town)
-    done = draft(town, teacher=town.colleague, grade="qualified")
-    cycle = one.cycle
-    answer(town, "student", ["90.00"] * 7 + ["90.04"])
-    answer(town, "student", [70] * 5, town.colleague)
-    actions.tally_responses(cycle=cycle, by=office)
-    assert stored(one).student_score == Decimal("90.01")
-    assert stored(done).student_score is None
-
-
-def test_changing_the_rules_counts_open_totals_anew(town: SimpleNamespace, office: object) -> None:
-    one = draft(town, student_score=80, parent_score=90, school_score=100)
-    done = draft(
-        town, teacher=town.colleague, grade="qualified", student_score=80, parent_score=90, school_score=100, total=94
-    )
-    case = CaseFactory(confirmed=True, school=town.school, teacher=town.teacher)
-    cycle = one.cycle
-    cycle.student_weight, cycle.school_weight, cycle.bar_months = 30, 50, 12
-    actions.save_cycle(record=cycle, by=office)
-    assert (stored(one).total, stored(done).total) == (Decimal("92.00"), Decimal("94.00"))
-    case.refresh_from_db()
-    assert case.barred_until == date(2026, 11, 10)
-
-
-def test_publishing_waits_for_every_decision(town: SimpleNamespace, office: object) -> None:
-    one = submitted(town)
-    with pytest.raises(ValidationError, match="1"):
-        actions.publish_cycle(cycle=one.cycle, by=office)
-    EthicsAssessment.objects.filter(pk=one.pk).update(status="decided", grade="qualified")
-    CaseFactory(confirmed=True, school=town.school, teacher=town.teacher)
-    with pytest.raises(ValidationError, match="1"):
-        actions.publish_cycle(cycle=one.cycle, by=office)
-    EthicsAssessment.objects.filter(pk=one.pk).update(grade="unqualified")
-    assert actions.publish_cycle(cycle=one.cycle, by=office).status == "published"
-    with pytest.raises(ValidationError):
-        actions.save_cycle(record=one.cycle, by=office)
-
-
-def test_cycle_turns_only_from_the_right_state(town: SimpleNamespace, office: object) -> None:
-    cycle = CycleFactory()
-    with pytest.raises(ValidationError):
-        actions.reopen_cycle(cycle=cycle, by=office)
-    assert actions.close_cycle(cycle=cycle, by=office).status == "closed"
-    with pytest.raises(ValidationError):
-        actions.close_cycle(cycle=cycle, by=office)
-    actions.publish_cycle(cycle=cycle, by=office)
-    assert actions.reopen_cycle(cycle=cycle, by=office).status == "open"
-
-
-def test_questions_keep_their_rows_by_place(town: SimpleNamespace, office: object) -> None:
-    questionnaire = QuestionnaireFactory()
-    kept = QuestionFactory(questionnaire=questionnaire)
-    QuestionFactory(questionnaire=questionnaire, order=2, text="有没有体罚")
-    items = questionnaire.read_questions("老师是否公平对待每一位学生｜20")
-    actions.save_questionnaire(record=questionnaire, items=items, by=office)
-    assert list(questionnaire.items.values_list("pk", "order", "maximum")) == [(kept.pk, 1, 20)]
-
+from tests.factories import TeacherFactory
 
 # One assessment
 
 
-def test_school_enters_its_evaluation_and_submits(town: SimpleNamespace, principal: object) -> None:
+def test_assessment_with_the_schools_evaluation_is_submitted(town: SimpleNamespace, principal: object) -> None:
     row = draft(town, student_score=90, parent_score=80)
     with pytest.raises(ValidationError):
         actions.submit_assessment(assessment=row, by=principal)
@@ -195,7 +45,7 @@ def test_school_enters_its_evaluation_and_submits(town: SimpleNamespace, princip
         actions.submit_assessment(assessment=row, by=principal)
 
 
-def test_office_may_still_correct_what_was_submitted_but_not_what_is_decided(
+def test_assessment_once_submitted_is_corrected_by_the_office_until_decided(
     town: SimpleNamespace, office: object
 ) -> None:
     row = submitted(town)
@@ -206,7 +56,9 @@ def test_office_may_still_correct_what_was_submitted_but_not_what_is_decided(
         actions.save_assessment(record=row, by=office)
 
 
-def test_school_changes_nothing_in_a_closed_cycle(town: SimpleNamespace, principal: object, office: object) -> None:
+def test_assessment_of_a_closed_cycle_is_not_changed_by_the_school(
+    town: SimpleNamespace, principal: object, office: object
+) -> None:
     row = draft(town, cycle=CycleFactory(status="closed"), school_score=90)
     with pytest.raises(PermissionDenied):
         actions.save_assessment(record=row, by=principal)
@@ -215,7 +67,7 @@ def test_school_changes_nothing_in_a_closed_cycle(town: SimpleNamespace, princip
     assert actions.save_assessment(record=row, by=office)
 
 
-def test_decision_is_noted_with_who_and_when_and_can_be_returned(town: SimpleNamespace, office: object) -> None:
+def test_decision_once_returned_is_forgotten(town: SimpleNamespace, office: object) -> None:
     row = submitted(town)
     actions.decide_assessment(assessment=row, grade="qualified", by=office)
     found = stored(row)
@@ -230,12 +82,12 @@ def test_decision_is_noted_with_who_and_when_and_can_be_returned(town: SimpleNam
         actions.return_assessment(assessment=row, by=office)
 
 
-def test_a_draft_is_not_decided(town: SimpleNamespace, office: object) -> None:
+def test_decision_on_a_draft_is_refused(town: SimpleNamespace, office: object) -> None:
     with pytest.raises(ValidationError):
         actions.decide_assessment(assessment=draft(town), grade="qualified", by=office)
 
 
-def test_confirmed_misconduct_of_the_year_vetoes_every_other_grade(town: SimpleNamespace, office: object) -> None:
+def test_grade_with_confirmed_misconduct_of_the_year_must_be_unqualified(town: SimpleNamespace, office: object) -> None:
     row = submitted(town)
     CaseFactory(confirmed=True, school=town.school, teacher=town.teacher)
     assert row.suggested_grade == "unqualified"
@@ -249,13 +101,13 @@ def test_confirmed_misconduct_of_the_year_vetoes_every_other_grade(town: SimpleN
 @pytest.mark.parametrize(
     "kwargs", [{}, {"confirmed": True, "received_on": date(2025, 8, 31)}, {"finding": "unfounded"}]
 )
-def test_other_cases_do_not_veto(kwargs: dict, town: SimpleNamespace, office: object) -> None:
+def test_grade_with_other_cases_is_decided(kwargs: dict, town: SimpleNamespace, office: object) -> None:
     row = submitted(town)
     CaseFactory(school=town.school, teacher=town.teacher, **kwargs)
     assert actions.decide_assessment(assessment=row, grade="qualified", by=office).grade == "qualified"
 
 
-def test_a_case_confirmed_later_makes_the_decided_grade_unqualified(town: SimpleNamespace, office: object) -> None:
+def test_decided_grade_with_a_case_confirmed_later_becomes_unqualified(town: SimpleNamespace, office: object) -> None:
     row = draft(town, grade="excellent")
     case = CaseFactory(school=town.school, teacher=town.teacher)
     case.finding, case.handling, case.decided_on = "confirmed", "criticism", date(2025, 11, 10)
@@ -263,7 +115,7 @@ def test_a_case_confirmed_later_makes_the_decided_grade_unqualified(town: Simple
     assert (stored(row).grade, case.barred_until) == ("unqualified", date(2027, 11, 10))
 
 
-def test_a_case_confirmed_after_publication_leaves_the_published_grade(town: SimpleNamespace, office: object) -> None:
+def test_published_grade_with_a_case_confirmed_later_stays(town: SimpleNamespace, office: object) -> None:
     row = draft(town, grade="excellent", cycle=CycleFactory(status="published"))
     case = CaseFactory.build(confirmed=True, school=town.school, teacher=town.teacher, barred_until=None)
     actions.save_cases(records=[case], by=office)
@@ -271,7 +123,7 @@ def test_a_case_confirmed_after_publication_leaves_the_published_grade(town: Sim
     assert MisconductCase.objects.get().barred_until == date(2027, 11, 10)
 
 
-def test_excellent_share_of_a_school_is_kept(town: SimpleNamespace, office: object) -> None:
+def test_grade_beyond_the_schools_share_of_excellent_is_refused(town: SimpleNamespace, office: object) -> None:
     rows = [submitted(town, teacher=TeacherFactory(school=town.school)) for _number in range(7)]
     for row in rows[:2]:
         actions.decide_assessment(assessment=row, grade="excellent", by=office)
@@ -281,7 +133,7 @@ def test_excellent_share_of_a_school_is_kept(town: SimpleNamespace, office: obje
     assert actions.decide_assessment(assessment=stored(rows[2]), grade="qualified", by=office)
 
 
-def test_all_submitted_are_decided_as_suggested_within_the_share(town: SimpleNamespace, office: object) -> None:
+def test_submitted_beyond_the_share_are_decided_as_suggested_within_it(town: SimpleNamespace, office: object) -> None:
     totals = [99, 96, 96, 91, 80, 65, None]
     rows = [submitted(town, total, teacher=TeacherFactory(school=town.school)) for total in totals]
     assert actions.decide_as_suggested(cycle=rows[0].cycle, by=office) == (4, 3)
@@ -289,7 +141,7 @@ def test_all_submitted_are_decided_as_suggested_within_the_share(town: SimpleNam
     assert [stored(row).grade for row in rows] == ["excellent", "", "", "qualified", "qualified", "basic", ""]
 
 
-def test_all_of_a_school_are_submitted_at_once(town: SimpleNamespace, cast: dict) -> None:
+def test_drafts_with_an_evaluation_are_submitted_for_the_own_school_only(town: SimpleNamespace, cast: dict) -> None:
     mine, other = draft(town, school_score=90), draft(town, school=town.other, teacher=town.neighbour, school_score=90)
     empty = draft(town, teacher=town.colleague)
     number = actions.submit_assessments(cycle=mine.cycle, by=cast["principal"])
@@ -297,7 +149,7 @@ def test_all_of_a_school_are_submitted_at_once(town: SimpleNamespace, cast: dict
     assert [stored(row).status for row in (mine, other, empty)] == ["submitted", "draft", "draft"]
 
 
-def test_steps_for_many_cost_the_same_for_few_and_for_more(town: SimpleNamespace, office: object) -> None:
+def test_steps_for_many_cost_as_many_queries_as_for_few(town: SimpleNamespace, office: object) -> None:
     cycle = CycleFactory()
 
     def run() -> list[int]:
@@ -326,7 +178,7 @@ def test_steps_for_many_cost_the_same_for_few_and_for_more(town: SimpleNamespace
 # Many at once
 
 
-def test_import_by_the_office_decides_rows_with_a_grade(town: SimpleNamespace, office: object) -> None:
+def test_import_of_a_grade_by_the_office_decides_the_row(town: SimpleNamespace, office: object) -> None:
     row = draft(town)
     row.student_score, row.parent_score, row.school_score, row.grade = 90, 80, 95, "qualified"
     new = AssessmentFactory.build(cycle=row.cycle, school=town.school, teacher=town.colleague, school_score=90)
@@ -341,7 +193,7 @@ def test_import_by_the_office_decides_rows_with_a_grade(town: SimpleNamespace, o
     assert (stored(row).status, stored(row).decided_by_id) == ("draft", None)
 
 
-def test_import_by_a_school_gives_no_grade(town: SimpleNamespace, principal: object) -> None:
+def test_import_of_a_grade_by_a_school_is_refused(town: SimpleNamespace, principal: object) -> None:
     row = draft(town)
     row.grade = "excellent"
     with pytest.raises(ValidationError, match="王思远"):
@@ -351,7 +203,7 @@ def test_import_by_a_school_gives_no_grade(town: SimpleNamespace, principal: obj
     assert stored(row).school_score == 90
 
 
-def test_import_keeps_veto_and_share(town: SimpleNamespace, office: object) -> None:
+def test_import_against_veto_or_share_is_refused(town: SimpleNamespace, office: object) -> None:
     row = draft(town)
     row.grade = "excellent"
     with pytest.raises(ValidationError, match="镇初级中学"):
@@ -364,7 +216,7 @@ def test_import_keeps_veto_and_share(town: SimpleNamespace, office: object) -> N
     assert stored(row).status == "draft"
 
 
-def test_import_adds_decided_results_to_a_published_cycle_only(town: SimpleNamespace, office: object) -> None:
+def test_import_into_a_published_cycle_adds_decided_results_only(town: SimpleNamespace, office: object) -> None:
     cycle = CycleFactory(status="published")
     row = AssessmentFactory.build(cycle=cycle, school=town.school, teacher=town.teacher)
     with pytest.raises(ValidationError):
@@ -377,7 +229,7 @@ def test_import_adds_decided_results_to_a_published_cycle_only(town: SimpleNames
 # Honours and campaigns
 
 
-def test_barred_teacher_is_not_honoured(town: SimpleNamespace, office: object) -> None:
+def test_honour_on_a_day_while_barred_is_refused(town: SimpleNamespace, office: object) -> None:
     CaseFactory(confirmed=True, school=town.school, teacher=town.teacher)
     given = {"school": town.school, "teacher": town.teacher}
     before = HonourFactory.build(**given, awarded_on=date(2025, 9, 10))
@@ -389,7 +241,7 @@ def test_barred_teacher_is_not_honoured(town: SimpleNamespace, office: object) -
     assert actions.award_honour(record=after, by=office).pk
 
 
-def test_unqualified_teacher_is_not_honoured_and_the_batch_is_refused(town: SimpleNamespace, office: object) -> None:
+def test_honours_with_an_unqualified_teacher_are_refused_together(town: SimpleNamespace, office: object) -> None:
     draft(town, grade="unqualified")
     day = date(2026, 9, 10)
     records = [
@@ -404,7 +256,7 @@ def test_unqualified_teacher_is_not_honoured_and_the_batch_is_refused(town: Simp
     assert Honour.objects.get().teacher == town.colleague
 
 
-def test_all_serving_teachers_of_the_place_join(town: SimpleNamespace, cast: dict) -> None:
+def test_campaign_joined_by_a_place_takes_all_who_serve_there(town: SimpleNamespace, cast: dict) -> None:
     campaign = CampaignFactory()
     by = cast["principal"]
     assert actions.join_campaign(campaign=campaign, by=by) == 2
@@ -413,7 +265,7 @@ def test_all_serving_teachers_of_the_place_join(town: SimpleNamespace, cast: dic
     assert names == {"王思远", "陈一鸣", "赵雪"}
 
 
-def test_commands_without_a_user_write_too(town: SimpleNamespace) -> None:
+def test_import_by_the_system_names_nobody_who_decided(town: SimpleNamespace) -> None:
     row = draft(town)
     row.grade = "qualified"
     actions.save_assessments(records=[row], by=SYSTEM.imports, fields=["grade"])
