@@ -32,11 +32,11 @@ class Verb:
     """One thing that people do with a record of some kind.
 
     `name` stands in the address. `action` is called with the record as the keyword `takes`, with `by`, and with what
-    `form` was filled in with. `said` is told afterwards: a sentence, which may name %(record)s, or a function of what
-    the action returned. A step that cannot be taken back, or that closes something for others, has a `question`.
-    A verb that is part of the workflow says in `next_when` for which records it is the step to take now: the first
-    such verb is the main button. A `rare` one stands under "more". A `bulk` one can be done with several records of a
-    list. `shown` hides the button where it would lead nowhere, though nobody is forbidden to take the step.
+    `form` was filled in with. `said` is told afterwards: a sentence, which may name %(record)s and %(result)s (what the
+    action returned), or a function of that. A step that cannot be taken back, or that closes something for others, has
+    a `question`. A verb that is part of the workflow says in `next_when` for which records it is the step to take now:
+    the first such verb is the main button. A `rare` one stands under "more". A `bulk` one can be done with several
+    records of a list. `shown` hides the button where it would lead nowhere, though nobody is forbidden to do it.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Verb:
         """Return what is said after it was done."""
         if callable(self.said):
             return self.said(result)
-        return str(self.said) % {"record": record}
+        return str(self.said) % {"record": record, "result": result}
 
 
 def take_all(verb: Verb, records: list[Record], *, by: Actor) -> tuple[int, dict[str, list[str]]]:
