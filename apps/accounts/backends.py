@@ -15,6 +15,6 @@ class ScopedBackend(ModelBackend):
         user = User.objects.with_places().filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
-    def _get_user_permissions(self, user_obj: User) -> QuerySet:
+    def _get_user_permissions(self, user_obj: User) -> QuerySet[Permission]:
         # What one may do comes by the role alone; nobody has permissions of their own.
         return Permission.objects.none()

@@ -7,6 +7,7 @@ from apps.webui.forms import RecordForm
 
 from .models import PLACES, ROLE_OF_PLACE, User
 from .roles import ROLES
+from .rules import is_own
 
 
 class UserForm(RecordForm):
@@ -21,12 +22,16 @@ class UserForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk and (group := self.instance.groups.first()):
+        if is_own(self.user, self.instance):
+            del self.fields["role"]
+        elif self.instance.pk and (group := self.instance.groups.first()):
             self.fields["role"].initial = group.name
 
     def clean(self) -> dict[str, Any]:
-        """Check that the place fits the role."""
-        data = super().clean()
+        """Check that the place fits the role; the own ones stay as they are."""
+        data = super().clean() or {}
+        if "role" not in self.fields:
+            return data
         wanted = [place for place, role in ROLE_OF_PLACE.items() if role == (data.get("role") or "office")]
         wanted.sort(key=lambda place: place not in self.fields)
         for place in set(PLACES) - set(wanted):

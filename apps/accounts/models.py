@@ -1,6 +1,8 @@
 """Users: who signs in, in which role, and for which part of the installation."""
 
+from collections.abc import Callable
 from functools import cached_property
+from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
@@ -18,27 +20,37 @@ PLACES = ("district", "township", "school", "teacher", "researcher")
 ROLE_OF_PLACE = dict(zip(PLACES, ("office", "office", "principal", "teacher", "researcher"), strict=True))
 
 
-class UserQuerySet(ScopedQuerySet):
+class UserQuerySet(ScopedQuerySet["User"]):
     """Accounts."""
 
-    def with_places(self) -> "UserQuerySet":
+    def with_places(self) -> Self:
         """Return the rows with all that a user's scope is read from."""
         return self.select_related(
             "district", "township", "school__township", "teacher__township", "researcher__district"
         )
 
 
-class AccountManager(UserManager.from_queryset(UserQuerySet)):
-    """Creates users as Django does, and asks what accounts are asked."""
+# Creates users as Django does, and asks what accounts are asked.
+AccountManager = UserManager.from_queryset(UserQuerySet)
+AccountManager.use_in_migrations = False
 
-    use_in_migrations = False
 
-
-def _place(level: str, *paths: str) -> object:
+def _place(level: str, *paths: str) -> Callable[[Scope], Q]:
     def way(scope: Scope) -> Q:
         return Q(*[(path, getattr(scope, level)) for path in paths], _connector=Q.OR)
 
     return way
+
+
+def of_township(township: int | None) -> Q:
+    """Return the condition that an account belongs to a township: by its place, or as a researcher who serves no other.
+
+    Who can sign in for a researcher sees all the townships served: such an account is the district's matter.
+    """
+    ways = ("township", "school__township", "teacher__township")
+    served = "researcher__townships"
+    alone = Q(**{served: township}) & ~Q(**{f"{served}__lt": township}) & ~Q(**{f"{served}__gt": township})
+    return Q(*[(way, township) for way in ways], alone, _connector=Q.OR)
 
 
 @audited(without=["password", "last_login"])
@@ -54,12 +66,12 @@ class User(AbstractUser, Record):
             "teacher__township__district",
             "researcher__district",
         ),
-        "township": _place("township", "township", "school__township", "teacher__township"),
+        "township": lambda scope: of_township(scope.township),
         "school": lambda scope: NO_ROWS,
         "teacher": "teacher",
     }
 
-    first_name = last_name = None
+    first_name = last_name = None  # type: ignore[assignment]  # how Django lets go of a field
     name = models.CharField(_("name"), max_length=60)
     district = models.ForeignKey("schools.District", models.PROTECT, null=True, blank=True, verbose_name=_("district"))
     township = models.ForeignKey("schools.Township", models.PROTECT, null=True, blank=True, verbose_name=_("township"))
@@ -76,7 +88,7 @@ class User(AbstractUser, Record):
         verbose_name=_("researcher"),
     )
 
-    objects = AccountManager()
+    objects: ClassVar = AccountManager()  # type: ignore[assignment]  # Django has a manager of its own for users
 
     REQUIRED_FIELDS = ["name"]
 
@@ -114,7 +126,7 @@ class User(AbstractUser, Record):
             return NOWHERE
         if self.is_superuser:
             return EVERYTHING
-        if self.teacher_id:
+        if self.teacher:
             return self.teacher.scope_on(timezone.localdate())
         for place in (self.school, self.township, self.district, self.researcher):
             if place:
@@ -129,7 +141,7 @@ class User(AbstractUser, Record):
     @cached_property
     def served_townships(self) -> list[int] | None:
         """Return the ids of the townships that a researcher serves; None for who is no researcher."""
-        if not self.researcher_id:
+        if self.researcher is None:
             return None
         return list(self.researcher.townships.values_list("pk", flat=True))
 

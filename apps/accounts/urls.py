@@ -4,10 +4,7 @@ from apps.webui.routes import record_urls
 
 from . import pages, views
 
-accounts = [
-    *record_urls(pages.PAGES),
-    path("user/<int:pk>/password/", views.new_password, name="user_password"),
-]
+accounts = record_urls(pages.PAGES)
 urlpatterns = [
     path("login/", views.sign_in, name="login"),
     path("logout/", views.sign_out, name="logout"),

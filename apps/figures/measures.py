@@ -48,7 +48,7 @@ class Measure:
     expression: Callable[[Q], Expression] | None = None
     places: int = 0
     names: str = ""
-    called: Mapping[str, str] = field(default_factory=dict, hash=False)
+    called: Mapping[str, Label] = field(default_factory=dict, hash=False)
     quoted: bool = False
 
     @property

@@ -1,7 +1,13 @@
-from django.contrib import admin
+from typing import Any
 
+from django.contrib import admin
+from django.forms import ModelForm
+from django.http import HttpRequest
+
+from apps.core.access import actor_of
 from apps.webui.admin import RecordAdmin
 
+from .actions import assign_townships
 from .models import CultureNote, Designation, District, Researcher, School, SchoolGrade, StudyGroup, Township
 
 
@@ -70,3 +76,8 @@ class ResearcherAdmin(RecordAdmin):
     list_select_related = ["district"]
     search_fields = ["name", "duty"]
     autocomplete_fields = ["district", "townships"]
+
+    def save_related(self, request: HttpRequest, form: ModelForm[Any], formsets: Any, change: bool) -> None:
+        """Write the townships served by the action that pages take."""
+        townships = form.cleaned_data.get("townships", ())
+        assign_townships(researcher=form.instance, townships=townships, by=actor_of(request))

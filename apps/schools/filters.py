@@ -5,23 +5,24 @@ from typing import Any
 import django_filters
 from django.db.models import Count, Q, Sum
 from django.forms import HiddenInput
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.access import Request
 from apps.figures.filters import RecordFilter
 from apps.figures.measures import UNITS, Measure
 
 from .models import CultureNote, Designation, District, Researcher, School, SchoolGrade, StudyGroup, Township
 
 
-def school_choices(request: HttpRequest | None) -> list[tuple[int, str]]:
+def school_choices(request: Request | None) -> list[tuple[int, str]]:
     """Return id and name of the schools that the user may see; read once a request, none without one."""
     if request is None:
         return []
-    if not hasattr(request, "_school_choices"):
-        request._school_choices = list(School.objects.visible_to(request.user).values_list("pk", "name"))
-    return request._school_choices
+    kept: dict[str, list[tuple[int, str]]] = vars(request)
+    if "_school_choices" not in kept:
+        kept["_school_choices"] = list(School.objects.visible_to(request.user).values_list("pk", "name"))
+    return kept["_school_choices"]
 
 
 class SchoolField(django_filters.fields.ChoiceField):
@@ -61,7 +62,7 @@ class DistrictFilter(RecordFilter):
 
     class Meta:
         model = District
-        fields = []
+        fields: list[str] = []
 
 
 class TownshipFilter(RecordFilter):
@@ -69,7 +70,7 @@ class TownshipFilter(RecordFilter):
 
     class Meta:
         model = Township
-        fields = []
+        fields: list[str] = []
 
 
 class SchoolFilter(RecordFilter):
@@ -127,7 +128,7 @@ class CultureNoteFilter(BySchoolFilter):
 
     class Meta:
         model = CultureNote
-        fields = []
+        fields: list[str] = []
 
 
 class StudyGroupFilter(BySchoolFilter):
@@ -139,7 +140,7 @@ class StudyGroupFilter(BySchoolFilter):
 
     class Meta:
         model = StudyGroup
-        fields = []
+        fields: list[str] = []
 
     def where_slogan(self, value: bool) -> Q:
         """Return the condition that a group has a slogan, or has none."""

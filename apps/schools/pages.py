@@ -1,11 +1,12 @@
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actors import Actor
 from apps.webui.pages import ListColumn, Pages, Related
 
-from . import filters, forms, models
+from . import actions, filters, forms, models
 
 
-class SchoolPages(Pages):
+class SchoolPages(Pages[models.School]):
     model, form, filterset = models.School, forms.SchoolForm, filters.SchoolFilter
     menu = "schools"
     fetch = ("township",)
@@ -19,7 +20,7 @@ class SchoolPages(Pages):
     hint = _("Add the township's schools, or import the workbook's sheet “Schools”.")
 
 
-class DesignationPages(Pages):
+class DesignationPages(Pages[models.Designation]):
     model, form, filterset = models.Designation, forms.DesignationForm, filters.DesignationFilter
     menu = "schools"
     fetch = ("school",)
@@ -39,7 +40,7 @@ class DesignationPages(Pages):
     hint = _("Record which schools are experimental schools or subject bases, and since when.")
 
 
-class SchoolGradePages(Pages):
+class SchoolGradePages(Pages[models.SchoolGrade]):
     model, form, filterset = models.SchoolGrade, forms.SchoolGradeForm, filters.SchoolGradeFilter
     menu = "schools"
     fetch = ("school", "school_year")
@@ -54,7 +55,7 @@ class SchoolGradePages(Pages):
     hint = _("Add the school's grades for this school year, and mark the experimental ones.")
 
 
-class CultureNotePages(Pages):
+class CultureNotePages(Pages[models.CultureNote]):
     model, form, filterset = models.CultureNote, forms.CultureNoteForm, filters.CultureNoteFilter
     menu = "schools"
     fetch = ("school",)
@@ -68,7 +69,7 @@ class CultureNotePages(Pages):
     hint = _("Note what hangs in the classrooms, such as a reading formula beside the blackboard.")
 
 
-class StudyGroupPages(Pages):
+class StudyGroupPages(Pages[models.StudyGroup]):
     model, form, filterset = models.StudyGroup, forms.StudyGroupForm, filters.StudyGroupFilter
     menu = "schools"
     fetch = ("school", "school_year")
@@ -83,7 +84,7 @@ class StudyGroupPages(Pages):
     hint = _("Add the study groups of a class with their names and slogans.")
 
 
-class ResearcherPages(Pages):
+class ResearcherPages(Pages[models.Researcher]):
     model, form, filterset = models.Researcher, forms.ResearcherForm, filters.ResearcherFilter
     menu = "schools"
     fetch = ("district",)
@@ -91,8 +92,13 @@ class ResearcherPages(Pages):
     detail = ("name", "duty", "stage", "subject", "district.name")
     hint = _("Add the district's researchers who visit the schools.")
 
+    def save(self, *, form: forms.ResearcherForm, by: Actor, version: int | None) -> models.Researcher:
+        """Write the researcher with the townships served."""
+        townships = form.cleaned_data.get("townships", ())
+        return actions.save_researcher(record=form.instance, townships=townships, by=by, version=version)
 
-class TownshipPages(Pages):
+
+class TownshipPages(Pages[models.Township]):
     model, form, filterset = models.Township, forms.TownshipForm, filters.TownshipFilter
     menu = "schools"
     fetch = ("district",)
@@ -100,7 +106,7 @@ class TownshipPages(Pages):
     detail = ("name", "code", "office_name", "backbone_from", "district.name")
 
 
-class DistrictPages(Pages):
+class DistrictPages(Pages[models.District]):
     model, form, filterset = models.District, forms.DistrictForm, filters.DistrictFilter
     columns = (ListColumn("name"), ListColumn("code"), ListColumn("office_name"))
 

@@ -1,16 +1,18 @@
 """What is done with teachers beyond plain records."""
 
 from datetime import date, timedelta
-from typing import Any
 
-from auditlog.context import set_actor
 from auditlog.models import LogEntry
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from apps.core.actions import write_record
+from apps.core.actions import lock, write_record
+from apps.core.actors import Actor, acting
+from apps.core.rules import demand, in_scope
 from apps.schools.models import School
 
 from .models import Appointment, Teacher, on_day
+from .rules import may_reveal, may_transfer
 
 
 @transaction.atomic
@@ -19,14 +21,18 @@ def transfer_teacher(
     teacher: Teacher,
     school: School,
     on: date,
-    by: Any,
+    by: Actor,
     kind: str = Appointment.Kind.REGULAR,
     until: date | None = None,
 ) -> Appointment:
     """Let `teacher` belong to `school` from `on`: end the present appointment the day before, begin the new one.
 
-    A teacher who already belongs there on that day stays as is. Returns the appointment.
+    A teacher who already belongs there on that day stays as is. Returns the appointment. Raises PermissionDenied
+    unless `by` may, and reaches both teacher and school.
     """
+    demand(may_transfer, by, lock(teacher))
+    if not in_scope(by, school):
+        raise PermissionDenied
     present = teacher.appointments.filter(on_day(on)).first()
     if present and present.school_id == school.pk:
         return present
@@ -38,8 +44,10 @@ def transfer_teacher(
     )
 
 
-def reveal_personal_data(*, teacher: Teacher, by: Any) -> dict[str, str]:
+@transaction.atomic
+def reveal_personal_data(*, teacher: Teacher, by: Actor) -> dict[str, str]:
     """Return ID number and phone in full, and note in the audit who looked."""
-    with transaction.atomic(), set_actor(by):
+    demand(may_reveal, by, lock(teacher))
+    with acting(by):
         LogEntry.objects.log_create(teacher, force_log=True, action=LogEntry.Action.ACCESS)
     return {"id_number": teacher.id_number, "phone": teacher.phone}

@@ -52,12 +52,12 @@ class TeacherFilter(BySchoolFilter):
         """Return the condition that a teacher is, or is not, a backbone teacher."""
         return is_backbone() if value else ~is_backbone()
 
-    def _day(self) -> object:
-        period = self.form.cleaned_data.get("period") if self.is_bound else None
+    def _day(self) -> date | None:
+        period: Period | None = self.form.cleaned_data.get("period") if self.is_bound else None
         return period.ends_on if period else None
 
     @classmethod
-    def base(cls, scope: Scope, period: Period) -> QuerySet:
+    def base(cls, scope: Scope, period: Period) -> QuerySet[Teacher]:
         """Return the teachers who serve within the scope on the period's last day."""
         place = {"school": scope.school} if scope.kind == "school" else {}
         return Teacher.objects.within(scope).filter(serving(period.ends_on, **place))

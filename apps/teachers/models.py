@@ -2,7 +2,9 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import ClassVar, Self
 
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -33,7 +35,7 @@ def on_day(day: date, prefix: str = "") -> Q:
     )
 
 
-def serving(day: date | None = None, **place: int) -> Q:
+def serving(day: date | None = None, **place: int | str | None) -> Q:
     """Return the condition that a teacher has an appointment at `place`, on `day` or ever."""
     rows = Appointment.objects.filter(teacher=OuterRef("pk"), **place)
     return Q(Exists(rows.filter(on_day(day)) if day else rows))
@@ -49,34 +51,35 @@ def demand_possible(born: date | None, day: date | None, field: str) -> None:
         raise ValidationError({field: _("This day is years ahead.")})
 
 
-class TeacherQuerySet(ScopedQuerySet):
+class TeacherQuerySet(ScopedQuerySet["Teacher"]):
     """Teachers."""
 
-    def serving_on(self, day: date) -> "TeacherQuerySet":
+    def serving_on(self, day: date) -> Self:
         """Return the teachers who belong to a school on `day`."""
         return self.filter(serving(day))
 
-    def serving_at(self, school: int, day: date) -> "TeacherQuerySet":
+    def serving_at(self, school: int, day: date) -> Self:
         """Return the teachers who belong to the school of this id on `day`."""
         return self.filter(serving(day, school=school))
 
-    def serving_in(self, school: int, period: Period) -> "TeacherQuerySet":
+    def serving_in(self, school: int, period: Period) -> Self:
         """Return the teachers who belong to the school of this id on any day of the period."""
         there = Appointment.objects.filter(teacher=OuterRef("pk"), school=school)
         return self.filter(Exists(there.in_period(period)))
 
-    def with_school(self, day: date | None = None) -> "TeacherQuerySet":
+    def with_school(self, day: date | None = None) -> Self:
         """Return the rows with `school_pk` and `school_name`: where each belongs on `day`, by default today."""
         there = Appointment.objects.filter(on_day(day or timezone.localdate()), teacher=OuterRef("pk"))
-        return self.annotate(
+        rows: Self = self.annotate(
             school_pk=Subquery(there.values("school_id")[:1]), school_name=Subquery(there.values("school__name")[:1])
         )
+        return rows
 
-    def backbone(self) -> "TeacherQuerySet":
+    def backbone(self) -> Self:
         """Return the backbone teachers (骨干教师), by the level that their township sets."""
         return self.filter(is_backbone())
 
-    def search(self, text: str) -> "TeacherQuerySet":
+    def search(self, text: str) -> Self:
         """Return the teachers whose name, number or pinyin initials contain `text`; a number may stand in brackets."""
         name, _bracket, number = text.rstrip("）)").replace("(", "（").partition("（")
         found = Q(name__icontains=name) | Q(no=name) | Q(initials__istartswith=name)
@@ -186,7 +189,7 @@ class Teacher(Record):
     backbone_kind = models.CharField(_("backbone kind"), max_length=20, choices=BackboneKind, blank=True)
     backbone_since = models.DateField(_("backbone since"), null=True, blank=True)
 
-    objects = TeacherQuerySet.as_manager()
+    objects: ClassVar = TeacherQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("teacher")
@@ -243,18 +246,16 @@ class Teacher(Record):
             raise ValidationError({"sex": _("The sex differs from the one in the ID number.")})
 
     @property
+    @admin.display(description=_("ID number"))
     def masked_id_number(self) -> str:
         """Return the ID number with its middle hidden."""
         return mask(self.id_number)
 
-    masked_id_number.fget.short_description = _("ID number")
-
     @property
+    @admin.display(description=_("phone"))
     def masked_phone(self) -> str:
         """Return the phone number with its middle hidden."""
         return mask(self.phone)
-
-    masked_phone.fget.short_description = _("phone")
 
     def scope_on(self, day: date) -> Scope:
         """Return the teacher's scope, lying in the school of `day`; the township must be fetched."""

@@ -1,15 +1,16 @@
 from collections.abc import Iterable
-from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actors import Actor
 from apps.webui.pages import Button, ListColumn, Pages, Related
 
 from . import filters, forms, models
+from .rules import may_reveal
 
 
-class TeacherPages(Pages):
+class TeacherPages(Pages[models.Teacher]):
     model, form, filterset = models.Teacher, forms.TeacherForm, filters.TeacherFilter
     menu = "teachers"
     columns = (
@@ -38,22 +39,17 @@ class TeacherPages(Pages):
     )
     hint = _("Add the teachers, or import the workbook's sheet “Teachers”.")
 
-    def rows(self, user: Any) -> Any:
+    def rows(self, user: Actor) -> models.TeacherQuerySet:
         """Return the teachers that `user` may see, with the school of today."""
-        return super().rows(user).with_school()
+        return models.Teacher.objects.visible_to(user).with_school()
 
-    def may_change(self, user: Any, record: models.Teacher) -> bool:
-        """Return whether `user` keeps this teacher: who heads a school, those who belong to it today."""
-        own = user.scope.school
-        return user.scope.kind != "school" or getattr(record, "school_pk", own) == own
-
-    def buttons(self, user: Any, record: models.Teacher) -> Iterable[Button]:
-        """Offer to show the personal data in full."""
-        if user.has_perm("teachers.view_personal_data") and (record.id_number or record.phone):
+    def buttons(self, user: Actor, record: models.Teacher) -> Iterable[Button]:
+        """Offer to show the personal data in full: a page of its own, which nothing keeps."""
+        if may_reveal(user, record) and (record.id_number or record.phone):
             yield Button(_("Show ID number and phone"), reverse("teachers:teacher_reveal", args=[record.pk]))
 
 
-class AppointmentPages(Pages):
+class AppointmentPages(Pages[models.Appointment]):
     model, form, filterset = models.Appointment, forms.AppointmentForm, filters.AppointmentFilter
     menu = "teachers"
     fetch = ("teacher", "school")
@@ -68,7 +64,7 @@ class AppointmentPages(Pages):
     hint = _("An appointment says which school a teacher belongs to, from when to when.")
 
 
-class TeachingAssignmentPages(Pages):
+class TeachingAssignmentPages(Pages[models.TeachingAssignment]):
     model, form, filterset = models.TeachingAssignment, forms.TeachingAssignmentForm, filters.TeachingAssignmentFilter
     menu = "teachers"
     fetch = ("teacher", "school", "school_year")

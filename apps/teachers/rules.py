@@ -1,9 +1,15 @@
 """Who may do what with teachers, and who is whom: nobody decides on what is their own."""
 
-from apps.core.actors import Actor
-from apps.core.rules import heads_school, is_self
+from collections.abc import Sequence
 
-from .models import Teacher
+from django.utils import timezone
+
+from apps.core.actors import Actor
+from apps.core.rules import RecordRules, heads_school, is_self, keep_rules, keeps_records, rule
+
+from .models import Teacher, on_day
+
+PERSONAL = "teachers.view_personal_data"
 
 
 def is_person(actor: Actor, teacher: Teacher, school_id: int) -> bool:
@@ -11,3 +17,33 @@ def is_person(actor: Actor, teacher: Teacher, school_id: int) -> bool:
     return is_self(actor, teacher.pk) or (
         heads_school(actor, school_id) and teacher.position == Teacher.Position.PRINCIPAL
     )
+
+
+def may_write(actor: Actor, teacher: Teacher) -> bool:
+    """Return whether `actor`, who has the permission, may write this teacher: a school, those who serve there today."""
+    if keeps_records(actor):
+        return True
+    if "school_pk" in vars(teacher):  # read along with the row
+        return heads_school(actor, vars(teacher)["school_pk"])
+    today = teacher.appointments.filter(on_day(timezone.localdate()))
+    return heads_school(actor, today.values_list("school_id", flat=True).first())
+
+
+def hidden_data(actor: Actor, teacher: Teacher) -> Sequence[str]:
+    """Return what `actor` may not write: personal data, for those who do not see it."""
+    return () if actor.has_perm(PERSONAL) else ("id_number", "phone")
+
+
+@rule(PERSONAL)
+def may_reveal(actor: Actor, teacher: Teacher) -> bool:
+    """Return whether `actor` may see ID number and phone in full."""
+    return True
+
+
+@rule("teachers.add_appointment")
+def may_transfer(actor: Actor, teacher: Teacher) -> bool:
+    """Return whether `actor` may let a teacher belong to another school."""
+    return keeps_records(actor)
+
+
+keep_rules(Teacher, RecordRules(change=may_write, fixed=hidden_data))

@@ -4,15 +4,17 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import NestedObjects
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, router
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.access import actor_of
-from apps.core.actions import delete_record, save_record
+from apps.core.actions import delete_record, offered, save_record
 from apps.core.models import Record, SchoolYear, Term
+from apps.core.rules import record_rule, rules_of
 from apps.core.scope import ScopedQuerySet
 
 from .pages import REGISTRY
@@ -21,6 +23,23 @@ from .verbs import Verb, report, take_all
 admin.site.site_header = _("School-based teacher development")
 admin.site.site_title = _("School-based teacher development")
 admin.site.index_title = _("All records")
+
+
+class VisibleRowsFilter(admin.RelatedFieldListFilter):
+    """A list's filter by what a field refers to, which offers only rows within the user's scope."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[Any]:
+        """Return id and name of the rows to choose from."""
+        rows = field.related_model._default_manager.all()
+        if not isinstance(rows, ScopedQuerySet):
+            return super().field_choices(field, request, model_admin)
+        ordering = self.field_admin_ordering(field, request, model_admin)
+        seen = {"pk__in": rows.visible_to(actor_of(request)).values("pk")}
+        choices: list[Any] = field.get_choices(include_blank=False, ordering=ordering, limit_choices_to=seen)
+        return choices
+
+
+admin.FieldListFilter.register(lambda field: bool(field.remote_field), VisibleRowsFilter, take_priority=True)
 
 
 class RecordAdmin(admin.ModelAdmin[Any]):
@@ -45,14 +64,46 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         rows: ScopedQuerySet[Any] = self.model.objects.visible_to(actor_of(request))
         return rows.order_by(*self.get_ordering(request) or self.model._meta.ordering)
 
+    def has_change_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
+        """Return whether the user may change records, or this one: what the action demands."""
+        return super().has_change_permission(request, obj) and self._may(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
+        """Return whether the user may delete records, or this one: what the action demands."""
+        return super().has_delete_permission(request, obj) and self._may(request, "delete", obj)
+
+    def _may(self, request: HttpRequest, verb: str, obj: Record | None) -> bool:
+        return obj is None or record_rule(self.model, verb)(actor_of(request), obj)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Record | None = None) -> list[Any]:
+        """Return the fields that are only shown, with those that the user may not write in this record."""
+        fixed = rules_of(self.model).fixed(actor_of(request), obj or self.model())
+        shown = [*super().get_readonly_fields(request, obj)]
+        return [*shown, *(name for name in fixed if name not in (*shown, *(self.exclude or ())))]
+
     def formfield_for_foreignkey(
         self, db_field: models.ForeignKey[Any, Any], request: HttpRequest, **kwargs: Any
     ) -> Any:
-        """Offer only rows within the user's scope."""
-        rows = db_field.remote_field.model._default_manager.all()
-        if isinstance(rows, ScopedQuerySet):
-            kwargs["queryset"] = rows.visible_to(actor_of(request))
+        """Offer only the rows that the user may write there."""
+        kwargs["queryset"] = offered(self.model, db_field.name, actor_of(request))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_manytomany(
+        self, db_field: models.ManyToManyField[Any, Any], request: HttpRequest, **kwargs: Any
+    ) -> Any:
+        """Offer only the rows that the user may write there."""
+        kwargs["queryset"] = offered(self.model, db_field.name, actor_of(request))
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
+        """Return what would go along by kind and number, without names: such rows may lie beyond the user's scope."""
+        _listed, numbers, needed, _protected = super().get_deleted_objects(objs, request)
+        collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+        collector.collect(objs)
+        held = sorted({str(row._meta.verbose_name) for row in collector.protected})
+        return [str(record) for record in objs], numbers, needed, held
 
     def save_model(self, request: HttpRequest, obj: Record, form: ModelForm[Any], change: bool) -> None:
         """Write by the action that pages take."""

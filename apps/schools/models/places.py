@@ -1,5 +1,7 @@
 """Districts, townships and schools, and the levels and subjects they are spoken of by."""
 
+from typing import ClassVar, Self
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -128,10 +130,10 @@ class Township(Record):
         return Scope("township", district=self.district_id, township=self.pk)
 
 
-class SchoolQuerySet(ScopedQuerySet):
+class SchoolQuerySet(ScopedQuerySet["School"]):
     """Schools."""
 
-    def search(self, text: str) -> "SchoolQuerySet":
+    def search(self, text: str) -> Self:
         """Return the schools whose name or other names contain `text`."""
         return self.filter(Q(name__icontains=text) | Q(aliases__icontains=text))
 
@@ -166,7 +168,7 @@ class School(Record):
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
-    objects = SchoolQuerySet.as_manager()
+    objects: ClassVar = SchoolQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("school")

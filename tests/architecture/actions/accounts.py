@@ -1,0 +1,83 @@
+"""Who may take the actions of accounts."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from apps.accounts import actions
+from apps.accounts.models import User
+from apps.accounts.roles import OFFICE, PRINCIPAL, RESEARCHER
+from tests.architecture.actions.rows import Row
+from tests.factories import ResearcherFactory, UserFactory
+
+
+def account(**place: Any) -> User:
+    return User(username="new", name="新账号", **place)
+
+
+def head(town: SimpleNamespace) -> User:
+    """Another account of a principal of the school."""
+    return UserFactory(username="head", school=town.school)
+
+
+def of_office(town: SimpleNamespace) -> User:
+    """The account with which the office of the township signs in."""
+    return User.objects.filter(township=town.township).first() or UserFactory(township=town.township)
+
+
+def closed(user: User) -> User:
+    user.is_active = False
+    return user
+
+
+def unbound(town: SimpleNamespace) -> User:
+    """An account of the township that may do everything."""
+    return UserFactory(username="unbound", township=town.township, is_superuser=True)
+
+
+def researcher(*townships: Any) -> Any:
+    """A researcher without an account, who serves these townships."""
+    row = ResearcherFactory(name="苏研员")
+    row.townships.set(townships)
+    return row
+
+
+ROWS = (
+    Row(actions.save_account, lambda town: {"record": account(school=town.school), "role": PRINCIPAL}, "office"),
+    Row(
+        actions.save_account,
+        lambda town: {"record": account(school=town.far), "role": PRINCIPAL},
+        "stranger",
+        "in another township",
+    ),
+    Row(
+        actions.save_account,
+        lambda town: {"record": account(district=town.township.district), "role": OFFICE},
+        "",
+        "for the whole district",
+    ),
+    Row(
+        actions.save_account,
+        lambda town: {"record": account(school=town.school, is_superuser=True), "role": PRINCIPAL},
+        "",
+        "that may do everything",
+    ),
+    Row(actions.save_account, lambda town: {"record": head(town), "role": PRINCIPAL}, "office", "of a colleague"),
+    Row(actions.save_account, lambda town: {"record": closed(head(town)), "role": PRINCIPAL}, "office", "to close it"),
+    Row(actions.save_account, lambda town: {"record": closed(of_office(town)), "role": OFFICE}, "", "to close the own"),
+    Row(actions.save_account, lambda town: {"record": unbound(town), "role": OFFICE}, "", "of who may do everything"),
+    Row(actions.issue_password, lambda town: {"user": head(town)}, "office"),
+    Row(actions.issue_password, lambda town: {"user": of_office(town)}, "", "of the own account"),
+    Row(actions.issue_password, lambda town: {"user": unbound(town)}, "", "of who may do everything"),
+    Row(
+        actions.save_account,
+        lambda town: {"record": account(researcher=researcher(town.township)), "role": RESEARCHER},
+        "office",
+        "of a researcher of this township alone",
+    ),
+    Row(
+        actions.save_account,
+        lambda town: {"record": account(researcher=researcher(town.township, town.far.township)), "role": RESEARCHER},
+        "",
+        "of a researcher of two townships",
+    ),
+)

@@ -1,0 +1,19 @@
+"""Who may take the actions of teachers."""
+
+from datetime import date
+
+from apps.teachers import actions
+from tests.architecture.actions.rows import Row
+
+DAY = date(2026, 2, 1)
+
+ROWS = (
+    Row(actions.transfer_teacher, lambda town: {"teacher": town.teacher, "school": town.other, "on": DAY}, "office"),
+    Row(
+        actions.transfer_teacher,
+        lambda town: {"teacher": town.stranger, "school": town.far, "on": DAY},
+        "stranger",
+        "of another township",
+    ),
+    Row(actions.reveal_personal_data, lambda town: {"teacher": town.teacher}, "office"),
+)
