@@ -1,8 +1,6 @@
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -10,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.webui.forms import RecordForm
 
-from .actions import may_decide, shrink_picture
+from .actions import shrink_picture
 from .models import (
     Activity,
     ActivityGuest,
@@ -77,11 +75,6 @@ class PhotoForm(RecordForm):
         fields = ["activity", "image", "caption"]
         widgets = {"image": forms.FileInput(attrs={"accept": PICTURES})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            del self.fields["image"]
-
     def clean_image(self) -> Any:
         """Return the picture as it is kept; raise ValidationError for what is none."""
         image = self.cleaned_data["image"]
@@ -117,13 +110,6 @@ class SmallProjectForm(RecordForm):
         fields = ["school", "no", "title", "level", "subject", "team_limit", "applied_on", "outcome"]
         widgets = {"outcome": forms.Textarea(attrs={"rows": 4})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        decided = self.instance.pk and self.instance.stage != SmallProject.Stage.APPLIED
-        if decided and not may_decide(self.user, self.instance):
-            for name in ("level", "team_limit", "applied_on"):
-                self.fields[name].disabled = True
-
 
 class ProjectMemberForm(RecordForm):
     class Meta(RecordForm.Meta):
@@ -134,24 +120,7 @@ class ProjectMemberForm(RecordForm):
 # What verbs ask for.
 
 
-class VerbForm(forms.Form):
-    """Base of the forms of verbs: no record of their own, refusals shown where they belong."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-
-    def refuse(self, error: ValidationError) -> None:
-        """Show `error`, raised by the action, at its fields where the form has them, else above the form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(NON_FIELD_ERRORS, error)
-            return
-        for name, messages in error.error_dict.items():
-            self.add_error(name if name in self.fields else NON_FIELD_ERRORS, messages)
-
-
-class DayForm(VerbForm):
+class DayForm(forms.Form):
     """The day on which it happened."""
 
     on = forms.DateField(
@@ -161,7 +130,7 @@ class DayForm(VerbForm):
     )
 
 
-class OutcomeForm(VerbForm):
+class OutcomeForm(forms.Form):
     """What came of a project."""
 
     outcome = forms.CharField(label=_("outcome"), widget=forms.Textarea(attrs={"rows": 6}))
@@ -173,7 +142,7 @@ class ConcludeForm(DayForm):
     result = forms.ChoiceField(label=_("result"), choices=SmallProject.Result)
 
 
-class AttendanceListForm(VerbForm):
+class AttendanceListForm(forms.Form):
     """The teachers of a school who took part: all of them, unless one takes a tick away."""
 
     teachers = forms.ModelMultipleChoiceField(
@@ -202,7 +171,7 @@ class PicturesField(forms.FileField):
         return [super(PicturesField, self).clean(file, initial) for file in files or [None]]
 
 
-class PhotosForm(VerbForm):
+class PhotosForm(forms.Form):
     """Pictures of an activity with their captions."""
 
     files = PicturesField(
@@ -216,3 +185,7 @@ class PhotosForm(VerbForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One a line, in the order of the pictures. Without one, a picture takes the activity's title."),
     )
+
+    def clean_captions(self) -> list[str]:
+        """Return the captions, one a picture."""
+        return str(self.cleaned_data["captions"]).splitlines()

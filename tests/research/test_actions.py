@@ -1,7 +1,6 @@
 """What is done with activities and small projects: each step, and each step that is refused."""
 
 from datetime import date
-from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,17 +18,10 @@ from tests.research.factories import (
     PhotoFactory,
     ProjectMemberFactory,
     SmallProjectFactory,
+    picture,
 )
 
 DAY = date(2025, 10, 20)
-
-
-def picture(
-    kind: str = "JPEG", size: tuple[int, int] = (2000, 1000), name: str = "a.jpg", **options: Any
-) -> SimpleUploadedFile:
-    content = BytesIO()
-    Image.new("RGB", size, "green").save(content, kind, **options)
-    return SimpleUploadedFile(name, content.getvalue())
 
 
 def test_whole_school_is_recorded_at_once(town: SimpleNamespace, cast: dict) -> None:
