@@ -10,12 +10,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Term
-from apps.core.scope import Scope
 from apps.schools.models import School
-from apps.teachers.models import Appointment, Teacher, on_day
+from apps.teachers.models import Appointment, on_day
 from apps.webui.forms import PickField, RecordForm
 
 from .models import Observation, ObservationQuota, Rubric, RubricItem
+from .rules import OBSERVER, lesson_givers, signs
 
 # How many whole numbers, from the maximum down, are offered as buttons.
 BUTTONS = 5
@@ -127,8 +127,7 @@ class ObservationForm(RecordForm):
         if "teacher" in self.fields:
             return
         # A teacher observes colleagues, not the own lessons that are filled in elsewhere.
-        colleagues = Teacher.objects.within(Scope("school", school=self.user.scope.school))
-        self.fields["teacher"] = PickField(colleagues, label=_("teacher of the lesson"))
+        self.fields["teacher"] = PickField(lesson_givers(self.user), label=_("teacher of the lesson"))
         if not self.instance.pk:
             self.instance.teacher_id = None
 
@@ -141,12 +140,12 @@ class ObservationForm(RecordForm):
             self.initial["school"] = None
 
     def _prepare_observer(self) -> None:
-        own = next((kind for kind in ("teacher", "researcher") if getattr(self.user, f"{kind}_id")), None)
-        if own:
-            for name in ("observer_teacher", "observer_researcher", "observer_name"):
-                del self.fields[name]
+        if signs(self.user):
+            for name in OBSERVER:
+                self.fields.pop(name, None)
             if not self.instance.pk:
-                setattr(self.instance, f"observer_{own}_id", getattr(self.user, f"{own}_id"))
+                self.instance.observer_teacher_id = self.user.teacher_id
+                self.instance.observer_researcher_id = self.user.researcher_id
 
     def _prepare_rubric(self) -> Rubric | None:
         """Offer the rubrics in use; return the one whose items to show: the asked one, else the township's first."""
@@ -210,13 +209,11 @@ class ObservationForm(RecordForm):
         teacher, day = data.get("teacher"), data.get("date")
         if not teacher or not day or data.get("school"):
             return
-        school = self._school_of(teacher, day)
         if "school" in self.fields:
+            school = self._school_of(teacher, day)
             data["school"] = School.objects.visible_to(self.user).filter(pk=school).first()
             if not data["school"]:
                 self.add_error("teacher", _("The teacher belonged to no school of yours on this day."))
-        elif school != self.instance.school_id:
-            self.add_error("teacher", _("The teacher did not belong to your school on this day."))
 
 
 class RubricForm(RecordForm):

@@ -31,7 +31,7 @@ def draft(town: SimpleNamespace, rubric: Rubric | None = None, **values: object)
         "school": town.school,
         "rubric": rubric,
         "status": "draft",
-        "observer_name": "李文静",
+        "observer_name": "周敏",
     }
     return ObservationFactory.build(**given | values)
 

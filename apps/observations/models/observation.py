@@ -1,7 +1,5 @@
 """Observations of lessons, with the score of each rubric item."""
 
-from typing import Any
-
 from auditlog.registry import auditlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -11,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from apps.core.actors import Actor
 from apps.core.models import Record
 from apps.core.scope import Scope, ScopedQuerySet
 from apps.research.models import Activity
@@ -33,7 +32,7 @@ def is_entered() -> Q:
 class ObservationQuerySet(ScopedQuerySet):
     """Observations."""
 
-    def visible_to(self, user: Any) -> "ObservationQuerySet":
+    def visible_to(self, user: Actor) -> "ObservationQuerySet":
         """Return the rows that `user` may see; teachers and researchers see nobody else's drafts."""
         rows = super().visible_to(user)
         if user.teacher_id:
@@ -198,9 +197,11 @@ class Observation(Record):
             ),
         ]
 
-    # While a workbook is imported: the items' scores were read; the total is a sum that the workbook left out.
+    # While a workbook is imported: the items' scores were read; the total is a sum that the workbook left out; who
+    # has just written the row.
     items_read = False
     total_kept = False
+    written_by: Actor | None = None
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.teacher} {self.topic}"
