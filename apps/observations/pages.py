@@ -53,7 +53,7 @@ def quotas_copied(added: list[Record]) -> str:
     return _("%(number)d quotas copied to the next term.") % {"number": len(added)}
 
 
-class ObservationPages(Pages):
+class ObservationPages(Pages[models.Observation]):
     model, form, filterset = models.Observation, forms.ObservationForm, filters.ObservationFilter
     menu = "observations"
     fetch = ("teacher", "observer_teacher", "observer_researcher", "school", "rubric", "activity", "confirmed_by")
@@ -88,7 +88,8 @@ class ObservationPages(Pages):
     def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
         """Return the lessons waiting for a teacher's confirmation, and the drafts of a principal or an observer."""
         period = Period.of_year(year)
-        waiting, draft = {"status": Status.SUBMITTED.value}, {"status": Status.DRAFT.value}
+        waiting: dict[str, str | int] = {"status": Status.SUBMITTED.value}
+        draft: dict[str, str | int] = {"status": Status.DRAFT.value}
         address = f"{self.url('list')}?period={period.code}"
         if user.teacher_id:
             waiting |= {"teacher": user.teacher_id}
@@ -106,7 +107,7 @@ class ObservationPages(Pages):
         yield Todo(str(_("Observations not submitted yet")), f"{address}&{query}", found["drafts"])
 
 
-class ObservationQuotaPages(Pages):
+class ObservationQuotaPages(Pages[models.ObservationQuota]):
     model, form, filterset = models.ObservationQuota, forms.ObservationQuotaForm, filters.ObservationQuotaFilter
     menu = "observations"
     fetch = ("term__school_year", "township")
@@ -132,7 +133,7 @@ class ObservationQuotaPages(Pages):
     )
 
 
-class RubricPages(Pages):
+class RubricPages(Pages[models.Rubric]):
     model, form, filterset = models.Rubric, forms.RubricForm, filters.RubricFilter
     menu = "observations"
     fetch = ("township",)

@@ -7,11 +7,9 @@ A principal does not change what was submitted about an own lesson: its observer
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
-
 from apps.core.actors import Actor
 from apps.core.rules import RecordRules, heads_school, is_self, keep_rules, keeps_records, rule
-from apps.core.scope import Scope
+from apps.core.scope import Scope, ScopedQuerySet
 from apps.research.rules import is_teacher
 from apps.teachers.models import Teacher
 
@@ -102,7 +100,7 @@ def may_copy(actor: Actor, quota: ObservationQuota) -> bool:
     return keeps_records(actor)
 
 
-def lesson_givers(actor: Actor) -> QuerySet[Teacher]:
+def lesson_givers(actor: Actor) -> ScopedQuerySet[Teacher]:
     """Return whose lessons `actor` may record: a teacher those of colleagues."""
     if actor.teacher_id:
         return Teacher.objects.within(Scope("school", school=actor.scope.school))

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.teachers.models import Teacher
 from apps.webui.forms import RecordForm
 
 from .actions import shrink_picture
@@ -23,9 +24,10 @@ from .models import (
 PICTURES = "image/jpeg,image/png"
 
 
-def with_schools(field: forms.ModelChoiceField) -> None:
+def with_schools(field: forms.Field) -> None:
     """Fetch the schools along with the designations of a field: their labels name them."""
-    field.queryset = field.queryset.select_related("school")
+    if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+        field.queryset = field.queryset.select_related("school")
 
 
 class ActivityForm(RecordForm):
@@ -56,7 +58,7 @@ class AttendanceForm(RecordForm):
         if not self.instance.pk:
             self.fields["hours"].initial = None
 
-    def _get_validation_exclusions(self) -> set:
+    def _get_validation_exclusions(self) -> set[str]:
         # The action finds the school.
         return super()._get_validation_exclusions() | {"school"}
 
@@ -142,18 +144,22 @@ class ConcludeForm(DayForm):
     result = forms.ChoiceField(label=_("result"), choices=SmallProject.Result)
 
 
+class TeachersField(forms.ModelMultipleChoiceField[Teacher]):
+    """Several teachers, each under the surest name."""
+
+    def label_from_instance(self, obj: Teacher) -> str:
+        """Return what stands beside the tick."""
+        return obj.names()[-1]
+
+
 class AttendanceListForm(forms.Form):
     """The teachers of a school who took part: all of them, unless one takes a tick away."""
 
-    teachers = forms.ModelMultipleChoiceField(
-        queryset=None, label=_("teachers who took part"), widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, teachers: QuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, teachers: QuerySet[Teacher], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["teachers"].queryset = teachers
-        self.fields["teachers"].initial = teachers
-        self.fields["teachers"].label_from_instance = lambda teacher: teacher.names()[-1]
+        self.fields["teachers"] = TeachersField(
+            teachers, initial=teachers, label=_("teachers who took part"), widget=forms.CheckboxSelectMultiple
+        )
 
 
 class PicturesInput(forms.FileInput):
@@ -165,7 +171,7 @@ class PicturesInput(forms.FileInput):
 class PicturesField(forms.FileField):
     """Several files."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """Return the files; raise ValidationError for none, or for an empty one."""
         files = data if isinstance(data, (list, tuple)) else [data]
         return [super(PicturesField, self).clean(file, initial) for file in files or [None]]
@@ -174,7 +180,7 @@ class PicturesField(forms.FileField):
 class PhotosForm(forms.Form):
     """Pictures of an activity with their captions."""
 
-    files = PicturesField(
+    files = PicturesField(  # type: ignore[assignment]  # the stubs take a field for the form's own `files`
         label=_("pictures"),
         widget=PicturesInput(attrs={"accept": PICTURES}),
         help_text=_("JPEG or PNG, each of at most 5 MB. Place and camera data are taken out."),

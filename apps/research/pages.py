@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.core.actors import Actor
-from apps.core.models import Record, SchoolYear
+from apps.core.models import SchoolYear
 from apps.schools.models import Level
 from apps.webui.pages import Button, ListColumn, Pages, Related, Todo
 from apps.webui.verbs import Verb, always
@@ -112,7 +112,7 @@ PROJECT_VERBS = (
 )
 
 
-class ActivityPages(Pages):
+class ActivityPages(Pages[models.Activity]):
     model, form, filterset = models.Activity, forms.ActivityForm, filters.ActivityFilter
     menu = "activities"
     fetch = ("school", "base__school")
@@ -147,19 +147,19 @@ class ActivityPages(Pages):
         ),
     )
 
-    def remove(self, *, record: Record, by: Actor) -> None:
+    def remove(self, *, record: models.Activity, by: Actor) -> None:
         """Delete the activity with its pictures."""
         remove_with_pictures(record=record, by=by)
 
-    def buttons(self, user: Actor, record: Record) -> Iterable[Button]:
+    def buttons(self, user: Actor, record: models.Activity) -> Iterable[Button]:
         """Offer the verbs, and the list of those who took part, which is a page of its own and comes first."""
         yield from super().buttons(user, record)
-        if isinstance(record, models.Activity) and rules.may_record_attendance(user, record):
+        if rules.may_record_attendance(user, record):
             address = reverse("research:activity_attendance", args=[record.pk])
             yield Button(_("Record who took part"), address, not record.attendances.exists(), method="get")
 
 
-class AttendancePages(Pages):
+class AttendancePages(Pages[models.Attendance]):
     model, form, filterset = models.Attendance, forms.AttendanceForm, filters.AttendanceFilter
     menu = "activities"
     fetch = ("activity", "teacher", "school")
@@ -179,7 +179,7 @@ class AttendancePages(Pages):
         return save_attendance(record=form.instance, by=by, version=version)
 
 
-class ActivityGuestPages(Pages):
+class ActivityGuestPages(Pages[models.ActivityGuest]):
     model, form, filterset = models.ActivityGuest, forms.ActivityGuestForm, filters.ActivityGuestFilter
     menu = "activities"
     fetch = ("activity__school", "researcher")
@@ -194,7 +194,7 @@ class ActivityGuestPages(Pages):
     hint = _("Note which researchers and other guests came to an activity, who commented and who spoke.")
 
 
-class PhotoPages(Pages):
+class PhotoPages(Pages[models.Photo]):
     model, form, filterset = models.Photo, forms.PhotoForm, filters.PhotoFilter
     menu = "activities"
     fetch = ("activity__school",)
@@ -208,12 +208,12 @@ class PhotoPages(Pages):
     detail_template = "research/photo.html"
     hint = _("Open an activity and add its pictures, several at once.")
 
-    def remove(self, *, record: Record, by: Actor) -> None:
+    def remove(self, *, record: models.Photo, by: Actor) -> None:
         """Delete the photo with its file."""
         remove_with_pictures(record=record, by=by)
 
 
-class ResearcherSurveyPages(Pages):
+class ResearcherSurveyPages(Pages[models.ResearcherSurvey]):
     model, form, filterset = models.ResearcherSurvey, forms.ResearcherSurveyForm, filters.ResearcherSurveyFilter
     menu = "activities"
     fetch = ("school", "researcher")
@@ -230,7 +230,7 @@ class ResearcherSurveyPages(Pages):
     hint = _("Record the questionnaire surveys that the district's researchers made at the schools.")
 
 
-class BaseMemberPages(Pages):
+class BaseMemberPages(Pages[models.BaseMember]):
     model, form, filterset = models.BaseMember, forms.BaseMemberForm, filters.BaseMemberFilter
     menu = "activities"
     fetch = ("designation__school", "teacher")
@@ -243,7 +243,7 @@ class BaseMemberPages(Pages):
     hint = _("Say who leads and who works in a subject base.")
 
 
-class SmallProjectPages(Pages):
+class SmallProjectPages(Pages[models.SmallProject]):
     model, form, filterset = models.SmallProject, forms.SmallProjectForm, filters.SmallProjectFilter
     menu = "projects"
     fetch = ("school",)
@@ -279,7 +279,7 @@ class SmallProjectPages(Pages):
             yield Todo(text, f"{self.url('list')}?{query}", found[stage.value])
 
 
-class ProjectMemberPages(Pages):
+class ProjectMemberPages(Pages[models.ProjectMember]):
     model, form, filterset = models.ProjectMember, forms.ProjectMemberForm, filters.ProjectMemberFilter
     menu = "projects"
     fetch = ("project__school", "teacher")

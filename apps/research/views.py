@@ -50,6 +50,6 @@ def photo_file(request: Request, pk: int) -> FileResponse:
         file = photo.image.open()
     except FileNotFoundError:
         raise Http404 from None
-    kind = "image/png" if photo.image.name.endswith(".png") else "image/jpeg"
+    kind = "image/png" if str(photo.image.name).endswith(".png") else "image/jpeg"
     headers = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, max-age=86400"}
     return FileResponse(file, content_type=kind, headers=headers)

@@ -150,9 +150,9 @@ def reopen_observation(*, observation: Observation, by: Actor) -> Observation:
 def _reach(observation: Observation, status: str, by: Actor) -> None:
     """Give `observation` a status, and note who confirmed it and when, if it is that."""
     observation.status = status
-    confirmed = status == Status.CONFIRMED and by.account is not None
+    confirmed = by.account if status == Status.CONFIRMED else None
     observation.confirmed_at = timezone.now() if confirmed else None
-    observation.confirmed_by = by.account if confirmed else None
+    observation.confirmed_by_id = confirmed.pk if confirmed else None
 
 
 # Imports: the sheets' rows and lines, in bulk
@@ -225,7 +225,7 @@ def import_scores(*, records: Sequence[Observation], children: Sequence[Sequence
     if others := [record for record in records if record.written_by is not by]:
         demand_write(others, by)
     items = RubricItem.objects.filter(rubric__in={record.rubric_id for record in records})
-    places = {(item.rubric_id, item.order): item for item in items}
+    places: dict[tuple[int | None, int], RubricItem] = {(item.rubric_id, item.order): item for item in items}
     scored = [
         (record, [(places[record.rubric_id, row.item.order], row.score) for row in rows])
         for record, rows in zip(records, children, strict=True)

@@ -24,7 +24,7 @@ MOST_POINTS = 80_000_000
 LONGEST_SIDE = 1600
 
 
-def shrink_picture(upload: File) -> ContentFile:
+def shrink_picture(upload: File[bytes]) -> ContentFile[bytes]:
     """Return the picture as a JPEG of at most 1600 points a side, turned upright, without place and camera data.
 
     Raises ValidationError, naming the file, for anything but a JPEG or PNG of at most 5 MB.
@@ -48,7 +48,7 @@ def shrink_picture(upload: File) -> ContentFile:
     return ContentFile(bytes_.getvalue(), name=f"{uuid4().hex}.jpg")
 
 
-def add_photos(*, activity: Activity, files: Sequence[File], captions: Sequence[str], by: Actor) -> list[Photo]:
+def add_photos(*, activity: Activity, files: Sequence[File[bytes]], captions: Sequence[str], by: Actor) -> list[Photo]:
     """Add pictures to an activity and return them; a picture without a caption takes the activity's title.
 
     All or none: raises ValidationError naming every file that is no picture.

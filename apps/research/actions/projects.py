@@ -143,8 +143,8 @@ def save_members(*, records: Sequence[ProjectMember], by: Actor, fields: Iterabl
     _lock_teams(teams)
     save_records(records=records, by=by, fields=fields)
     large = SmallProject.objects.filter(pk__in=teams).annotate(team=Count("members")).filter(team__gt=F("team_limit"))
-    if found := list(large):
-        names = "、".join(f"{project}（{project.team} > {project.team_limit}）" for project in found)
+    if found := list(large.values_list("title", "team", "team_limit")):
+        names = "、".join(f"{title}（{team} > {limit}）" for title, team, limit in found)
         raise ValidationError(_("These teams are larger than their call allows: %(names)s.") % {"names": names})
 
 
