@@ -4,13 +4,15 @@ from django.contrib import admin
 from django.forms import ModelForm
 from django.http import HttpRequest
 
+from apps.core.access import actor_of
+from apps.core.models import Record
 from apps.webui.admin import RecordAdmin
 
 from .actions import record_observation
 from .models import Observation, ObservationQuota, ObservationScore, Rubric, RubricItem
 
 
-class ReadOnlyInline(admin.TabularInline):
+class ReadOnlyInline(admin.TabularInline[Any, Any]):
     """Rows shown with what they belong to; the site's own pages change them together with it."""
 
     extra = 0
@@ -63,9 +65,10 @@ class ObservationAdmin(RecordAdmin):
     readonly_fields = ["score", "status", "confirmed_at", "confirmed_by"]
     inlines = [ObservationScoreInline]
 
-    def save_model(self, request: HttpRequest, obj: Observation, form: ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Record, form: ModelForm[Any], change: bool) -> None:
         """Write by the action that pages take; the items' scores stay as they are."""
-        record_observation(observation=obj, scores=None, by=request.user)
+        assert isinstance(obj, Observation)
+        record_observation(observation=obj, scores=None, by=actor_of(request))
 
 
 @admin.register(ObservationQuota)

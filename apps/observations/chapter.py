@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.labels import Label
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.figures import Cell, Chapter, Chart, Rule, Section, Table, Tally, count_by
@@ -23,7 +24,7 @@ DISCUSSED = ENTERED | {"discussed": "true"}
 SHOWN = ENTERED | {"shown": "true"}
 
 
-def tally(name: str, label: str, where: dict[str, str], measure: str = "count") -> Tally:
+def tally(name: str, label: Label, where: dict[str, str], measure: str = "count") -> Tally:
     """Return the tally of observations under the key `observations.<name>`."""
     return Tally(f"observations.{name}", label, ObservationFilter, where, measure)
 
@@ -137,13 +138,13 @@ def schools_chart(scope: Scope, period: Period) -> Chart:
     counted = count_by("school", [lessons], scope, period)
     schools = School.objects.within(scope).select_related("township").filter(pk__in=counted)
     bars = [(school.name, counted[school.pk][lessons.key], lessons.source(school.scope, period)) for school in schools]
-    bars.sort(key=lambda bar: -bar[1])
+    bars.sort(key=lambda bar: -int(bar[1] or 0))
     title = str(_("Lessons observed at each school"))
     return Chart("observations.lessons", title, str(_unit(lessons)), tuple(bars), "observations.practice")
 
 
 def _unit(part: Tally) -> str:
-    return ObservationFilter.measure(part.measure).unit
+    return str(ObservationFilter.measure(part.measure).unit)
 
 
 CHAPTER = Chapter(

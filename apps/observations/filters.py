@@ -3,6 +3,7 @@
 from typing import Any
 
 import django_filters
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import (
     Avg,
     BigIntegerField,
@@ -19,6 +20,7 @@ from django.db.models import (
     Value,
 )
 from django.db.models.functions import Cast, Coalesce, NullIf, Round
+from django.db.models.sql.compiler import SQLCompiler
 from django.forms import DateInput
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -48,10 +50,12 @@ class Lesson(Func):
     def __init__(self) -> None:
         super().__init__("teacher_id", "date", "lesson_no")
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list]:
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **extra: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         """Return the SQL of the number; the three expressions are columns and take no parameters."""
         teacher, day, number = (compiler.compile(part)[0] for part in self.source_expressions)
-        return f"(({teacher} * 100000 + {self.days[connection.vendor] % day}) * 32768 + {number})", []
+        return f"(({teacher} * 100000 + {self.days[connection.vendor] % day}) * 32768 + {number})", ()
 
 
 class Person(Func):
@@ -192,7 +196,7 @@ class GivenFilter(ObservationFilter):
     by = "given_by"
 
     @classmethod
-    def base(cls, scope: Scope, period: Period) -> QuerySet:
+    def base(cls, scope: Scope, period: Period) -> QuerySet[Any]:
         """Return the observations of the lessons that the scope's teacher gave."""
         return super().base(scope, period).filter(teacher=scope.teacher)
 
@@ -203,7 +207,7 @@ class ObservedFilter(ObservationFilter):
     by = "observer_teacher"
 
     @classmethod
-    def base(cls, scope: Scope, period: Period) -> QuerySet:
+    def base(cls, scope: Scope, period: Period) -> QuerySet[Any]:
         """Return the observations that the scope's teacher made."""
         return super().base(scope, period).filter(observer_teacher=scope.teacher)
 

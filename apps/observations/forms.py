@@ -1,21 +1,25 @@
 """Forms of observations, with a score for each item of the rubric; of rubrics with their items; of quotas."""
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.models import Term
-from apps.core.scope import Scope
+from apps.core.actors import Actor
+from apps.core.labels import Label
+from apps.core.models import SchoolYear, Term
 from apps.schools.models import School
 from apps.teachers.models import Appointment, Teacher, on_day
 from apps.webui.forms import PickField, RecordForm
 
 from .models import Observation, ObservationQuota, Rubric, RubricItem
+from .rules import OBSERVER, lesson_givers, signs
 
 # How many whole numbers, from the maximum down, are offered as buttons.
 BUTTONS = 5
@@ -36,7 +40,7 @@ class ScoreWidget(forms.Widget):
         top = int(maximum)
         self.buttons = [str(number) for number in range(max(0, top - BUTTONS + 1), top + 1)]
 
-    def get_context(self, name: str, value: Any, attrs: dict | None) -> dict:
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Return the context: the buttons, which of them is pressed, and what stands in the box."""
         context = super().get_context(name, value, attrs)
         text = "" if value is None else str(value).removesuffix(".0")
@@ -50,7 +54,7 @@ class ScoreWidget(forms.Widget):
 
     def value_from_datadict(self, data: Any, files: Any, name: str) -> str | None:
         """Return the answer: the box if it was changed, else the button, else the box."""
-        pressed, other = data.get(name, ""), data.get(f"{name}_other", "").strip()
+        pressed, other = str(data.get(name, "")), str(data.get(f"{name}_other", "")).strip()
         if other and other != data.get(f"{name}_was", ""):
             return other
         return pressed or other or None
@@ -80,6 +84,16 @@ class ScoreField(forms.DecimalField):
         self.item = item
 
 
+class RubricField(forms.ModelChoiceField[Rubric]):
+    """A rubric, called by its township too where those of several are offered."""
+
+    of_several = False
+
+    def label_from_instance(self, obj: Rubric) -> str:
+        """Return what stands in the list."""
+        return f"{obj.township} {obj}" if self.of_several else str(obj)
+
+
 class ObservationForm(RecordForm):
     """An observation on one page: the lesson, what was seen, the scores.
 
@@ -106,6 +120,7 @@ class ObservationForm(RecordForm):
             "date", "activity", "observer_teacher", "observer_researcher", "observer_name", "rubric", "process",
             "strengths", "suggestions", "discussion",
         ]  # fmt: skip
+        field_classes = {"rubric": RubricField}
         widgets = {
             "process": forms.Textarea(attrs={"rows": 6}),
             "strengths": forms.Textarea(attrs={"rows": 3}),
@@ -127,8 +142,7 @@ class ObservationForm(RecordForm):
         if "teacher" in self.fields:
             return
         # A teacher observes colleagues, not the own lessons that are filled in elsewhere.
-        colleagues = Teacher.objects.within(Scope("school", school=self.user.scope.school))
-        self.fields["teacher"] = PickField(colleagues, label=_("teacher of the lesson"))
+        self.fields["teacher"] = PickField(lesson_givers(self.user), label=_("teacher of the lesson"))
         if not self.instance.pk:
             self.instance.teacher_id = None
 
@@ -141,21 +155,22 @@ class ObservationForm(RecordForm):
             self.initial["school"] = None
 
     def _prepare_observer(self) -> None:
-        own = next((kind for kind in ("teacher", "researcher") if getattr(self.user, f"{kind}_id")), None)
-        if own:
-            for name in ("observer_teacher", "observer_researcher", "observer_name"):
-                del self.fields[name]
+        if signs(self.user):
+            for name in OBSERVER:
+                self.fields.pop(name, None)
             if not self.instance.pk:
-                setattr(self.instance, f"observer_{own}_id", getattr(self.user, f"{own}_id"))
+                self.instance.observer_teacher_id = self.user.teacher_id
+                self.instance.observer_researcher_id = self.user.researcher_id
 
     def _prepare_rubric(self) -> Rubric | None:
         """Offer the rubrics in use; return the one whose items to show: the asked one, else the township's first."""
         field = self.fields["rubric"]
+        assert isinstance(field, RubricField)
         offered = Q(in_use=True) | Q(pk=self.instance.rubric_id) if self.instance.rubric_id else Q(in_use=True)
-        field.queryset = field.queryset.filter(offered).select_related("township")
-        rubrics = list(field.queryset)
+        found = Rubric.objects.visible_to(self.user).filter(offered).select_related("township")
+        field.queryset, rubrics = found, list(found)
         if len({rubric.township_id for rubric in rubrics}) > 1:
-            field.label_from_instance = lambda rubric: f"{rubric.township} {rubric}"
+            field.of_several = True
         elif not self.is_bound and not self.instance.pk and rubrics:
             self.initial.setdefault("rubric", rubrics[0].pk)
         asked = self.data.get("rubric") if self.is_bound else self.initial.get("rubric")
@@ -168,16 +183,16 @@ class ObservationForm(RecordForm):
             self.initial[f"score_{item.pk}"] = stored.get(item.pk)
 
     @staticmethod
-    def _school_of(teacher: Any, day: Any) -> int | None:
+    def _school_of(teacher: Teacher, day: date) -> int | None:
         return Appointment.objects.filter(on_day(day), teacher=teacher).values_list("school_id", flat=True).first()
 
-    def _get_validation_exclusions(self) -> set:
+    def _get_validation_exclusions(self) -> set[str]:
         # Where the school was not found, the teacher's field says why.
         return super()._get_validation_exclusions() | (
             {"school"} if not self.cleaned_data.get("school", True) else set()
         )
 
-    def panels(self) -> Iterator[tuple[str, list[forms.BoundField]]]:
+    def panels(self) -> Iterator[tuple[Label, list[forms.BoundField]]]:
         """Return title and fields of each panel that this user fills in."""
         for title, names in self.PANELS:
             if shown := [self[name] for name in names if name in self.fields]:
@@ -189,12 +204,16 @@ class ObservationForm(RecordForm):
 
     def scores(self) -> dict[int, Decimal]:
         """Return item id → score of a valid form."""
-        given = ((field.field.item.pk, self.cleaned_data.get(field.name)) for field in self.score_fields())
-        return {pk: score for pk, score in given if score is not None}
+        return {
+            field.field.item.pk: score
+            for field in self.score_fields()
+            if isinstance(field.field, ScoreField) and (score := self.cleaned_data.get(field.name)) is not None
+        }
 
-    def clean(self) -> dict:
+    def clean(self) -> dict[str, Any]:
         """Find the school where none is named; ask for all scores, and for those of a rubric chosen just now."""
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         self._find_school(data)
         fields, scores = self.score_fields(), self.scores()
         shown = str(self.rubric_shown.pk) if self.rubric_shown else ""
@@ -206,17 +225,15 @@ class ObservationForm(RecordForm):
                     self.add_error(field.name, _("Score every item of the rubric, or none."))
         return data
 
-    def _find_school(self, data: dict) -> None:
+    def _find_school(self, data: dict[str, Any]) -> None:
         teacher, day = data.get("teacher"), data.get("date")
         if not teacher or not day or data.get("school"):
             return
-        school = self._school_of(teacher, day)
         if "school" in self.fields:
+            school = self._school_of(teacher, day)
             data["school"] = School.objects.visible_to(self.user).filter(pk=school).first()
             if not data["school"]:
                 self.add_error("teacher", _("The teacher belonged to no school of yours on this day."))
-        elif school != self.instance.school_id:
-            self.add_error("teacher", _("The teacher did not belong to your school on this day."))
 
 
 class RubricForm(RecordForm):
@@ -239,7 +256,8 @@ class RubricForm(RecordForm):
 
     def clean_items(self) -> list[RubricItem]:
         """Return the items."""
-        return self.instance.read_items(self.cleaned_data["items"])
+        rubric: Rubric = self.instance
+        return rubric.read_items(self.cleaned_data["items"])
 
 
 class ObservationQuotaForm(RecordForm):
@@ -260,16 +278,20 @@ class ProgressForm(forms.Form):
         widget=forms.Select(attrs=SMALL),
     )
 
-    def __init__(self, data: Any, *, user: Any, year: Any) -> None:
+    def __init__(self, data: QueryDict, *, user: Actor, year: SchoolYear | None) -> None:
         self.terms = {str(term.pk): term for term in Term.objects.select_related("school_year")}
-        super().__init__(data.copy())
+        asked = data.copy()
         own = [term for term in self.terms.values() if year and term.school_year_id == year.pk]
         today = timezone.localdate()
         if not data.get("term") and own:
             now = next((term for term in own if term.starts_on <= today <= term.ends_on), own[-1])
-            self.data["term"] = str(now.pk)
-        self.fields["term"].choices = [(key, str(term)) for key, term in self.terms.items()]
-        self.fields["school"].queryset = School.objects.visible_to(user)
+            asked["term"] = str(now.pk)
+        super().__init__(asked)
+        terms, schools = self.fields["term"], self.fields["school"]
+        assert isinstance(terms, forms.ChoiceField)
+        assert isinstance(schools, forms.ModelChoiceField)
+        terms.choices = [(key, str(term)) for key, term in self.terms.items()]
+        schools.queryset = School.objects.visible_to(user)
         if user.scope.school:
             del self.fields["school"]
 

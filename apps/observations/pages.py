@@ -1,17 +1,59 @@
 from collections.abc import Iterable
-from typing import Any
 
 from django.db.models import Count, Q
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actors import Actor
+from apps.core.models import Record, SchoolYear
 from apps.core.periods import Period
-from apps.webui.pages import Button, ListColumn, Pages, Todo
+from apps.webui.pages import ListColumn, Pages, Todo
+from apps.webui.verbs import Verb, always
 
-from . import actions, filters, forms, models
+from . import actions, filters, forms, models, rules
+
+Status = models.Observation.Status
+OBSERVATION_VERBS = (
+    Verb(
+        "submit",
+        _("Submit to the teacher"),
+        rules.may_submit,
+        actions.submit_observation,
+        takes="observation",
+        said=_("Submitted. It now waits for the lesson's teacher."),
+        shown=lambda observation: observation.status == Status.DRAFT,
+        next_when=always,
+        bulk=True,
+    ),
+    Verb(
+        "confirm",
+        _("Confirm"),
+        rules.may_confirm,
+        actions.confirm_observation,
+        takes="observation",
+        said=_("Observation confirmed."),
+        question=_("Then only the education office can change it."),
+        shown=lambda observation: observation.status == Status.SUBMITTED,
+        next_when=always,
+        bulk=True,
+    ),
+    Verb(
+        "reopen",
+        _("Make it a draft again"),
+        rules.may_reopen,
+        actions.reopen_observation,
+        takes="observation",
+        said=_("It is a draft again; its observer can correct it."),
+        shown=lambda observation: observation.status != Status.DRAFT,
+    ),
+)
 
 
-class ObservationPages(Pages):
+def quotas_copied(added: list[Record]) -> str:
+    """Return what is said of quotas copied to the next term."""
+    return _("%(number)d quotas copied to the next term.") % {"number": len(added)}
+
+
+class ObservationPages(Pages[models.Observation]):
     model, form, filterset = models.Observation, forms.ObservationForm, filters.ObservationFilter
     menu = "observations"
     fetch = ("teacher", "observer_teacher", "observer_researcher", "school", "rubric", "activity", "confirmed_by")
@@ -34,32 +76,20 @@ class ObservationPages(Pages):
     detail_template = "observations/observation_detail.html"
     form_template = "observations/observation_form.html"
 
-    def may_change(self, user: Any, record: models.Observation) -> bool:
-        """Return whether `user` may change the observation in its state."""
-        return actions.may_edit(user, record)
+    verbs = OBSERVATION_VERBS
 
-    def save(self, *, form: forms.ObservationForm, by: Any, version: int | None) -> models.Observation:
+    def save(self, *, form: forms.ObservationForm, by: Actor, version: int | None) -> models.Observation:
         """Write the observation with its scores; the button says whether it goes to the lesson's teacher."""
         submit = form.data.get("then") == "submit"
         return actions.record_observation(
             observation=form.instance, scores=form.scores(), by=by, version=version, submit=submit
         )
 
-    def buttons(self, user: Any, record: models.Observation) -> Iterable[Button]:
-        """Offer to submit a draft, to confirm a submitted one, to give back either."""
-        if record.status == models.Observation.Status.DRAFT and self.may(user, "change", record):
-            yield Button(
-                _("Submit to the teacher"), reverse("observations:observation_submit", args=[record.pk]), main=True
-            )
-        if actions.may_confirm(user, record):
-            yield Button(_("Confirm"), reverse("observations:observation_confirm", args=[record.pk]), main=True)
-        if actions.may_reopen(user, record):
-            yield Button(_("Make it a draft again"), reverse("observations:observation_reopen", args=[record.pk]))
-
-    def todo(self, user: Any, year: Any) -> Iterable[Todo]:
+    def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
         """Return the lessons waiting for a teacher's confirmation, and the drafts of a principal or an observer."""
-        status, period = models.Observation.Status, Period.of_year(year)
-        waiting, draft = {"status": status.SUBMITTED.value}, {"status": status.DRAFT.value}
+        period = Period.of_year(year)
+        waiting: dict[str, str | int] = {"status": Status.SUBMITTED.value}
+        draft: dict[str, str | int] = {"status": Status.DRAFT.value}
         address = f"{self.url('list')}?period={period.code}"
         if user.teacher_id:
             waiting |= {"teacher": user.teacher_id}
@@ -77,7 +107,7 @@ class ObservationPages(Pages):
         yield Todo(str(_("Observations not submitted yet")), f"{address}&{query}", found["drafts"])
 
 
-class ObservationQuotaPages(Pages):
+class ObservationQuotaPages(Pages[models.ObservationQuota]):
     model, form, filterset = models.ObservationQuota, forms.ObservationQuotaForm, filters.ObservationQuotaFilter
     menu = "observations"
     fetch = ("term__school_year", "township")
@@ -91,14 +121,19 @@ class ObservationQuotaPages(Pages):
     hint = _("Say how many lessons principals, section heads and teachers must observe in each term.")
     list_template = "observations/observationquota_list.html"
 
-    def buttons(self, user: Any, record: models.ObservationQuota) -> Iterable[Button]:
-        """Offer to take the term's quotas over into the next one."""
-        if self.may(user, "add"):
-            address = reverse("observations:observationquota_copy", args=[record.pk])
-            yield Button(_("Copy this term's quotas to the next term"), address)
+    verbs = (
+        Verb(
+            "copy",
+            _("Copy this term's quotas to the next term"),
+            rules.may_copy,
+            actions.copy_quotas,
+            takes="quota",
+            said=quotas_copied,
+        ),
+    )
 
 
-class RubricPages(Pages):
+class RubricPages(Pages[models.Rubric]):
     model, form, filterset = models.Rubric, forms.RubricForm, filters.RubricFilter
     menu = "observations"
     fetch = ("township",)
@@ -115,7 +150,7 @@ class RubricPages(Pages):
     )  # fmt: skip
     hint = _("Add the rubric by which lessons are scored, with its items and their maxima.")
 
-    def save(self, *, form: forms.RubricForm, by: Any, version: int | None) -> models.Rubric:
+    def save(self, *, form: forms.RubricForm, by: Actor, version: int | None) -> models.Rubric:
         """Write the rubric with its items."""
         return actions.save_rubric(rubric=form.instance, items=form.cleaned_data["items"], by=by, version=version)
 

@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.models import Record
 from apps.core.sheets import Column, Lines, Sheet
 from apps.schools.sheets import GRADE_WORDS, SCHOOL, SUBJECT_WORDS
 from apps.teachers.sheets import TEACHER
@@ -23,30 +23,34 @@ from .actions import (
 from .models import Observation, ObservationQuota, ObservationScore, Rubric, RubricItem
 
 
-def write_items(rubric: Rubric) -> str:
+def write_items(rubric: Record) -> str:
     """Return the rubric's items and maxima: 教学目标 10；教学内容 10."""
+    assert isinstance(rubric, Rubric)
     return rubric.items_text
 
 
-def read_items(text: str, rubric: Rubric, find: Any = None) -> list[RubricItem]:
+def read_items(text: str, rubric: Record, find: object = None) -> list[Record]:
     """Return the items in `text`; raise ValidationError if they are wrong, or if lessons were scored by others."""
+    assert isinstance(rubric, Rubric)
     items = rubric.read_items(text)
     check_rubric_unchanged(rubric, items)
     rubric.items_read = items
-    return items
+    return list(items)
 
 
-def write_scores(observation: Observation) -> str:
+def write_scores(observation: Record) -> str:
     """Return the scores in the order of the rubric's items: 10；8.5；18."""
+    assert isinstance(observation, Observation)
     scores = sorted(observation.scores.all(), key=lambda row: row.item.order)
     return "；".join(f"{row.score.normalize():f}" for row in scores)
 
 
-def read_scores(text: str, observation: Observation, find: Any = None) -> list[ObservationScore]:
+def read_scores(text: str, observation: Record, find: object = None) -> list[Record]:
     """Return the items' scores in `text`, and set the observation's total to their sum.
 
     Raises ValidationError unless there is one score an item, within its maximum, and the total, if given, is their sum.
     """
+    assert isinstance(observation, Observation)
     parts = [part.strip() for part in text.replace(";", "；").replace("\n", "；").split("；") if part.strip()]
     if not parts:
         return []
@@ -61,7 +65,7 @@ def read_scores(text: str, observation: Observation, find: Any = None) -> list[O
     if observation.score is not None and observation.score != total:
         raise ValidationError(_("The items add up to %(total)s, not to the score given.") % {"total": total})
     observation.score, observation.items_read = total, True
-    return rows
+    return list(rows)
 
 
 def _items(rubric: Rubric) -> list[RubricItem]:

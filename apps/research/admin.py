@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from apps.core.access import actor_of
 from apps.core.models import Record
 from apps.webui.admin import RecordAdmin
 
@@ -26,13 +27,13 @@ class WithPicturesAdmin(RecordAdmin):
 
     def delete_model(self, request: HttpRequest, obj: Record) -> None:
         """Delete by the action that pages take, the files too."""
-        remove_with_pictures(record=obj, by=request.user)
+        remove_with_pictures(record=obj, by=actor_of(request))
 
-    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete each row by the action that pages take; what is refused is said."""
         for record in queryset:
             try:
-                remove_with_pictures(record=record, by=request.user)
+                remove_with_pictures(record=record, by=actor_of(request))
             except ValidationError as error:
                 self.message_user(request, "；".join(error.messages), level="error")
 

@@ -177,10 +177,10 @@ def projects_table(scope: Scope, period: Period) -> Table:
     leaders = ProjectMember.objects.filter(role=ProjectMember.Role.LEADER).select_related("teacher")
     projects = SmallProject.objects.within(scope).in_period(period).select_related("school")
     rows = []
-    for project in projects.order_by("school__code", "no").prefetch_related(Prefetch("members", leaders, "leaders")):
+    for project in projects.order_by("school__code", "no").prefetch_related(Prefetch("members", leaders)):
         texts = (
             project.school.name,
-            "、".join(member.teacher.name for member in project.leaders),
+            "、".join(leader.teacher.name for leader in project.members.all()),
             project.get_level_display(),
             project.get_stage_display(),
             project.get_result_display(),

@@ -9,6 +9,7 @@ from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.labels import Label
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.filters import IdFilter
@@ -31,7 +32,7 @@ from .models import (
 TIMES, PEOPLE, SCHOOLS = _("times"), _("people"), pgettext_lazy("unit", "schools")
 
 
-def number(key: str, label: str, unit: str, path: str = "pk", condition: Q | None = None) -> Measure:
+def number(key: str, label: Label, unit: Label, path: str = "pk", condition: Q | None = None) -> Measure:
     """Return the measure that counts the different values of `path`, by default rows, under a condition."""
     return Measure(
         key,
@@ -166,7 +167,7 @@ class PhotoFilter(BySchoolFilter):
 
     class Meta:
         model = Photo
-        fields = []
+        fields: list[str] = []
 
 
 class BaseMemberFilter(ByTeacherFilter):
@@ -225,18 +226,19 @@ class SmallProjectFilter(BySchoolFilter):
         fields = ["result", "level", "subject"]
 
     @staticmethod
-    def _with_days(rows: QuerySet, period: Period | None) -> QuerySet:
+    def _with_days(rows: QuerySet[Any], period: Period | None) -> QuerySet[Any]:
         """Return the rows with the period's days, with which the booleans compare: a condition has no period."""
         days = (period.starts_on, period.ends_on) if period else (date.min, date.max)
         first, last = (Value(day, output_field=DateField()) for day in days)
-        return rows.annotate(period_first=first, period_last=last)
+        annotated: QuerySet[Any] = rows.annotate(period_first=first, period_last=last)
+        return annotated
 
     @classmethod
-    def base(cls, scope: Scope, period: Period) -> QuerySet:
+    def base(cls, scope: Scope, period: Period) -> QuerySet[Any]:
         """Return the projects of a scope and a period, with its days."""
         return cls._with_days(super().base(scope, period), period)
 
-    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+    def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Return the rows under the given parameters, with the days of the asked period."""
         return super().filter_queryset(self._with_days(queryset, self.form.cleaned_data.get("period")))
 

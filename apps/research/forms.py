@@ -1,16 +1,15 @@
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.teachers.models import Teacher
 from apps.webui.forms import RecordForm
 
-from .actions import may_decide, shrink_picture
+from .actions import shrink_picture
 from .models import (
     Activity,
     ActivityGuest,
@@ -25,9 +24,10 @@ from .models import (
 PICTURES = "image/jpeg,image/png"
 
 
-def with_schools(field: forms.ModelChoiceField) -> None:
+def with_schools(field: forms.Field) -> None:
     """Fetch the schools along with the designations of a field: their labels name them."""
-    field.queryset = field.queryset.select_related("school")
+    if isinstance(field, forms.ModelChoiceField) and field.queryset is not None:
+        field.queryset = field.queryset.select_related("school")
 
 
 class ActivityForm(RecordForm):
@@ -58,7 +58,7 @@ class AttendanceForm(RecordForm):
         if not self.instance.pk:
             self.fields["hours"].initial = None
 
-    def _get_validation_exclusions(self) -> set:
+    def _get_validation_exclusions(self) -> set[str]:
         # The action finds the school.
         return super()._get_validation_exclusions() | {"school"}
 
@@ -76,11 +76,6 @@ class PhotoForm(RecordForm):
         model = Photo
         fields = ["activity", "image", "caption"]
         widgets = {"image": forms.FileInput(attrs={"accept": PICTURES})}
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            del self.fields["image"]
 
     def clean_image(self) -> Any:
         """Return the picture as it is kept; raise ValidationError for what is none."""
@@ -117,13 +112,6 @@ class SmallProjectForm(RecordForm):
         fields = ["school", "no", "title", "level", "subject", "team_limit", "applied_on", "outcome"]
         widgets = {"outcome": forms.Textarea(attrs={"rows": 4})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        decided = self.instance.pk and self.instance.stage != SmallProject.Stage.APPLIED
-        if decided and not may_decide(self.user, self.instance):
-            for name in ("level", "team_limit", "applied_on"):
-                self.fields[name].disabled = True
-
 
 class ProjectMemberForm(RecordForm):
     class Meta(RecordForm.Meta):
@@ -134,24 +122,7 @@ class ProjectMemberForm(RecordForm):
 # What verbs ask for.
 
 
-class VerbForm(forms.Form):
-    """Base of the forms of verbs: no record of their own, refusals shown where they belong."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-
-    def refuse(self, error: ValidationError) -> None:
-        """Show `error`, raised by the action, at its fields where the form has them, else above the form."""
-        if not hasattr(error, "error_dict"):
-            self.add_error(NON_FIELD_ERRORS, error)
-            return
-        for name, messages in error.error_dict.items():
-            self.add_error(name if name in self.fields else NON_FIELD_ERRORS, messages)
-
-
-class DayForm(VerbForm):
+class DayForm(forms.Form):
     """The day on which it happened."""
 
     on = forms.DateField(
@@ -161,7 +132,7 @@ class DayForm(VerbForm):
     )
 
 
-class OutcomeForm(VerbForm):
+class OutcomeForm(forms.Form):
     """What came of a project."""
 
     outcome = forms.CharField(label=_("outcome"), widget=forms.Textarea(attrs={"rows": 6}))
@@ -173,18 +144,22 @@ class ConcludeForm(DayForm):
     result = forms.ChoiceField(label=_("result"), choices=SmallProject.Result)
 
 
-class AttendanceListForm(VerbForm):
+class TeachersField(forms.ModelMultipleChoiceField[Teacher]):
+    """Several teachers, each under the surest name."""
+
+    def label_from_instance(self, obj: Teacher) -> str:
+        """Return what stands beside the tick."""
+        return obj.names()[-1]
+
+
+class AttendanceListForm(forms.Form):
     """The teachers of a school who took part: all of them, unless one takes a tick away."""
 
-    teachers = forms.ModelMultipleChoiceField(
-        queryset=None, label=_("teachers who took part"), widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, teachers: QuerySet, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, teachers: QuerySet[Teacher], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["teachers"].queryset = teachers
-        self.fields["teachers"].initial = teachers
-        self.fields["teachers"].label_from_instance = lambda teacher: teacher.names()[-1]
+        self.fields["teachers"] = TeachersField(
+            teachers, initial=teachers, label=_("teachers who took part"), widget=forms.CheckboxSelectMultiple
+        )
 
 
 class PicturesInput(forms.FileInput):
@@ -196,16 +171,16 @@ class PicturesInput(forms.FileInput):
 class PicturesField(forms.FileField):
     """Several files."""
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """Return the files; raise ValidationError for none, or for an empty one."""
         files = data if isinstance(data, (list, tuple)) else [data]
         return [super(PicturesField, self).clean(file, initial) for file in files or [None]]
 
 
-class PhotosForm(VerbForm):
+class PhotosForm(forms.Form):
     """Pictures of an activity with their captions."""
 
-    files = PicturesField(
+    files = PicturesField(  # type: ignore[assignment]  # the stubs take a field for the form's own `files`
         label=_("pictures"),
         widget=PicturesInput(attrs={"accept": PICTURES}),
         help_text=_("JPEG or PNG, each of at most 5 MB. Place and camera data are taken out."),
@@ -216,3 +191,7 @@ class PhotosForm(VerbForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("One a line, in the order of the pictures. Without one, a picture takes the activity's title."),
     )
+
+    def clean_captions(self) -> list[str]:
+        """Return the captions, one a picture."""
+        return str(self.cleaned_data["captions"]).splitlines()

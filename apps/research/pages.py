@@ -1,53 +1,118 @@
 """The pages of activities, bases, surveys and small projects, declared."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable
 
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from apps.core.models import Record, SchoolYear
+from apps.core.actors import Actor
+from apps.core.models import SchoolYear
 from apps.schools.models import Level
 from apps.webui.pages import Button, ListColumn, Pages, Related, Todo
+from apps.webui.verbs import Verb, always
 
-from . import actions, filters, forms, models
-from .actions import OPEN, may_decide, remove_with_pictures, save_attendance, save_member
+from . import actions, filters, forms, models, rules
+from .actions import remove_with_pictures, save_attendance, save_member
 
 OF_ACTIVITY = (ListColumn("activity.date", kind="date"), ListColumn("activity.title", _("activity")))
 Stage = models.SmallProject.Stage
 
 
-@dataclass(frozen=True)
-class Verb:
-    """A step of a small project: its button, the stages it starts from, its form, its action, whether it decides."""
-
-    label: str
-    stages: tuple[str, ...]
-    form: type[forms.VerbForm]
-    action: Callable[..., models.SmallProject]
-    decides: bool = False
-    main: bool = False
+def photos_added(photos: list[models.Photo]) -> str:
+    """Return what is said of pictures just added."""
+    return ngettext("%(number)d picture added.", "%(number)d pictures added.", len(photos)) % {"number": len(photos)}
 
 
-VERBS = {
-    "drop": Verb(_("Give up"), OPEN, forms.VerbForm, actions.drop_project),
-    "reject": Verb(_("Turn down"), (Stage.APPLIED,), forms.VerbForm, actions.reject_project, decides=True),
-    "approve": Verb(_("Establish"), (Stage.APPLIED,), forms.DayForm, actions.approve_project, decides=True, main=True),
-    "open": Verb(_("Open with report"), (Stage.APPROVED,), forms.DayForm, actions.open_project, main=True),
-    "midterm": Verb(
-        _("Pass mid-term review"), (Stage.RUNNING,), forms.DayForm, actions.pass_midterm, decides=True, main=True
+def now_at(project: models.SmallProject) -> str:
+    """Return what is said of a project that has taken a step."""
+    stage = {"project": project, "stage": project.get_stage_display()}
+    return _("“%(project)s” now stands at “%(stage)s”.") % stage
+
+
+PROJECT_VERBS = (
+    Verb(
+        "approve",
+        _("Establish"),
+        rules.may_decide,
+        actions.approve_project,
+        takes="project",
+        said=now_at,
+        form=forms.DayForm,
+        shown=lambda project: project.stage == Stage.APPLIED,
+        next_when=always,
     ),
-    "closing": Verb(
-        _("Apply for conclusion"), (Stage.MIDTERM,), forms.OutcomeForm, actions.apply_for_closing, main=True
+    Verb(
+        "reject",
+        _("Turn down"),
+        rules.may_decide,
+        actions.reject_project,
+        takes="project",
+        said=now_at,
+        question=_("An application that was turned down cannot be taken up again."),
+        shown=lambda project: project.stage == Stage.APPLIED,
     ),
-    "close": Verb(_("Conclude"), (Stage.CLOSING,), forms.ConcludeForm, actions.close_project, decides=True, main=True),
-}
+    Verb(
+        "open",
+        _("Open with report"),
+        rules.may_advance,
+        actions.open_project,
+        takes="project",
+        said=now_at,
+        form=forms.DayForm,
+        shown=lambda project: project.stage == Stage.APPROVED,
+        next_when=always,
+    ),
+    Verb(
+        "midterm",
+        _("Pass mid-term review"),
+        rules.may_decide,
+        actions.pass_midterm,
+        takes="project",
+        said=now_at,
+        form=forms.DayForm,
+        shown=lambda project: project.stage == Stage.RUNNING,
+        next_when=always,
+    ),
+    Verb(
+        "closing",
+        _("Apply for conclusion"),
+        rules.may_advance,
+        actions.apply_for_closing,
+        takes="project",
+        said=now_at,
+        form=forms.OutcomeForm,
+        shown=lambda project: project.stage == Stage.MIDTERM,
+        next_when=always,
+    ),
+    Verb(
+        "close",
+        _("Conclude"),
+        rules.may_decide,
+        actions.close_project,
+        takes="project",
+        said=now_at,
+        question=_("The verdict is final."),
+        form=forms.ConcludeForm,
+        shown=lambda project: project.stage == Stage.CLOSING,
+        next_when=always,
+    ),
+    Verb(
+        "drop",
+        _("Give up"),
+        rules.may_advance,
+        actions.drop_project,
+        takes="project",
+        said=now_at,
+        question=_("A project that was given up cannot be taken up again."),
+        shown=lambda project: project.stage in rules.UNDER_WAY,
+    ),
+)
 
 
-class ActivityPages(Pages):
+class ActivityPages(Pages[models.Activity]):
     model, form, filterset = models.Activity, forms.ActivityForm, filters.ActivityFilter
     menu = "activities"
     fetch = ("school", "base__school")
@@ -69,21 +134,32 @@ class ActivityPages(Pages):
         Related("research.photo", "activity", ("thumbnail", "caption")),
     )
     hint = _("Record a salon, a training or another activity, then who took part, who came, and the pictures.")
+    verbs = (
+        Verb(
+            "photos",
+            _("Add pictures"),
+            rules.may_add_photos,
+            actions.add_photos,
+            takes="activity",
+            said=photos_added,
+            form=forms.PhotosForm,
+            next_when=lambda activity: activity.attendances.exists() and not activity.photos.exists(),
+        ),
+    )
 
-    def remove(self, *, record: Record, by: Any) -> None:
+    def remove(self, *, record: models.Activity, by: Actor) -> None:
         """Delete the activity with its pictures."""
         remove_with_pictures(record=record, by=by)
 
-    def buttons(self, user: Any, record: models.Activity) -> Iterable[Button]:
-        """Offer the list of those who took part, and several pictures at once."""
-        if user.has_perm("research.add_photo"):
-            yield Button(_("Add pictures"), reverse("research:activity_photos", args=[record.pk]), method="get")
-        if user.has_perm("research.add_attendance"):
-            url = reverse("research:activity_attendance", args=[record.pk])
-            yield Button(_("Record who took part"), url, main=True, method="get")
+    def buttons(self, user: Actor, record: models.Activity) -> Iterable[Button]:
+        """Offer the verbs, and the list of those who took part, which is a page of its own and comes first."""
+        yield from super().buttons(user, record)
+        if rules.may_record_attendance(user, record):
+            address = reverse("research:activity_attendance", args=[record.pk])
+            yield Button(_("Record who took part"), address, not record.attendances.exists(), method="get")
 
 
-class AttendancePages(Pages):
+class AttendancePages(Pages[models.Attendance]):
     model, form, filterset = models.Attendance, forms.AttendanceForm, filters.AttendanceFilter
     menu = "activities"
     fetch = ("activity", "teacher", "school")
@@ -98,12 +174,12 @@ class AttendancePages(Pages):
     detail = ("activity", "teacher", "school", "role", "hours", "reflection")
     hint = _("Open an activity and record who took part, a whole school at once.")
 
-    def save(self, *, form: forms.AttendanceForm, by: Any, version: int | None) -> models.Attendance:
+    def save(self, *, form: forms.AttendanceForm, by: Actor, version: int | None) -> models.Attendance:
         """Write the row, the teacher's school of that day with it."""
         return save_attendance(record=form.instance, by=by, version=version)
 
 
-class ActivityGuestPages(Pages):
+class ActivityGuestPages(Pages[models.ActivityGuest]):
     model, form, filterset = models.ActivityGuest, forms.ActivityGuestForm, filters.ActivityGuestFilter
     menu = "activities"
     fetch = ("activity__school", "researcher")
@@ -118,7 +194,7 @@ class ActivityGuestPages(Pages):
     hint = _("Note which researchers and other guests came to an activity, who commented and who spoke.")
 
 
-class PhotoPages(Pages):
+class PhotoPages(Pages[models.Photo]):
     model, form, filterset = models.Photo, forms.PhotoForm, filters.PhotoFilter
     menu = "activities"
     fetch = ("activity__school",)
@@ -132,12 +208,12 @@ class PhotoPages(Pages):
     detail_template = "research/photo.html"
     hint = _("Open an activity and add its pictures, several at once.")
 
-    def remove(self, *, record: Record, by: Any) -> None:
+    def remove(self, *, record: models.Photo, by: Actor) -> None:
         """Delete the photo with its file."""
         remove_with_pictures(record=record, by=by)
 
 
-class ResearcherSurveyPages(Pages):
+class ResearcherSurveyPages(Pages[models.ResearcherSurvey]):
     model, form, filterset = models.ResearcherSurvey, forms.ResearcherSurveyForm, filters.ResearcherSurveyFilter
     menu = "activities"
     fetch = ("school", "researcher")
@@ -154,7 +230,7 @@ class ResearcherSurveyPages(Pages):
     hint = _("Record the questionnaire surveys that the district's researchers made at the schools.")
 
 
-class BaseMemberPages(Pages):
+class BaseMemberPages(Pages[models.BaseMember]):
     model, form, filterset = models.BaseMember, forms.BaseMemberForm, filters.BaseMemberFilter
     menu = "activities"
     fetch = ("designation__school", "teacher")
@@ -167,7 +243,7 @@ class BaseMemberPages(Pages):
     hint = _("Say who leads and who works in a subject base.")
 
 
-class SmallProjectPages(Pages):
+class SmallProjectPages(Pages[models.SmallProject]):
     model, form, filterset = models.SmallProject, forms.SmallProjectForm, filters.SmallProjectFilter
     menu = "projects"
     fetch = ("school",)
@@ -187,26 +263,11 @@ class SmallProjectPages(Pages):
     related = (Related("research.projectmember", "project", ("teacher.name", "role", "task")),)
     hint = _("Add the small projects that teachers' teams apply for, then their members.")
 
-    def may_change(self, user: Any, record: models.SmallProject) -> bool:
-        """Return whether the project is still open, or `user` decides on it."""
-        return record.stage in OPEN or may_decide(user, record)
+    verbs = PROJECT_VERBS
 
-    def may_delete(self, user: Any, record: models.SmallProject) -> bool:
-        """Return whether the project is only applied for, or `user` decides on it."""
-        return record.stage == Stage.APPLIED or may_decide(user, record)
-
-    def buttons(self, user: Any, record: models.SmallProject) -> Iterable[Button]:
-        """Offer the steps that the project can take from where it stands."""
-        if not user.has_perm("research.change_smallproject"):
-            return
-        for key, verb in VERBS.items():
-            if record.stage in verb.stages and (not verb.decides or may_decide(user, record)):
-                url = reverse(f"research:smallproject_{key}", args=[record.pk])
-                yield Button(verb.label, url, main=verb.main, method="get")
-
-    def todo(self, user: Any, year: SchoolYear) -> Iterable[Todo]:
+    def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
         """Return the applications and the conclusions on which `user` decides, whatever their year."""
-        if not user.has_perm("research.change_smallproject") or user.scope.kind == "teacher":
+        if not user.has_perm(rules.CHANGE_PROJECT) or user.scope.kind == "teacher":
             return
         above = user.scope.kind != "school"
         levels = Q(level__gt=Level.SCHOOL) if above else Q(level=Level.SCHOOL)
@@ -218,7 +279,7 @@ class SmallProjectPages(Pages):
             yield Todo(text, f"{self.url('list')}?{query}", found[stage.value])
 
 
-class ProjectMemberPages(Pages):
+class ProjectMemberPages(Pages[models.ProjectMember]):
     model, form, filterset = models.ProjectMember, forms.ProjectMemberForm, filters.ProjectMemberFilter
     menu = "projects"
     fetch = ("project__school", "teacher")
@@ -232,7 +293,7 @@ class ProjectMemberPages(Pages):
     detail = ("project", "teacher", "role", "task")
     hint = _("Open a small project and add the teachers of its team.")
 
-    def save(self, *, form: forms.ProjectMemberForm, by: Any, version: int | None) -> models.ProjectMember:
+    def save(self, *, form: forms.ProjectMemberForm, by: Actor, version: int | None) -> models.ProjectMember:
         """Write the member, unless the team is full."""
         return save_member(record=form.instance, by=by, version=version)
 

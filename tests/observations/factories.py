@@ -32,7 +32,7 @@ class RubricFactory(factory.django.DjangoModelFactory):
 
 
 class ObservationFactory(factory.django.DjangoModelFactory):
-    """A submitted observation of a drop-in lesson; the observer is somebody of the office unless named."""
+    """A submitted observation of a drop-in lesson; the observer is somebody from elsewhere unless named."""
 
     class Meta:
         model = Observation
@@ -41,7 +41,7 @@ class ObservationFactory(factory.django.DjangoModelFactory):
     date = date(2025, 10, 13)
     lesson_no, subject, grade, class_name, topic = 1, "chinese", 7, "七年级1班", "春"
     observer_name = factory.LazyAttribute(
-        lambda o: "" if getattr(o, "observer_teacher", None) or getattr(o, "observer_researcher", None) else "李文静"
+        lambda o: "" if getattr(o, "observer_teacher", None) or getattr(o, "observer_researcher", None) else "周敏"
     )
     status = Observation.Status.SUBMITTED
 

@@ -1,5 +1,6 @@
 """Each verb: what it does, what it refuses, and whom."""
 
+from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
@@ -11,12 +12,15 @@ from apps.core.actions import Conflict
 from apps.observations.actions import (
     confirm_observation,
     import_observations,
+    import_scores,
     record_observation,
     reopen_observation,
     save_rubric,
     submit_observation,
 )
 from apps.observations.models import Observation, Rubric
+from apps.observations.sheets import read_scores
+from tests.factories import AppointmentFactory
 from tests.observations.factories import ObservationFactory, RubricFactory
 
 
@@ -31,7 +35,7 @@ def draft(town: SimpleNamespace, rubric: Rubric | None = None, **values: object)
         "school": town.school,
         "rubric": rubric,
         "status": "draft",
-        "observer_name": "李文静",
+        "observer_name": "周敏",
     }
     return ObservationFactory.build(**given | values)
 
@@ -40,7 +44,7 @@ def scores(rubric: Rubric, *values: str | int) -> dict[int, Decimal]:
     return {item.pk: Decimal(value) for item, value in zip(rubric.items.order_by("order"), values, strict=True)}
 
 
-def test_total_is_the_sum_of_the_items(town: SimpleNamespace, cast: dict, rubric: Rubric) -> None:
+def test_recording_with_item_scores_totals_them(town: SimpleNamespace, cast: dict, rubric: Rubric) -> None:
     row = record_observation(
         observation=draft(town, rubric), scores=scores(rubric, 9, 18, "36.5", 27), by=cast["principal"]
     )
@@ -62,7 +66,9 @@ def test_recording_again_writes_only_what_changed(town: SimpleNamespace, cast: d
     assert [after[pk] - before[pk] for pk in before] == [1, 0, 0, 0]
 
 
-def test_no_scores_take_away_and_none_leaves(town: SimpleNamespace, cast: dict, rubric: Rubric) -> None:
+def test_recording_without_scores_removes_them_and_with_none_keeps_them(
+    town: SimpleNamespace, cast: dict, rubric: Rubric
+) -> None:
     row = record_observation(observation=draft(town, rubric), scores=scores(rubric, 9, 18, 36, 27), by=cast["office"])
     record_observation(observation=row, scores=None, by=cast["office"])
     assert (row.score, row.scores.count()) == (90, 4)
@@ -70,13 +76,13 @@ def test_no_scores_take_away_and_none_leaves(town: SimpleNamespace, cast: dict, 
     assert (row.score, row.scores.count()) == (None, 0)
 
 
-def test_typed_total_without_items_stays(town: SimpleNamespace, cast: dict, rubric: Rubric) -> None:
+def test_recording_a_typed_total_without_items_keeps_it(town: SimpleNamespace, cast: dict, rubric: Rubric) -> None:
     row = ObservationFactory(teacher=town.teacher, rubric=rubric, score=88)
     record_observation(observation=row, scores={}, by=cast["office"])
     assert row.score == 88
 
 
-def test_some_items_or_another_rubrics_are_refused(town: SimpleNamespace, cast: dict, rubric: Rubric) -> None:
+def test_scores_of_some_items_or_another_rubric_are_refused(town: SimpleNamespace, cast: dict, rubric: Rubric) -> None:
     first, *_others = scores(rubric, 9, 18, 36, 27).items()
     other = RubricFactory(township=town.township, name="过关课量表")
     for given in (
@@ -90,7 +96,9 @@ def test_some_items_or_another_rubrics_are_refused(town: SimpleNamespace, cast: 
     assert not Observation.objects.exists()
 
 
-def test_old_version_is_refused_and_keeps_the_scores(town: SimpleNamespace, cast: dict, rubric: Rubric) -> None:
+def test_recording_an_old_version_is_refused_and_keeps_the_scores(
+    town: SimpleNamespace, cast: dict, rubric: Rubric
+) -> None:
     row = record_observation(observation=draft(town, rubric), scores=scores(rubric, 9, 18, 36, 27), by=cast["office"])
     with pytest.raises(Conflict):
         record_observation(observation=row, scores=scores(rubric, 1, 1, 1, 1), by=cast["office"], version=0)
@@ -99,11 +107,11 @@ def test_old_version_is_refused_and_keeps_the_scores(town: SimpleNamespace, cast
 
 def test_lesson_at_a_school_outside_the_scope_is_refused(town: SimpleNamespace, cast: dict) -> None:
     for role in ("neighbour", "stranger"):
-        with pytest.raises(ValidationError):
+        with pytest.raises(PermissionDenied):
             record_observation(observation=draft(town), scores={}, by=cast[role])
 
 
-def test_only_the_office_changes_confirmed_ones(town: SimpleNamespace, cast: dict) -> None:
+def test_recording_a_confirmed_one_is_refused_to_all_but_the_office(town: SimpleNamespace, cast: dict) -> None:
     row = ObservationFactory(teacher=town.teacher, status="confirmed")
     with pytest.raises(PermissionDenied):
         record_observation(observation=row, scores={}, by=cast["principal"])
@@ -111,7 +119,7 @@ def test_only_the_office_changes_confirmed_ones(town: SimpleNamespace, cast: dic
     assert record_observation(observation=row, scores={}, by=cast["office"]).status == "confirmed"
 
 
-def test_researcher_records_in_the_own_name_only(town: SimpleNamespace, cast: dict) -> None:
+def test_recording_by_a_researcher_in_another_name_is_refused(town: SimpleNamespace, cast: dict) -> None:
     own = draft(town, observer_name="", observer_researcher=town.researcher)
     assert record_observation(observation=own, scores={}, by=cast["researcher"]).pk
     with pytest.raises(PermissionDenied):
@@ -119,19 +127,21 @@ def test_researcher_records_in_the_own_name_only(town: SimpleNamespace, cast: di
 
 
 @pytest.mark.parametrize("role", ["teacher", "principal", "office"])
-def test_teacher_principal_and_office_confirm(role: str, town: SimpleNamespace, cast: dict) -> None:
+def test_confirmation_by_teacher_principal_or_office_notes_who_and_when(
+    role: str, town: SimpleNamespace, cast: dict
+) -> None:
     row = confirm_observation(observation=ObservationFactory(teacher=town.teacher), by=cast[role])
     assert (row.status, row.confirmed_by) == ("confirmed", cast[role])
     assert row.confirmed_at
 
 
 @pytest.mark.parametrize("role", ["colleague", "neighbour", "researcher"])
-def test_others_do_not_confirm(role: str, town: SimpleNamespace, cast: dict) -> None:
+def test_confirmation_by_others_is_refused(role: str, town: SimpleNamespace, cast: dict) -> None:
     with pytest.raises(PermissionDenied):
         confirm_observation(observation=ObservationFactory(teacher=town.teacher), by=cast[role])
 
 
-def test_steps_have_an_order(town: SimpleNamespace, cast: dict) -> None:
+def test_step_from_another_state_is_refused(town: SimpleNamespace, cast: dict) -> None:
     row = ObservationFactory(teacher=town.teacher, status="draft")
     for verb in (confirm_observation, reopen_observation):
         with pytest.raises(ValidationError):
@@ -142,7 +152,7 @@ def test_steps_have_an_order(town: SimpleNamespace, cast: dict) -> None:
     assert reopen_observation(observation=row, by=cast["principal"]).status == "draft"
 
 
-def test_confirmed_are_reopened_by_the_office(town: SimpleNamespace, cast: dict) -> None:
+def test_reopening_a_confirmed_one_is_refused_to_all_but_the_office(town: SimpleNamespace, cast: dict) -> None:
     row = confirm_observation(observation=ObservationFactory(teacher=town.teacher), by=cast["teacher"])
     for role in ("principal", "teacher", "researcher"):
         with pytest.raises(PermissionDenied):
@@ -159,7 +169,7 @@ def test_stale_confirmation_is_a_conflict(town: SimpleNamespace, cast: dict) -> 
         confirm_observation(observation=seen, by=cast["teacher"])
 
 
-def test_import_notes_who_confirmed(town: SimpleNamespace, cast: dict) -> None:
+def test_import_of_confirmed_ones_notes_who_confirmed(town: SimpleNamespace, cast: dict) -> None:
     new = draft(town, status="confirmed")
     old = ObservationFactory(teacher=town.teacher, lesson_no=2)
     old.status, old.topic = "confirmed", "夏"
@@ -169,16 +179,18 @@ def test_import_notes_who_confirmed(town: SimpleNamespace, cast: dict) -> None:
     assert (stored.topic, stored.version) == ("夏", 2)
 
 
-def test_import_does_not_touch_confirmed_ones(town: SimpleNamespace, cast: dict) -> None:
+def test_import_of_confirmed_ones_is_refused_to_all_but_the_office(town: SimpleNamespace, cast: dict) -> None:
     row = ObservationFactory(teacher=town.teacher, status="confirmed")
     row.topic = "夏"
-    with pytest.raises(ValidationError):
+    with pytest.raises(PermissionDenied, match="王思远 夏"):
         import_observations(records=[row], by=cast["principal"], fields=["topic"])
     import_observations(records=[row], by=cast["office"], fields=["topic"])
     assert Observation.objects.get().topic == "夏"
 
 
-def test_scored_rubric_keeps_items_and_cut_offs(town: SimpleNamespace, cast: dict, rubric: Rubric) -> None:
+def test_changing_items_or_cut_offs_of_a_scored_rubric_is_refused(
+    town: SimpleNamespace, cast: dict, rubric: Rubric
+) -> None:
     record_observation(observation=draft(town, rubric), scores=scores(rubric, 9, 18, 36, 27), by=cast["office"])
     same = rubric.read_items(rubric.items_text)
     rubric.in_use = False
@@ -188,3 +200,30 @@ def test_scored_rubric_keeps_items_and_cut_offs(town: SimpleNamespace, cast: dic
     rubric.good_from = 70
     with pytest.raises(ValidationError):
         save_rubric(rubric=rubric, items=same, by=cast["office"])
+
+
+def test_lesson_of_a_teacher_who_had_left_the_school_is_refused_to_the_school(
+    town: SimpleNamespace, cast: dict
+) -> None:
+    AppointmentFactory(
+        teacher=town.neighbour, school=town.school, starts_on=date(2010, 9, 1), ends_on=date(2015, 8, 31)
+    )
+    with pytest.raises(ValidationError) as refusal:
+        record_observation(observation=draft(town, teacher=town.neighbour), scores=None, by=cast["principal"])
+    assert list(refusal.value.error_dict) == ["teacher"]
+    with pytest.raises(ValidationError, match="赵雪"):
+        import_observations(records=[draft(town, teacher=town.neighbour)], by=cast["principal"])
+    assert not Observation.objects.exists()
+    assert record_observation(observation=draft(town, teacher=town.neighbour), scores=None, by=cast["office"]).pk
+
+
+def test_scores_of_a_row_that_the_same_import_confirmed_are_written(
+    town: SimpleNamespace, cast: dict, rubric: Rubric
+) -> None:
+    row = ObservationFactory(teacher=town.teacher, rubric=rubric)
+    row.status = "confirmed"
+    children = read_scores("9；18；36；27", row)
+    import_observations(records=[row], by=cast["principal"], fields=["status"])
+    import_scores(records=[row], children=[children], by=cast["principal"])
+    row = Observation.objects.get()
+    assert (row.status, row.score, [score.score for score in row.scored_items]) == ("confirmed", 90, [9, 18, 36, 27])

@@ -25,7 +25,7 @@ def scored(town: SimpleNamespace) -> Observation:
 
 
 @pytest.mark.parametrize("name", ["observation", "rubric", "observationquota"])
-def test_lists_and_forms_open(name: str, scored: Observation, browser: Any) -> None:
+def test_admin_pages_opened_by_the_office_are_shown(name: str, scored: Observation, browser: Any) -> None:
     client = browser("office")
     page = client.get(f"/admin/observations/{name}/")
     row = page.context["cl"].queryset.get()
@@ -39,7 +39,7 @@ def test_cut_offs_of_an_applied_rubric_are_read_only(scored: Observation, browse
     assert 'name="excellent_from"' not in page
 
 
-def test_change_keeps_state_and_scores(scored: Observation, browser: Any) -> None:
+def test_admin_form_sent_keeps_state_and_scores(scored: Observation, browser: Any) -> None:
     sent = {
         "school": scored.school_id, "teacher": scored.teacher_id, "date": "2025-10-13", "lesson_no": 1,
         "subject": "chinese", "grade": 7, "topic": "秋", "lesson_type": "new", "occasion": "drop_in",

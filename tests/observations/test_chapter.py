@@ -50,7 +50,7 @@ def lessons(town: SimpleNamespace, rubric: Rubric) -> None:
     ObservationFactory(teacher=town.neighbour, occasion="showing", lesson_no=4)
 
 
-def test_figures_of_the_town(lessons: None, town: SimpleNamespace) -> None:
+def test_figures_with_all_kinds_of_rows_count_the_town(lessons: None, town: SimpleNamespace) -> None:
     assert values(town) == {
         "lessons": 5,
         "attendances": 9,
@@ -118,7 +118,7 @@ def test_nothing_recorded_states_nothing(town: SimpleNamespace) -> None:
     assert all(figure.empty for figure in figures(town).values())
 
 
-def test_schools_table_and_chart(lessons: None, town: SimpleNamespace, browser: Any) -> None:
+def test_table_and_chart_with_two_schools_show_each(lessons: None, town: SimpleNamespace, browser: Any) -> None:
     period = Period.of_year(town.year)
     table = schools_table(town.township.scope, period)
     assert [[cell.value for cell in row] for row in table.rows] == [

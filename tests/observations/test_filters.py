@@ -53,7 +53,7 @@ def rows(town: SimpleNamespace) -> dict[str, Observation]:
         ({"q": "苟主任"}, "by researcher"),
     ],
 )
-def test_filters(params: dict[str, str], found: str, rows: dict[str, Observation]) -> None:
+def test_filter_given_a_value_finds_its_rows(params: dict[str, str], found: str, rows: dict[str, Observation]) -> None:
     shown = Observation.objects.filter(ObservationFilter.where(params))
     assert {name for name, row in rows.items() if row in shown} == set(found.split(","))
 
@@ -87,7 +87,7 @@ def test_a_lesson_has_the_verdict_of_its_observers_mean(
     assert {value: number for value, number in found.items() if number} == ({verdict: len(scores)} if verdict else {})
 
 
-def test_given_and_observed(rows: dict[str, Observation], town: SimpleNamespace) -> None:
+def test_filter_by_side_finds_given_or_observed(rows: dict[str, Observation], town: SimpleNamespace) -> None:
     for name, found in (("teacher", 3), ("given_by", 2), ("observer_teacher", 1)):
         condition = ObservationFilter.where({name: str(town.teacher.pk)})
         assert Observation.objects.filter(condition).count() == found, name

@@ -38,19 +38,19 @@ def refused(row: Any, constraint: str) -> None:
         ({"confirmed_at": datetime(2025, 10, 13, tzinfo=UTC)}, "observation_confirmed_at_and_by"),
     ],
 )
-def test_observation_constraints(changes: dict, constraint: str, town: SimpleNamespace) -> None:
+def test_observation_that_breaks_a_constraint_is_refused(changes: dict, constraint: str, town: SimpleNamespace) -> None:
     values = {"teacher": town.teacher, "school": town.school, "observer_name": "李文静"} | changes
     refused(ObservationFactory.build(**values), constraint)
 
 
-def test_one_observer_only(town: SimpleNamespace) -> None:
+def test_observation_by_two_observers_or_none_is_refused(town: SimpleNamespace) -> None:
     row = ObservationFactory.build(
         teacher=town.teacher, school=town.school, observer_teacher=town.colleague, observer_researcher=town.researcher
     )
     refused(row, "observation_has_one_observer")
 
 
-def test_nobody_observes_an_own_lesson(town: SimpleNamespace) -> None:
+def test_observation_of_an_own_lesson_is_refused(town: SimpleNamespace) -> None:
     row = ObservationFactory.build(teacher=town.teacher, school=town.school, observer_teacher=town.teacher)
     refused(row, "observation_not_of_oneself")
 
@@ -59,7 +59,9 @@ def test_nobody_observes_an_own_lesson(town: SimpleNamespace) -> None:
     ("observer", "constraint"),
     [("teacher", "observation_once_by_teacher"), ("researcher", "observation_once_by_researcher")],
 )
-def test_one_observation_an_observer_and_lesson(observer: str, constraint: str, town: SimpleNamespace) -> None:
+def test_second_observation_by_the_same_observer_is_refused(
+    observer: str, constraint: str, town: SimpleNamespace
+) -> None:
     person = {"teacher": town.colleague, "researcher": town.researcher}[observer]
     values = {"teacher": town.teacher, "school": town.school, f"observer_{observer}": person}
     ObservationFactory(**values)
@@ -75,7 +77,7 @@ def test_rubric_of_another_township_is_refused(town: SimpleNamespace) -> None:
     assert list(error.value.message_dict) == ["rubric"]
 
 
-def test_rubric_constraints(town: SimpleNamespace) -> None:
+def test_rubric_that_breaks_a_constraint_is_refused(town: SimpleNamespace) -> None:
     rubric = RubricFactory(township=town.township)
     refused(Rubric(township=town.township, name=rubric.name, edition=rubric.edition), "rubric_edition_once")
     refused(Rubric(township=town.township, name="x", edition="1", good_from=90), "rubric_cutoffs_in_order")
@@ -83,7 +85,7 @@ def test_rubric_constraints(town: SimpleNamespace) -> None:
     refused(RubricItem(rubric=rubric, order=9, name="教学特色", maximum=101), "rubric_item_maximum_sensible")
 
 
-def test_score_constraints(town: SimpleNamespace) -> None:
+def test_score_that_breaks_a_constraint_is_refused(town: SimpleNamespace) -> None:
     rubric = RubricFactory(township=town.township)
     row, item = ObservationFactory(teacher=town.teacher, rubric=rubric), rubric.items.first()
     ObservationScoreFactory(observation=row, item=item)
@@ -92,7 +94,7 @@ def test_score_constraints(town: SimpleNamespace) -> None:
     refused(ObservationScoreFactory.build(observation=row, item=other, score=21), "item_score_within_maximum")
 
 
-def test_quota_once_a_term(town: SimpleNamespace) -> None:
+def test_second_quota_of_a_position_is_refused(town: SimpleNamespace) -> None:
     quota = ObservationQuotaFactory(township=town.township)
     refused(ObservationQuotaFactory.build(township=town.township, term=quota.term), "quota_once_a_term")
 

@@ -40,7 +40,7 @@ def test_scores_come_back_as_they_were_written(rubric: Rubric, town: SimpleNames
     assert [score.score for score in read_scores("9；18；36.5；27", row)] == [9, 18, Decimal("36.5"), 27]
 
 
-def test_scores_set_the_total(rubric: Rubric) -> None:
+def test_scores_read_set_the_total(rubric: Rubric) -> None:
     row = Observation(rubric=rubric)
     assert len(read_scores("9; 18；36.5分\n27", row)) == 4
     assert row.score == Decimal("90.5")
@@ -60,7 +60,7 @@ def test_total_that_differs_is_refused(rubric: Rubric) -> None:
         read_scores("9；18；36；27", Observation(rubric=rubric, score=91))
 
 
-def test_scores_need_a_rubric(db: None) -> None:
+def test_scores_without_a_rubric_are_refused(db: None) -> None:
     with pytest.raises(ValidationError):
         read_scores("9；18", Observation())
 

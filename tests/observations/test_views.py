@@ -52,7 +52,7 @@ def cost(client: Any, address: str) -> int:
     return len(queries)
 
 
-def test_principal_records_and_submits(town: SimpleNamespace, browser: Any, rubric: Rubric) -> None:
+def test_form_submitted_by_a_principal_records_and_submits(town: SimpleNamespace, browser: Any, rubric: Rubric) -> None:
     client = browser("principal")
     page = client.get(CREATE).content.decode()
     assert all(item.name in page for item in rubric.items.all())
@@ -107,7 +107,9 @@ def test_another_rubric_first_shows_its_items(browser: Any, rubric: Rubric, town
     assert Observation.objects.get().rubric == other
 
 
-def test_school_is_the_teachers_on_that_day(town: SimpleNamespace, browser: Any, rubric: Rubric) -> None:
+def test_form_without_a_school_takes_the_teachers_of_that_day(
+    town: SimpleNamespace, browser: Any, rubric: Rubric
+) -> None:
     posted = TeacherFactory(township=town.township, no="009", name="何晓")
     AppointmentFactory(teacher=posted, school=town.school, ends_on=date(2025, 8, 31))
     AppointmentFactory(teacher=posted, school=town.other, starts_on=date(2025, 9, 1))
@@ -120,17 +122,21 @@ def test_school_is_the_teachers_on_that_day(town: SimpleNamespace, browser: Any,
     assert Observation.objects.get(lesson_no=3).school == town.school
 
 
-def test_office_form_leaves_the_own_school_open(town: SimpleNamespace, browser: Any, rubric: Rubric) -> None:
+def test_office_form_of_a_lesson_at_the_own_school_leaves_it_open(
+    town: SimpleNamespace, browser: Any, rubric: Rubric
+) -> None:
     row = ObservationFactory(teacher=town.teacher)
     form = browser("office").get(f"{row.get_absolute_url()}edit/").context["form"]
     assert form.initial["school"] is None
 
 
-def test_unknown_teacher_is_the_only_complaint(browser: Any, rubric: Rubric, town: SimpleNamespace) -> None:
+def test_form_with_an_unknown_teacher_complains_of_that_only(
+    browser: Any, rubric: Rubric, town: SimpleNamespace
+) -> None:
     assert list(errors(browser("office").post(CREATE, lesson(rubric, teacher="无此人")))) == ["teacher"]
 
 
-def test_researcher_signs_as_oneself_and_changes_own_drafts_only(
+def test_form_of_a_researcher_signs_as_oneself_and_changes_own_drafts_only(
     town: SimpleNamespace, browser: Any, rubric: Rubric
 ) -> None:
     client = browser("researcher")
@@ -169,10 +175,12 @@ def test_verbs_lead_from_draft_to_confirmed_and_back(town: SimpleNamespace, brow
     assert (row.confirmed_by, row.confirmed_at) == (None, None)
 
 
-@pytest.mark.parametrize("verb", ["submit", "confirm", "reopen"])
-def test_verbs_are_posted(verb: str, town: SimpleNamespace, browser: Any) -> None:
+@pytest.mark.parametrize(("verb", "status"), [("submit", 405), ("confirm", 200), ("reopen", 405)])
+def test_address_of_a_verb_answers_reading_only_where_it_asks(
+    verb: str, status: int, town: SimpleNamespace, browser: Any
+) -> None:
     row = ObservationFactory(teacher=town.teacher)
-    assert browser("office").get(f"{row.get_absolute_url()}{verb}/").status_code == 405
+    assert browser("office").get(f"{row.get_absolute_url()}{verb}/").status_code == status
 
 
 def test_buttons_follow_the_state(town: SimpleNamespace, browser: Any) -> None:
@@ -185,7 +193,7 @@ def test_buttons_follow_the_state(town: SimpleNamespace, browser: Any) -> None:
     assert verbs == {"office": both, "principal": both, "teacher": ["confirm"], "researcher": []}
 
 
-def test_list_shows_own_rows_only(town: SimpleNamespace, browser: Any) -> None:
+def test_list_read_by_each_role_shows_own_rows_only(town: SimpleNamespace, browser: Any) -> None:
     rows = {
         name: ObservationFactory(teacher=getattr(town, name))
         for name in ("teacher", "colleague", "neighbour", "stranger")
@@ -223,7 +231,7 @@ def test_pages_cost_the_same_with_ten_rows(town: SimpleNamespace, browser: Any, 
     assert one[1] <= 15
 
 
-def test_what_waits_for_whom(town: SimpleNamespace, browser: Any, cast: dict) -> None:
+def test_start_page_with_open_steps_tells_whom_they_wait_for(town: SimpleNamespace, browser: Any, cast: dict) -> None:
     ObservationFactory(teacher=town.teacher)
     ObservationFactory(teacher=town.colleague, observer_teacher=town.teacher, lesson_no=2, status="submitted")
     ObservationFactory(teacher=town.teacher, lesson_no=3, status="draft")
@@ -241,7 +249,7 @@ def test_what_waits_for_whom(town: SimpleNamespace, browser: Any, cast: dict) ->
             assert browser(role).get(todo.url).context["page"].paginator.count == todo.number
 
 
-def test_rubric_is_written_with_its_items(town: SimpleNamespace, browser: Any) -> None:
+def test_rubric_form_sent_writes_the_items(town: SimpleNamespace, browser: Any) -> None:
     client = browser("office")
     sent = {
         "name": "评课量表", "edition": "2025", "excellent_from": 85, "good_from": 75, "fair_from": 60, "in_use": "on",
@@ -260,7 +268,7 @@ def test_rubric_is_written_with_its_items(town: SimpleNamespace, browser: Any) -
     assert "教学目标 30" in client.get(rubric.get_absolute_url()).content.decode()
 
 
-def test_progress_of_the_quota(town: SimpleNamespace, browser: Any) -> None:
+def test_progress_read_by_each_role_shows_own_people(town: SimpleNamespace, browser: Any) -> None:
     ObservationQuotaFactory(township=town.township, lessons=2)
     for number in (1, 2):
         ObservationFactory(teacher=town.neighbour, lesson_no=number, observer_teacher=town.teacher)
@@ -287,11 +295,11 @@ def test_progress_costs_the_same_with_ten_people(town: SimpleNamespace, browser:
     assert cost(client, PROGRESS) == one <= 12
 
 
-def test_links_to_the_quota_page(town: SimpleNamespace, browser: Any) -> None:
+def test_list_of_quotas_read_by_a_principal_links_to_the_progress(town: SimpleNamespace, browser: Any) -> None:
     assert PROGRESS in browser("principal").get("/observations/observationquota/").content.decode()
 
 
-def test_teacher_who_may_record_observes_colleagues(
+def test_form_of_a_teacher_records_colleagues_only(
     town: SimpleNamespace, browser: Any, cast: dict, rubric: Rubric
 ) -> None:
     may = Permission.objects.filter(codename__in=["add_observation", "change_observation"])
@@ -306,7 +314,7 @@ def test_teacher_who_may_record_observes_colleagues(
     assert client.get(f"{row.get_absolute_url()}edit/").status_code == 403
 
 
-def test_office_copies_quotas_to_the_next_term_once(town: SimpleNamespace, browser: Any) -> None:
+def test_copying_quotas_twice_adds_them_once(town: SimpleNamespace, browser: Any) -> None:
     first, second = Term.objects.order_by("number")
     quota = ObservationQuota.objects.create(township=town.township, term=first, position="teacher", lessons=15)
     address = f"/observations/observationquota/{quota.pk}/copy/"

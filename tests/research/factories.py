@@ -1,8 +1,12 @@
 """Records of research, with fixed readable values."""
 
 from datetime import date
+from io import BytesIO
+from typing import Any
 
 import factory
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from apps.research.models import (
     Activity,
@@ -79,3 +83,12 @@ class SmallProjectFactory(factory.django.DjangoModelFactory):
 class ProjectMemberFactory(factory.django.DjangoModelFactory):
     class Meta:
         model = ProjectMember
+
+
+def picture(
+    kind: str = "JPEG", size: tuple[int, int] = (2000, 1000), name: str = "a.jpg", **options: Any
+) -> SimpleUploadedFile:
+    """A green picture as a browser sends it."""
+    content = BytesIO()
+    Image.new("RGB", size, "green").save(content, kind, **options)
+    return SimpleUploadedFile(name, content.getvalue())

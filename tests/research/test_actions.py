@@ -1,7 +1,6 @@
 """What is done with activities and small projects: each step, and each step that is refused."""
 
 from datetime import date
-from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -19,20 +18,13 @@ from tests.research.factories import (
     PhotoFactory,
     ProjectMemberFactory,
     SmallProjectFactory,
+    picture,
 )
 
 DAY = date(2025, 10, 20)
 
 
-def picture(
-    kind: str = "JPEG", size: tuple[int, int] = (2000, 1000), name: str = "a.jpg", **options: Any
-) -> SimpleUploadedFile:
-    content = BytesIO()
-    Image.new("RGB", size, "green").save(content, kind, **options)
-    return SimpleUploadedFile(name, content.getvalue())
-
-
-def test_whole_school_is_recorded_at_once(town: SimpleNamespace, cast: dict) -> None:
+def test_recording_a_whole_school_adds_those_not_listed(town: SimpleNamespace, cast: dict) -> None:
     activity = ActivityFactory(school=town.school, hours=3)
     AttendanceFactory(activity=activity, teacher=town.teacher, hours=1)
     teachers = [town.teacher, town.colleague, town.neighbour]
@@ -50,7 +42,7 @@ def test_teacher_of_no_school_is_not_recorded(town: SimpleNamespace, cast: dict)
     assert not Attendance.objects.exists()
 
 
-def test_attendance_finds_school_and_hours(town: SimpleNamespace, cast: dict) -> None:
+def test_attendance_without_school_and_hours_finds_them(town: SimpleNamespace, cast: dict) -> None:
     row = Attendance(activity=ActivityFactory(school=town.school, hours=4), teacher=town.neighbour, hours=None)
     actions.save_attendance(record=row, by=cast["office"])
     assert (row.school, row.hours) == (town.other, 4)
@@ -88,7 +80,7 @@ def test_what_is_no_picture_is_refused(file: Any, reason: str, town: SimpleNames
     assert not Photo.objects.exists()
 
 
-def test_files_go_with_their_records(
+def test_removing_records_with_pictures_removes_the_files(
     town: SimpleNamespace, cast: dict, django_capture_on_commit_callbacks: Any
 ) -> None:
     photos = [PhotoFactory(activity=ActivityFactory(school=town.school, title=title)) for title in ("一", "二")]
@@ -100,7 +92,7 @@ def test_files_go_with_their_records(
     assert [storage.exists(photo.image.name) for photo in photos] == [False, False]
 
 
-def test_project_goes_its_way(town: SimpleNamespace, cast: dict) -> None:
+def test_project_taken_through_all_steps_is_concluded(town: SimpleNamespace, cast: dict) -> None:
     office, principal = cast["office"], cast["principal"]
     project = SmallProjectFactory(school=town.school)
     project = actions.approve_project(project=project, on=DAY, by=office)
@@ -125,7 +117,7 @@ STEPS = {
 
 @pytest.mark.parametrize("stage", SmallProject.Stage.values)
 @pytest.mark.parametrize("step", STEPS)
-def test_step_starts_from_its_stages_only(step: str, stage: str, town: SimpleNamespace, cast: dict) -> None:
+def test_step_from_another_stage_is_refused(step: str, stage: str, town: SimpleNamespace, cast: dict) -> None:
     given, stages = STEPS[step]
     project = SmallProjectFactory(school=town.school, stage=stage)
     action = getattr(actions, step)
@@ -139,7 +131,7 @@ def test_step_starts_from_its_stages_only(step: str, stage: str, town: SimpleNam
 
 
 @pytest.mark.parametrize("step", ["approve_project", "reject_project", "pass_midterm", "close_project"])
-def test_school_decides_on_its_own_level_only(step: str, town: SimpleNamespace, cast: dict) -> None:
+def test_decision_of_a_school_above_its_level_is_refused(step: str, town: SimpleNamespace, cast: dict) -> None:
     given, stages = STEPS[step]
     own = SmallProjectFactory(school=town.school, stage=min(stages), level=1)
     above = SmallProjectFactory(school=town.school, stage=min(stages), level=2)
@@ -167,21 +159,21 @@ def test_step_with_wrong_data_is_refused(
         getattr(actions, step)(project=project, by=cast["office"], **given)
 
 
-def test_school_cannot_import_the_offices_decision(town: SimpleNamespace, cast: dict) -> None:
+def test_import_of_the_offices_decision_by_a_school_is_refused(town: SimpleNamespace, cast: dict) -> None:
     project = SmallProject(
         school=town.school, no="1", title="阅读", level=2, applied_on=DAY, stage="approved", approved_on=DAY
     )
-    with pytest.raises(ValidationError, match="阅读"):
+    with pytest.raises(PermissionDenied, match="阅读"):
         actions.save_projects(records=[project], by=cast["principal"])
     actions.save_projects(records=[project], by=cast["office"])
     project.title, project.level = "阅读指导", 2
     actions.save_projects(records=[project], by=cast["principal"], fields=["title", "level"])
     project.level = 1
-    with pytest.raises(ValidationError, match="阅读指导"):
+    with pytest.raises(PermissionDenied, match="阅读指导"):
         actions.save_projects(records=[project], by=cast["principal"], fields=["level"])
 
 
-def test_import_keeps_within_the_teams_limit(town: SimpleNamespace, cast: dict) -> None:
+def test_import_of_too_large_a_team_is_refused(town: SimpleNamespace, cast: dict) -> None:
     project = SmallProjectFactory(school=town.school, team_limit=2, title="阅读")
     team = [town.teacher, town.colleague, town.neighbour]
     with pytest.raises(ValidationError, match="阅读（3 > 2）"):
@@ -191,7 +183,7 @@ def test_import_keeps_within_the_teams_limit(town: SimpleNamespace, cast: dict) 
     assert project.members.count() == 2
 
 
-def test_full_team_takes_nobody_more(town: SimpleNamespace, cast: dict) -> None:
+def test_member_of_a_full_team_is_refused(town: SimpleNamespace, cast: dict) -> None:
     project = SmallProjectFactory(school=town.school, team_limit=1)
     ProjectMemberFactory(project=project, teacher=town.teacher)
     with pytest.raises(ValidationError):

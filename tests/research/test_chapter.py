@@ -65,7 +65,7 @@ def full(town: SimpleNamespace) -> SimpleNamespace:
     return town
 
 
-def test_figures_of_a_township(full: SimpleNamespace) -> None:
+def test_figures_with_all_kinds_of_rows_count_the_township(full: SimpleNamespace) -> None:
     assert values(full) == {
         "activities": 4, "trainings": 1, "researched": 1, "researched_junior": 1, "meetings": 1, "hosts": "镇初级中学",
         "ethics": 1, "ethics_schools": 1, "ethics_documents": "《教师法》", "base_meetings": 1, "base_activities": 1,
@@ -77,7 +77,7 @@ def test_figures_of_a_township(full: SimpleNamespace) -> None:
     }  # fmt: skip
 
 
-def test_figures_of_a_school_and_of_a_teacher(full: SimpleNamespace) -> None:
+def test_figures_of_a_school_or_a_teacher_count_their_own(full: SimpleNamespace) -> None:
     school = values(full, full.other.scope)
     assert (school["activities"], school["attendances"], school["hours"], "photos" in school) == (1, 1, 1, False)
     teacher = values(full, full.teacher.scope_on(date(2025, 10, 13)))
@@ -128,7 +128,7 @@ def test_figures_cost_a_query_for_numbers_and_one_for_names(
         figures(full)
 
 
-def test_tables_chart_and_album(full: SimpleNamespace, browser: Any) -> None:
+def test_tables_chart_and_album_with_rows_show_them(full: SimpleNamespace, browser: Any) -> None:
     scope, period = full.township.scope, Period.of_year(full.year)
     table = chapter.activities_table(scope, period)
     assert [row[0].value for row in table.rows] == ["镇初级中学", "袁科小学"]

@@ -84,13 +84,13 @@ def test_teacher_stands_once_on_a_list(town: SimpleNamespace) -> None:
         assert "already" in refusals(again(row))
 
 
-def test_project_has_one_leader(town: SimpleNamespace) -> None:
+def test_second_leader_of_a_project_is_refused(town: SimpleNamespace) -> None:
     project = SmallProjectFactory(school=town.school)
     ProjectMemberFactory(project=project, teacher=town.teacher, role="leader")
     assert "one leader" in refusals(ProjectMember(project=project, teacher=town.colleague, role="leader"))
 
 
-def test_team_keeps_within_its_limit(town: SimpleNamespace) -> None:
+def test_member_beyond_the_limit_is_refused(town: SimpleNamespace) -> None:
     project = SmallProjectFactory(school=town.school, team_limit=1)
     member = ProjectMemberFactory(project=project, teacher=town.teacher)
     member.full_clean()

@@ -25,7 +25,7 @@ from apps.research.models import (
 )
 from apps.teachers.models import Teacher
 from apps.webui.home import todos
-from tests.factories import DesignationFactory, TeacherFactory
+from tests.factories import DesignationFactory, ResearcherFactory, TeacherFactory
 from tests.research.factories import (
     ActivityFactory,
     ActivityGuestFactory,
@@ -99,14 +99,14 @@ def test_pages_cost_the_same_with_ten_rows(model: Any, town: SimpleNamespace, br
 
 @pytest.mark.parametrize("model", MAKE)
 @pytest.mark.parametrize("page", ["create", "update"])
-def test_forms_open(model: Any, page: str, town: SimpleNamespace, browser: Any) -> None:
+def test_form_opened_by_the_office_is_shown(model: Any, page: str, town: SimpleNamespace, browser: Any) -> None:
     row = MAKE[model](town.school, 0)
     args = [row.pk] if page == "update" else []
     response = browser("office").get(reverse(f"research:{model._meta.model_name}_{page}", args=args))
     assert response.status_code == 200
 
 
-def test_activity_page_shows_all_that_hangs_on_it(town: SimpleNamespace, browser: Any) -> None:
+def test_activity_page_with_related_rows_shows_them(town: SimpleNamespace, browser: Any) -> None:
     activity = ActivityFactory(school=town.school, base=base_at(town.school))
     photo = PhotoFactory(activity=activity)
     AttendanceFactory(activity=activity, teacher=town.teacher)
@@ -121,7 +121,7 @@ def test_activity_page_shows_all_that_hangs_on_it(town: SimpleNamespace, browser
     assert "苟主任" in text
 
 
-def test_whole_school_in_one_click(town: SimpleNamespace, browser: Any) -> None:
+def test_attendance_page_sent_records_the_whole_school(town: SimpleNamespace, browser: Any) -> None:
     activity = ActivityFactory(school=town.school)
     address = reverse("research:activity_attendance", args=[activity.pk])
     client = browser("principal")
@@ -133,7 +133,7 @@ def test_whole_school_in_one_click(town: SimpleNamespace, browser: Any) -> None:
     assert "checkbox" not in client.get(address).content.decode()
 
 
-def test_office_records_another_schools_teachers(town: SimpleNamespace, browser: Any) -> None:
+def test_attendance_page_of_another_school_is_for_the_office_only(town: SimpleNamespace, browser: Any) -> None:
     activity = ActivityFactory(school=town.school)
     address = reverse("research:activity_attendance", args=[activity.pk]) + f"?school={town.other.pk}"
     assert "赵雪" in browser("office").get(address).content.decode()
@@ -143,7 +143,7 @@ def test_office_records_another_schools_teachers(town: SimpleNamespace, browser:
     assert browser("neighbour").get(address).status_code == 404
 
 
-def test_teacher_of_another_school_cannot_be_smuggled_in(town: SimpleNamespace, browser: Any) -> None:
+def test_attendance_page_sent_with_another_schools_teacher_is_refused(town: SimpleNamespace, browser: Any) -> None:
     activity = ActivityFactory(school=town.school)
     address = reverse("research:activity_attendance", args=[activity.pk])
     assert browser("principal").post(address, {"teachers": [town.neighbour.pk]}).status_code == 200
@@ -176,7 +176,7 @@ def jpeg(name: str = "a.jpg") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, content.getvalue(), "image/jpeg")
 
 
-def test_several_pictures_at_once(town: SimpleNamespace, browser: Any) -> None:
+def test_pictures_sent_at_once_are_added_with_their_captions(town: SimpleNamespace, browser: Any) -> None:
     activity = ActivityFactory(school=town.school)
     address = reverse("research:activity_photos", args=[activity.pk])
     client = browser("principal")
@@ -201,7 +201,7 @@ def test_upload_of_no_picture_is_refused_with_a_sentence(page: str, town: Simple
     assert not Photo.objects.exists()
 
 
-def test_one_photo_by_its_form(town: SimpleNamespace, browser: Any) -> None:
+def test_photo_form_sent_keeps_the_picture_under_another_name(town: SimpleNamespace, browser: Any) -> None:
     activity = ActivityFactory(school=town.school)
     data = {"activity": activity.names()[0], "caption": "开场", "image": jpeg("家.jpg")}
     assert browser("principal").post(reverse("research:photo_create"), data).status_code == 302
@@ -230,7 +230,7 @@ def test_picture_whose_file_is_lost_is_not_found(town: SimpleNamespace, browser:
     assert browser("office").get(reverse("research:photo_file", args=[photo.pk])).status_code == 404
 
 
-def test_project_is_established_by_the_office(town: SimpleNamespace, browser: Any) -> None:
+def test_project_established_by_the_office_is_no_longer_applied_for(town: SimpleNamespace, browser: Any) -> None:
     project = SmallProjectFactory(school=town.school)
     address = reverse("research:smallproject_approve", args=[project.pk])
     assert address in browser("office").get(project.get_absolute_url()).content.decode()
@@ -246,7 +246,7 @@ def test_project_is_established_by_the_office(town: SimpleNamespace, browser: An
     [("principal", 403), ("neighbour", 404), ("teacher", 403), ("researcher", 403), ("stranger", 404)],
 )
 @pytest.mark.parametrize("step", ["approve", "reject", "midterm", "close"])
-def test_others_do_not_decide(step: str, role: str, status: int, town: SimpleNamespace, browser: Any) -> None:
+def test_decision_by_others_is_refused(step: str, role: str, status: int, town: SimpleNamespace, browser: Any) -> None:
     project = SmallProjectFactory(school=town.school)
     ProjectMemberFactory(project=project, teacher=town.teacher)
     address = reverse(f"research:smallproject_{step}", args=[project.pk])
@@ -264,7 +264,7 @@ def test_others_do_not_decide(step: str, role: str, status: int, town: SimpleNam
         ("drop", "running", {}, "dropped"),
     ],
 )
-def test_school_takes_its_own_steps(
+def test_step_of_the_school_is_taken(
     step: str, stage: str, data: dict, after: str, town: SimpleNamespace, browser: Any
 ) -> None:
     project = SmallProjectFactory(school=town.school, stage=stage)
@@ -275,7 +275,7 @@ def test_school_takes_its_own_steps(
     assert project.stage == after
 
 
-def test_school_does_not_lower_the_level_of_a_decided_project(town: SimpleNamespace, browser: Any) -> None:
+def test_form_of_a_decided_project_keeps_its_level(town: SimpleNamespace, browser: Any) -> None:
     project = SmallProjectFactory(school=town.school, stage="approved", level=2)
     data = {
         "no": project.no,
@@ -301,7 +301,7 @@ def test_full_team_is_told_in_the_form(town: SimpleNamespace, browser: Any) -> N
     assert response.context["form"].non_field_errors()
 
 
-def test_start_page_tells_who_decides_what_waits(town: SimpleNamespace, cast: dict) -> None:
+def test_start_page_with_waiting_projects_tells_who_decides(town: SimpleNamespace, cast: dict) -> None:
     SmallProjectFactory(school=town.school, level=2)
     SmallProjectFactory(school=town.school, level=1, stage="closing")
     waiting = {
@@ -321,7 +321,7 @@ def test_list_behind_what_waits_shows_it(town: SimpleNamespace, browser: Any, ca
     assert list(browser("office").get(todo.url).context["page"].object_list) == [project]
 
 
-def test_researcher_records_a_survey_where_serving(town: SimpleNamespace, browser: Any) -> None:
+def test_survey_by_a_researcher_is_recorded_where_serving_only(town: SimpleNamespace, browser: Any) -> None:
     client = browser("researcher")
     form = client.get(reverse("research:researchersurvey_create")).context["form"]
     assert set(form.fields["school"].queryset) == {town.school, town.other}
@@ -334,10 +334,61 @@ def test_researcher_records_a_survey_where_serving(town: SimpleNamespace, browse
     assert ResearcherSurvey.objects.get().school == town.school
 
 
-def test_admin_pages_open(town: SimpleNamespace, browser: Any) -> None:
+def test_admin_page_opened_by_the_office_is_shown(town: SimpleNamespace, browser: Any) -> None:
     client = browser("office")
     for number, (model, make) in enumerate(MAKE.items()):
         row = make(town.school, number)
         for page, args in (("changelist", []), ("change", [row.pk])):
             address = reverse(f"admin:research_{model._meta.model_name}_{page}", args=args)
             assert client.get(address).status_code == 200, address
+
+
+def test_survey_of_another_researcher_is_refused_to_a_researcher(town: SimpleNamespace, browser: Any) -> None:
+    other = ResearcherFactory(name="李老师")
+    other.townships.add(town.township)
+    survey = ResearcherSurveyFactory(school=town.school, researcher=other)
+    client = browser("researcher")
+    assert client.get(reverse("research:researchersurvey_update", args=[survey.pk])).status_code == 403
+    form = client.get(reverse("research:researchersurvey_create")).context["form"]
+    assert list(form.fields["researcher"].queryset) == [town.researcher]
+
+
+def test_main_button_of_an_activity_is_what_is_still_missing(town: SimpleNamespace, browser: Any) -> None:
+    activity = ActivityFactory(school=town.school)
+
+    def main() -> list[str]:
+        buttons = browser("principal").get(activity.get_absolute_url()).context["buttons"]
+        return [button.url.split("/")[-2] for button in buttons if button.main]
+
+    assert main() == ["attendance"]
+    AttendanceFactory(activity=activity, teacher=town.teacher)
+    assert main() == ["photos"]
+    PhotoFactory(activity=activity)
+    assert main() == []
+
+
+@pytest.mark.parametrize(
+    ("stage", "main"),
+    [
+        ("applied", ["approve"]),
+        ("approved", ["open"]),
+        ("running", ["midterm"]),
+        ("midterm", ["closing"]),
+        ("closing", ["close"]),
+        ("closed", []),
+    ],
+)
+def test_main_button_of_a_project_is_its_next_step(
+    stage: str, main: list[str], town: SimpleNamespace, browser: Any
+) -> None:
+    project = SmallProjectFactory(school=town.school, stage=stage)
+    buttons = browser("office").get(project.get_absolute_url()).context["buttons"]
+    assert [button.url.split("/")[-2] for button in buttons if button.main] == main
+
+
+def test_form_of_a_project_decided_by_the_school_keeps_its_level(town: SimpleNamespace, browser: Any) -> None:
+    project = SmallProjectFactory(school=town.school, stage="approved", level=1)
+    address = reverse("research:smallproject_update", args=[project.pk])
+    fields = {role: browser(role).get(address).context["form"].fields.keys() for role in ("principal", "office")}
+    assert ("level" in fields["principal"], "team_limit" in fields["principal"]) == (False, True)
+    assert "level" in fields["office"]

@@ -1,30 +1,26 @@
-"""What people do with observations and rubrics."""
+"""What people do with observations, quotas and rubrics."""
 
 from .observation import (
     check_score,
     confirm_observation,
     import_observations,
     import_scores,
-    may_confirm,
-    may_edit,
-    may_reopen,
     record_observation,
     reopen_observation,
     submit_observation,
 )
+from .quota import copy_quotas
 from .rubric import check_rubric_unchanged, import_items, import_rubrics, save_rubric
 
 __all__ = [
     "check_rubric_unchanged",
     "check_score",
     "confirm_observation",
+    "copy_quotas",
     "import_items",
     "import_observations",
     "import_rubrics",
     "import_scores",
-    "may_confirm",
-    "may_edit",
-    "may_reopen",
     "record_observation",
     "reopen_observation",
     "save_rubric",

@@ -2,70 +2,29 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
 
-from auditlog.context import set_actor
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.actions import write_record, write_records
-from apps.core.rules import keeps_records
+from apps.core.actions import demand_reach, demand_write, erase_record, lock, write_record, write_records
+from apps.core.actors import Actor, demand_somebody
+from apps.core.rules import demand
 from apps.observations.models import Observation, ObservationScore, RubricItem
-from apps.schools.models import School
+from apps.observations.rules import may_confirm, may_record, may_reopen, may_submit, may_write
+from apps.teachers.models import Appointment
 
 Status = Observation.Status
 
 
-# Who may do what to an observation within the own scope: pages ask before they offer it, the verbs before they do it.
-
-
-def may_edit(user: Any, observation: Observation) -> bool:
-    """Return whether `user` may change it: the office always, principals until it is confirmed, observers drafts."""
-    if keeps_records(user):
-        return True
-    if user.teacher_id or user.researcher_id:
-        own = (user.teacher_id, user.researcher_id) == (
-            observation.observer_teacher_id,
-            observation.observer_researcher_id,
-        )
-        return own and observation.status == Status.DRAFT
-    return user.scope.school == observation.school_id and observation.status != Status.CONFIRMED
-
-
-def may_confirm(user: Any, observation: Observation) -> bool:
-    """Return whether `user` may confirm it: the lesson's teacher, or instead the school's principal or the office."""
-    if observation.status != Status.SUBMITTED or not user.has_perm("observations.confirm_observation"):
-        return False
-    return keeps_records(user) or observation.teacher_id == user.teacher_id or _heads(user, observation)
-
-
-def may_reopen(user: Any, observation: Observation) -> bool:
-    """Return whether `user` may give it back to its observer: principals a submitted one, the office any."""
-    if observation.status == Status.DRAFT or not user.has_perm("observations.change_observation"):
-        return False
-    return keeps_records(user) or (observation.status == Status.SUBMITTED and _heads(user, observation))
-
-
-def _heads(user: Any, observation: Observation) -> bool:
-    return bool(user.school_id) and user.school_id == observation.school_id
-
-
-def _demand(allowed: bool) -> None:
-    if not allowed:
-        raise PermissionDenied
-
-
-# Observations
-
-
+@transaction.atomic
 def record_observation(
     *,
     observation: Observation,
     scores: Mapping[int, Decimal] | None,
-    by: Any,
+    by: Actor,
     version: int | None = None,
     submit: bool = False,
 ) -> Observation:
@@ -73,25 +32,49 @@ def record_observation(
 
     The total is the sum of the items. No scores take away those that are there; None leaves them as they are.
     `submit` hands a draft to the lesson's teacher. Raises ValidationError for a rule broken, PermissionDenied for a
-    record that `by` may not change, Conflict for a newer version.
+    record that `by` may not write, Conflict for a newer version.
     """
-    if observation.pk:
-        _demand(may_edit(by, Observation.objects.get(pk=observation.pk)))
-    if by is not None and not School.objects.visible_to(by).filter(pk=observation.school_id).exists():
-        raise ValidationError(_("You cannot record lessons of this school."))
-    _demand(may_edit(by, observation))
-    items = None if scores is None else _check_scores(observation, scores)
+    demand_write([observation], by)
+    stored = Observation.objects.in_bulk([observation.pk] if observation.pk else [])
+    given = scores or {}
+    items = _check_scores(observation, given)
     if submit and observation.status == Status.DRAFT:
         observation.status = Status.SUBMITTED
-    with transaction.atomic():
-        if items:
-            observation.score = sum(scores.values())
-        elif items is not None and observation.pk and observation.scores.exists():
-            observation.score = None
-        write_record(record=observation, by=by, version=version)
-        if items is not None:
-            _write_scores([(observation, [(item, scores[item.pk]) for item in items])], by)
+    if items:
+        observation.score = sum(given.values(), Decimal(0))
+    elif scores is not None and observation.pk and observation.scores.exists():
+        observation.score = None
+    write_record(record=observation, by=by, version=version)
+    demand_reach([observation], by)
+    if _not_at_school([observation], stored, by):
+        raise ValidationError({"teacher": _("The teacher did not belong to your school on this day.")})
+    if scores is not None:
+        _write_scores([(observation, [(item, given[item.pk]) for item in items])], by)
     return observation
+
+
+def _not_at_school(records: Iterable[Observation], stored: Mapping[int, Observation], by: Actor) -> list[Observation]:
+    """Return the written lessons of teachers who did not belong to the school of `by` that day, if `by` has one.
+
+    Lessons that stay whose and when they were are not asked about.
+    """
+    if by.scope.school is None:
+        return []
+    moved = [record for record in records if _whose(record) != _whose(stored.get(record.pk))]
+    rows = Appointment.objects.filter(school=by.scope.school, teacher__in={record.teacher_id for record in moved})
+    spans = list(rows.values_list("teacher", "starts_on", "ends_on"))
+    return [
+        record
+        for record in moved
+        if not any(
+            teacher == record.teacher_id and first <= record.date and (last is None or record.date <= last)
+            for teacher, first, last in spans
+        )
+    ]
+
+
+def _whose(observation: Observation | None) -> tuple[object, ...]:
+    return (observation.teacher_id, observation.school_id, observation.date) if observation else ()
 
 
 def _check_scores(observation: Observation, scores: Mapping[int, Decimal]) -> list[RubricItem]:
@@ -116,7 +99,7 @@ def check_score(score: Decimal, item: RubricItem) -> None:
 Scored = tuple[Observation, Sequence[tuple[RubricItem, Decimal]]]
 
 
-def _write_scores(scored: Sequence[Scored], by: Any) -> None:
+def _write_scores(scored: Sequence[Scored], by: Actor) -> None:
     """Give each observation exactly these scores; what stays the same is not touched."""
     stored = ObservationScore.objects.filter(observation__in=[observation for observation, _rows in scored])
     known = {(row.observation_id, row.item_id): row for row in stored}
@@ -129,60 +112,94 @@ def _write_scores(scored: Sequence[Scored], by: Any) -> None:
             row = row or ObservationScore(observation=observation, item=item, maximum=item.maximum)
             row.score = score
             changed.append(row)
-    with set_actor(by):
-        for row in known.values():
-            row.delete()
+    for row in known.values():
+        erase_record(record=row, by=by)
     write_records(records=changed, by=by, fields=["score"])
 
 
-def submit_observation(*, observation: Observation, by: Any) -> Observation:
+@transaction.atomic
+def submit_observation(*, observation: Observation, by: Actor) -> Observation:
     """Hand a draft to the lesson's teacher for confirmation."""
-    _demand(may_edit(by, observation))
+    demand(may_submit, by, lock(observation, version=observation.version))
     if observation.status != Status.DRAFT:
         raise ValidationError(_("It is submitted already."))
     observation.status = Status.SUBMITTED
-    return write_record(record=observation, by=by, version=observation.version)
+    return write_record(record=observation, by=by)
 
 
-def confirm_observation(*, observation: Observation, by: Any) -> Observation:
-    """Confirm a submitted observation, as the lesson's teacher or on the teacher's behalf."""
+@transaction.atomic
+def confirm_observation(*, observation: Observation, by: Actor) -> Observation:
+    """Confirm a submitted observation as it was read, as the lesson's teacher or on the teacher's behalf."""
+    demand(may_confirm, by, lock(observation, version=observation.version))
     if observation.status != Status.SUBMITTED:
         raise ValidationError(_("Only a submitted observation can be confirmed."))
-    _demand(may_confirm(by, observation))
-    observation.status, observation.confirmed_at, observation.confirmed_by = Status.CONFIRMED, timezone.now(), by
-    return write_record(record=observation, by=by, version=observation.version)
+    _reach(observation, Status.CONFIRMED, by)
+    return write_record(record=observation, by=by)
 
 
-def reopen_observation(*, observation: Observation, by: Any) -> Observation:
+@transaction.atomic
+def reopen_observation(*, observation: Observation, by: Actor) -> Observation:
     """Make a submitted or confirmed observation a draft again, for its observer to correct."""
+    demand(may_reopen, by, lock(observation, version=observation.version))
     if observation.status == Status.DRAFT:
         raise ValidationError(_("It is a draft already."))
-    _demand(may_reopen(by, observation))
-    observation.status, observation.confirmed_at, observation.confirmed_by = Status.DRAFT, None, None
-    return write_record(record=observation, by=by, version=observation.version)
+    _reach(observation, Status.DRAFT, by)
+    return write_record(record=observation, by=by)
+
+
+def _reach(observation: Observation, status: str, by: Actor) -> None:
+    """Give `observation` a status, and note who confirmed it and when, if it is that."""
+    observation.status = status
+    confirmed = by.account if status == Status.CONFIRMED else None
+    observation.confirmed_at = timezone.now() if confirmed else None
+    observation.confirmed_by_id = confirmed.pk if confirmed else None
 
 
 # Imports: the sheets' rows and lines, in bulk
 
 
-def import_observations(*, records: Sequence[Observation], by: Any, fields: Iterable[str] = ()) -> None:
+@transaction.atomic
+def import_observations(*, records: Sequence[Observation], by: Actor, fields: Iterable[str] = ()) -> None:
     """Write many checked observations from a workbook; confirmed ones note who confirmed them, and when.
 
-    Raises ValidationError for those that `by` may not change, and for a total that is not the sum of its items.
+    Raises PermissionDenied naming those that `by` may not change, confirm or reopen; ValidationError for a total that
+    is not the sum of its items, or a teacher who did not belong to the school.
     """
-    known = [record for record in records if record.pk]
-    stored = Observation.objects.in_bulk([record.pk for record in known])
-    if held := [row for row in stored.values() if not may_edit(by, row)]:
-        names = "、".join(str(row) for row in held[:5])
-        raise ValidationError(_("You may not change these observations: %(names)s") % {"names": names})
-    _keep_totals(known)
+    demand_somebody(by)
+    if not records:
+        return
+    stored = Observation.objects.in_bulk([record.pk for record in records if record.pk])
+    steps = [(record, record.status) for record in records]
     for record in records:
-        confirmed = record.status == Status.CONFIRMED
-        if confirmed and by is not None and not record.confirmed_at:
-            record.confirmed_at, record.confirmed_by = timezone.now(), by
-        elif not confirmed:
-            record.confirmed_at = record.confirmed_by = None
+        record.status = stored[record.pk].status if record.pk in stored else Status.DRAFT
+    if held := [row for row, status in steps if not _may_import(row, stored.get(row.pk), status, by)]:
+        names = "、".join(str(row) for row in held[:5])
+        raise PermissionDenied(_("You may not change these observations: %(names)s") % {"names": names})
+    demand_write(records, by)
+    _keep_totals([record for record in records if record.pk])
+    for record, status in steps:
+        if status != record.status:
+            _reach(record, status, by)
     write_records(records=records, by=by, fields={*fields, "score", "confirmed_at", "confirmed_by"})
+    demand_reach(records, by)
+    if strange := _not_at_school(records, stored, by):
+        names = "、".join(str(row) for row in strange[:5])
+        raise ValidationError(
+            _("These teachers did not belong to your school on the day: %(names)s") % {"names": names}
+        )
+    for record in records:
+        record.written_by = by
+
+
+def _may_import(record: Observation, stored: Observation | None, status: str, by: Actor) -> bool:
+    """Return whether `by` may write `record`, and take it from the status that it has to another."""
+    if not (may_write(by, stored) if stored else may_record(by, record)):
+        return False
+    if status == record.status:
+        return True
+    if status == Status.CONFIRMED:
+        return may_confirm(by, record)
+    return record.status == Status.DRAFT or may_reopen(by, record)
 
 
 def _keep_totals(known: Sequence[Observation]) -> None:
@@ -198,10 +215,17 @@ def _keep_totals(known: Sequence[Observation]) -> None:
         record.score, record.total_kept = total, True
 
 
-def import_scores(*, records: Sequence[Observation], children: Sequence[Sequence[ObservationScore]], by: Any) -> None:
-    """Write the items' scores of many observations; a total that only summed up items taken away goes with them."""
+@transaction.atomic
+def import_scores(*, records: Sequence[Observation], children: Sequence[Sequence[ObservationScore]], by: Actor) -> None:
+    """Write the items' scores of many observations; a total that only summed up items taken away goes with them.
+
+    Raises PermissionDenied for an observation that `by` may not change, nor has just written with its total.
+    """
+    demand_somebody(by)
+    if others := [record for record in records if record.written_by is not by]:
+        demand_write(others, by)
     items = RubricItem.objects.filter(rubric__in={record.rubric_id for record in records})
-    places = {(item.rubric_id, item.order): item for item in items}
+    places: dict[tuple[int | None, int], RubricItem] = {(item.rubric_id, item.order): item for item in items}
     scored = [
         (record, [(places[record.rubric_id, row.item.order], row.score) for row in rows])
         for record, rows in zip(records, children, strict=True)

@@ -1,34 +1,34 @@
 """What is done with rubrics: written with their items, and kept as they are once lessons were scored by them."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from auditlog.context import set_actor
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.actions import write_record, write_records
+from apps.core.actions import demand_reach, demand_write, erase_record, write_record, write_records
+from apps.core.actors import Actor, demand_somebody
 from apps.observations.models import Rubric, RubricItem
 
 
-def save_rubric(*, rubric: Rubric, items: Sequence[RubricItem], by: Any, version: int | None = None) -> Rubric:
+@transaction.atomic
+def save_rubric(*, rubric: Rubric, items: Sequence[RubricItem], by: Actor, version: int | None = None) -> Rubric:
     """Write a rubric with its items (as `Rubric.read_items` gives them, adding up to 100), and return it.
 
     Raises ValidationError when lessons were scored by it already and its items or cut-offs would change.
     """
-    with transaction.atomic():
-        check_rubric_unchanged(rubric, items)
-        write_record(record=rubric, by=by, version=version)
-        _write_items(rubric, items, by)
+    demand_write([rubric], by)
+    check_rubric_unchanged(rubric, items)
+    write_record(record=rubric, by=by, version=version)
+    demand_reach([rubric], by)
+    _write_items(rubric, items, by)
     return rubric
 
 
-def _write_items(rubric: Rubric, items: Sequence[RubricItem], by: Any) -> None:
+def _write_items(rubric: Rubric, items: Sequence[RubricItem], by: Actor) -> None:
     known = list(rubric.items.order_by("order"))
-    with set_actor(by):
-        for item in known[len(items) :]:
-            item.delete()
+    for item in known[len(items) :]:
+        erase_record(record=item, by=by)
     changed = []
     for place, item in enumerate(items):
         row = known[place] if place < len(known) else RubricItem(rubric=rubric, order=item.order)
@@ -53,15 +53,27 @@ def check_rubric_unchanged(rubric: Rubric, items: Sequence[RubricItem]) -> None:
         )
 
 
-def import_rubrics(*, records: Sequence[Rubric], by: Any, fields: Iterable[str] = ()) -> None:
+@transaction.atomic
+def import_rubrics(*, records: Sequence[Rubric], by: Actor, fields: Iterable[str] = ()) -> None:
     """Write many checked rubrics from a workbook; raise ValidationError if cut-offs of an applied one would change."""
+    demand_somebody(by)
+    if not records:
+        return
+    demand_write(records, by)
     for rubric in records:
         if rubric.pk:
-            check_rubric_unchanged(rubric, rubric.items.all())
+            check_rubric_unchanged(rubric, list(rubric.items.all()))
     write_records(records=records, by=by, fields=fields)
+    demand_reach(records, by)
 
 
-def import_items(*, records: Sequence[Rubric], children: Sequence[Sequence[RubricItem]], by: Any) -> None:
-    """Write the items of many rubrics."""
+@transaction.atomic
+def import_items(*, records: Sequence[Rubric], children: Sequence[Sequence[RubricItem]], by: Actor) -> None:
+    """Write the items of many rubrics; raise ValidationError if those of an applied one would change."""
+    demand_somebody(by)
+    if not records:
+        return
+    demand_write(records, by)
     for rubric, items in zip(records, children, strict=True):
+        check_rubric_unchanged(rubric, items)
         _write_items(rubric, items, by)

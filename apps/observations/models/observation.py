@@ -1,8 +1,9 @@
 """Observations of lessons, with the score of each rubric item."""
 
-from typing import Any
+from typing import ClassVar, Self
 
 from django.conf import settings
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -10,9 +11,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
+from apps.core.actors import Actor
 from apps.core.audit import audited
 from apps.core.models import Record
-from apps.core.scope import Scope, ScopedQuerySet
+from apps.core.scope import Scope, ScopedQuerySet, Viewer
 from apps.core.stamps import paired
 from apps.research.models import Activity
 from apps.schools.models import BY_SCHOOL, GRADES, Researcher, School, Subject
@@ -31,10 +33,10 @@ def is_entered() -> Q:
     return ~Q(status=Observation.Status.DRAFT)
 
 
-class ObservationQuerySet(ScopedQuerySet):
+class ObservationQuerySet(ScopedQuerySet["Observation"]):
     """Observations."""
 
-    def visible_to(self, user: Any) -> "ObservationQuerySet":
+    def visible_to(self, user: Viewer) -> Self:
         """Return the rows that `user` may see; teachers and researchers see nobody else's drafts."""
         rows = super().visible_to(user)
         if user.teacher_id:
@@ -140,7 +142,7 @@ class Observation(Record):
         verbose_name=_("confirmed by"),
     )
 
-    objects = ObservationQuerySet.as_manager()
+    objects: ClassVar = ObservationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("observation")
@@ -199,38 +201,39 @@ class Observation(Record):
             ),
         ]
 
-    # While a workbook is imported: the items' scores were read; the total is a sum that the workbook left out.
+    # While a workbook is imported: the items' scores were read; the total is a sum that the workbook left out; who
+    # has just written the row.
     items_read = False
     total_kept = False
+    written_by: Actor | None = None
 
     def __str__(self) -> str:
         return f"{self.date:%Y-%m-%d} {self.teacher} {self.topic}"
 
     def clean(self) -> None:
         """Refuse a rubric of another township than the school's."""
-        if self.rubric_id and self.school_id and self.rubric.township_id != self.school.township_id:
+        if self.rubric and self.school_id and self.rubric.township_id != self.school.township_id:
             raise ValidationError({"rubric": _("The rubric belongs to another township.")})
 
     @property
+    @admin.display(description=_("subject and grade"))
     def lesson(self) -> str:
         """Return subject and grade."""
         return f"{self.get_subject_display()} {self.get_grade_display()}"
 
-    lesson.fget.short_description = _("subject and grade")
-
     @property
-    def scored_items(self) -> models.QuerySet:
+    def scored_items(self) -> "models.QuerySet[ObservationScore]":
         """Return the scores of the rubric's items, in their order."""
         return self.scores.select_related("item").order_by("item__order")
 
     @property
+    @admin.display(description=_("observer"))
     def observer(self) -> str:
         """Return the observer's name."""
         return str(self.observer_teacher or self.observer_researcher or self.observer_name)
 
-    observer.fget.short_description = _("observer")
-
     @property
+    @admin.display(description=_("verdict"))
     def verdict(self) -> str:
         """Return the grade of the score by its rubric's cut-offs (a score at a cut-off has reached it), or nothing."""
         if self.score is None or not self.rubric:
@@ -243,8 +246,6 @@ class Observation(Record):
             if self.score >= floor:
                 return name
         return pgettext("verdict", "unqualified")
-
-    verdict.fget.short_description = _("verdict")
 
 
 @audited()

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
 from apps.core.models import Record, Term
+from apps.core.scope import Viewer
 from apps.schools.models import BY_TOWNSHIP, School, Township
 from apps.teachers.models import Teacher, serving
 
@@ -47,13 +48,14 @@ class ObservationQuota(Record):
         return f"{self.term} {self.get_position_display()}"
 
 
-def people_with_quota(user: Any, term: Term, school: School | None = None) -> QuerySet:
+def people_with_quota(user: Viewer, term: Term, school: School | None = None) -> QuerySet[Any]:
     """Return the teachers that `user` may see and who have a quota in the term, by their school of its last day.
 
     Each row has `asked` and `done` (lessons; one observer has one observation of a lesson), `lacking`, `school_name`.
     Lessons observed at other schools count too.
     """
-    place = {"school": school.pk if school else user.scope.school} if school or user.scope.school else {}
+    at = school.pk if school else user.scope.school
+    place = {"school": at} if at else {}
     quota = ObservationQuota.objects.filter(term=term, township=OuterRef("township"), position=OuterRef("position"))
     observed = (
         Observation.objects.filter(
@@ -63,7 +65,7 @@ def people_with_quota(user: Any, term: Term, school: School | None = None) -> Qu
         .values("observer_teacher")
         .annotate(number=Count("pk"))
     )
-    return (
+    people: QuerySet[Any] = (
         Teacher.objects.visible_to(user)
         .filter(serving(term.ends_on, **place))
         .with_school(term.ends_on)
@@ -71,3 +73,4 @@ def people_with_quota(user: Any, term: Term, school: School | None = None) -> Qu
         .filter(asked__isnull=False)
         .annotate(lacking=Greatest(F("asked") - F("done"), 0))
     )
+    return people

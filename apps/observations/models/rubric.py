@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -62,11 +63,10 @@ class Rubric(Record):
         return f"{self.name} {self.edition}"
 
     @property
+    @admin.display(description=_("rubric items"))
     def items_text(self) -> str:
         """Return the items with their maxima as people write them, in order: 教学目标 10；教学内容 10."""
         return "；".join(f"{item.name} {item.maximum.normalize():f}" for item in self.items.all())
-
-    items_text.fget.short_description = _("rubric items")
 
     @property
     def applied(self) -> bool:
@@ -83,7 +83,7 @@ class Rubric(Record):
         for order, line in enumerate(lines, 1):
             found = ITEM.fullmatch(line)
             name = found["name"].strip(" \t:：　") if found else ""
-            if not name:
+            if not found or not name:
                 raise ValidationError(
                     _("“%(line)s” is no item: write its name and its maximum, separated by a blank.") % {"line": line}
                 )

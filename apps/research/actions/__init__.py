@@ -3,12 +3,10 @@
 from .activities import record_attendance, save_attendance, schools_on
 from .photos import add_photos, remove_with_pictures, shrink_picture
 from .projects import (
-    OPEN,
     apply_for_closing,
     approve_project,
     close_project,
     drop_project,
-    may_decide,
     open_project,
     pass_midterm,
     reject_project,
@@ -18,13 +16,11 @@ from .projects import (
 )
 
 __all__ = [
-    "OPEN",
     "add_photos",
     "apply_for_closing",
     "approve_project",
     "close_project",
     "drop_project",
-    "may_decide",
     "open_project",
     "pass_midterm",
     "record_attendance",

@@ -1,8 +1,8 @@
 """Pictures: checked, made smaller, freed of what cameras write into them, and deleted with their records."""
 
 from collections.abc import Sequence
+from functools import partial
 from io import BytesIO
-from typing import Any
 from uuid import uuid4
 
 from django.core.exceptions import ValidationError
@@ -11,9 +11,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from apps.core.actions import erase_record, write_record
+from apps.core.actions import delete_record, lock, write_record
+from apps.core.actors import Actor
 from apps.core.models import Record
+from apps.core.rules import demand
 from apps.research.models import Activity, Photo
+from apps.research.rules import may_add_photos
 
 MOST_BYTES = 5 * 1024 * 1024
 # A small file may unfold into gigabytes; no camera of a school takes more than this many points.
@@ -21,7 +24,7 @@ MOST_POINTS = 80_000_000
 LONGEST_SIDE = 1600
 
 
-def shrink_picture(upload: File) -> ContentFile:
+def shrink_picture(upload: File[bytes]) -> ContentFile[bytes]:
     """Return the picture as a JPEG of at most 1600 points a side, turned upright, without place and camera data.
 
     Raises ValidationError, naming the file, for anything but a JPEG or PNG of at most 5 MB.
@@ -45,11 +48,13 @@ def shrink_picture(upload: File) -> ContentFile:
     return ContentFile(bytes_.getvalue(), name=f"{uuid4().hex}.jpg")
 
 
-def add_photos(*, activity: Activity, files: Sequence[File], captions: Sequence[str], by: Any) -> list[Photo]:
+def add_photos(*, activity: Activity, files: Sequence[File[bytes]], captions: Sequence[str], by: Actor) -> list[Photo]:
     """Add pictures to an activity and return them; a picture without a caption takes the activity's title.
 
     All or none: raises ValidationError naming every file that is no picture.
     """
+    with transaction.atomic():  # others need not wait while the pictures are made smaller
+        demand(may_add_photos, by, lock(activity))
     pictures, refused = [], []
     for file in files:
         try:
@@ -67,16 +72,17 @@ def add_photos(*, activity: Activity, files: Sequence[File], captions: Sequence[
                 write_record(record=photos[-1], by=by)
     except Exception:
         for photo in photos:
-            if photo.image._committed:
-                photo.image.storage.delete(photo.image.name)
+            if name := photo.image.name:
+                photo.image.storage.delete(name)
         raise
     return photos
 
 
-def remove_with_pictures(*, record: Record, by: Any) -> None:
+@transaction.atomic
+def remove_with_pictures(*, record: Record, by: Actor) -> None:
     """Delete a photo, or an activity with its photos, and their files once the deletion is certain."""
     photos = [record] if isinstance(record, Photo) else list(Photo.objects.filter(activity=record.pk))
-    with transaction.atomic():
-        erase_record(record=record, by=by)
-        for photo in photos:
-            transaction.on_commit(lambda name=photo.image.name: Photo.image.field.storage.delete(name))
+    delete_record(record=record, by=by)
+    for photo in photos:
+        if name := photo.image.name:
+            transaction.on_commit(partial(photo.image.storage.delete, name))

@@ -1,5 +1,7 @@
 """Research activities: who took part, who came as a guest, what was photographed."""
 
+from typing import ClassVar, Self
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -22,10 +24,10 @@ BY_ACTIVITY = {
 }
 
 
-class ActivityQuerySet(ScopedQuerySet):
+class ActivityQuerySet(ScopedQuerySet["Activity"]):
     """Activities."""
 
-    def search(self, text: str) -> "ActivityQuerySet":
+    def search(self, text: str) -> Self:
         """Return the activities whose title, day or school contain the words of `text`."""
         found = self.select_related("school")
         for word in text.split():
@@ -90,7 +92,7 @@ class Activity(Record):
     )
     summary = models.TextField(_("what came of it"), blank=True)
 
-    objects = ActivityQuerySet.as_manager()
+    objects: ClassVar = ActivityQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("research activity")
@@ -122,7 +124,7 @@ class Activity(Record):
         return (f"{self.date:%Y-%m-%d} {self.school} {self.title}",)
 
     def clean(self) -> None:
-        if self.base_id and self.school_id and self.base.school.township_id != self.school.township_id:
+        if self.base and self.school_id and self.base.school.township_id != self.school.township_id:
             raise ValidationError({"base": _("The subject base belongs to another township than the host school.")})
 
 

@@ -1,5 +1,7 @@
 """Small research projects of teachers' teams (小课题), stage by stage."""
 
+from typing import ClassVar, Self
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,10 +15,10 @@ from apps.schools.models import BY_SCHOOL, Level, School, Subject
 from apps.teachers.models import Teacher
 
 
-class SmallProjectQuerySet(ScopedQuerySet):
+class SmallProjectQuerySet(ScopedQuerySet["SmallProject"]):
     """Small projects."""
 
-    def search(self, text: str) -> "SmallProjectQuerySet":
+    def search(self, text: str) -> Self:
         """Return the projects whose number or title contains each word of `text`."""
         found = self
         for word in text.split():
@@ -76,7 +78,7 @@ class SmallProject(Record):
     result = models.CharField(_("result"), max_length=20, choices=Result, blank=True)
     outcome = models.TextField(_("outcome"), blank=True)
 
-    objects = SmallProjectQuerySet.as_manager()
+    objects: ClassVar = SmallProjectQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("small project")

@@ -1,0 +1,132 @@
+"""Who may do what with activities, surveys and small projects.
+
+Who applies for a project does not decide on it: a school decides on projects of its own level only, and a principal
+not on those of the own team. There the education office steps in. Researchers record their own surveys.
+"""
+
+from collections.abc import Sequence
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from apps.core.actors import Actor
+from apps.core.rules import RecordRules, heads_school, is_self, keep_rules, keeps_records, rule
+from apps.schools.models import Level, Researcher
+from apps.teachers.models import Appointment, Teacher, on_day
+
+from .models import Activity, Photo, ProjectMember, ResearcherSurvey, SmallProject
+
+CHANGE_PROJECT = "research.change_smallproject"
+Stage = SmallProject.Stage
+# Neither concluded nor given up nor turned down.
+UNDER_WAY = (Stage.APPLIED, Stage.APPROVED, Stage.RUNNING, Stage.MIDTERM, Stage.CLOSING)
+# What only a decision sets.
+DECIDED = ("stage", "approved_on", "midterm_on", "closed_on", "result")
+
+
+def is_teacher(actor: Actor, teacher: Teacher) -> bool:
+    """Return whether `actor` is this teacher, at whatever school something happened.
+
+    It is the own account, or that of the principal of the school to which the teacher belongs today.
+    """
+    if is_self(actor, teacher.pk):
+        return True
+    if actor.school_id is None or teacher.position != Teacher.Position.PRINCIPAL:
+        return False
+    return Appointment.objects.filter(on_day(timezone.localdate()), teacher=teacher, school=actor.school_id).exists()
+
+
+# Activities
+
+
+@rule("research.add_attendance")
+def may_record_attendance(actor: Actor, activity: Activity) -> bool:
+    """Return whether `actor` may record who took part in an activity."""
+    return True
+
+
+@rule("research.add_photo")
+def may_add_photos(actor: Actor, activity: Activity) -> bool:
+    """Return whether `actor` may add pictures to an activity."""
+    return True
+
+
+def kept_picture(actor: Actor, photo: Photo) -> Sequence[str]:
+    """Return the picture of a stored photo: another picture is another photo."""
+    return ("image",) if photo.pk else ()
+
+
+# Surveys
+
+
+def own_researcher(actor: Actor) -> QuerySet[Researcher]:
+    """Return in whose name `actor` may record a survey: researchers in their own."""
+    rows = Researcher.objects.visible_to(actor)
+    return rows.filter(pk=actor.researcher_id) if actor.researcher_id else rows
+
+
+def made_survey(actor: Actor, survey: ResearcherSurvey) -> bool:
+    """Return whether a survey is the own one of `actor`, or `actor` keeps the records of all."""
+    return keeps_records(actor) or (actor.researcher_id is not None and actor.researcher_id == survey.researcher_id)
+
+
+# Small projects
+
+
+def works_on(actor: Actor, project: SmallProject) -> bool:
+    """Return whether `actor` belongs to the team of a project."""
+    if project.pk is None or (actor.teacher_id is None and actor.school_id is None):
+        return False
+    team = ProjectMember.objects.filter(project=project).select_related("teacher")
+    return any(is_teacher(actor, member.teacher) for member in team)
+
+
+def decides(actor: Actor, project: SmallProject) -> bool:
+    """Return whether `actor` decides on a project: a school on its own level's, the office on all."""
+    if keeps_records(actor):
+        return True
+    own = project.level == Level.SCHOOL and heads_school(actor, project.school_id)
+    return own and not works_on(actor, project)
+
+
+@rule(CHANGE_PROJECT)
+def may_decide(actor: Actor, project: SmallProject) -> bool:
+    """Return whether `actor` may establish a project, turn it down, review and conclude it."""
+    return decides(actor, project)
+
+
+@rule(CHANGE_PROJECT)
+def may_advance(actor: Actor, project: SmallProject) -> bool:
+    """Return whether `actor` may take a step of the project's own team: open it, apply for conclusion, give it up."""
+    return True
+
+
+def may_write(actor: Actor, project: SmallProject) -> bool:
+    """Return whether `actor`, who has the permission, may change the text of a project now."""
+    return project.stage in UNDER_WAY or decides(actor, project)
+
+
+def may_delete(actor: Actor, project: SmallProject) -> bool:
+    """Return whether `actor`, who has the permission, may delete a project: schools only applications."""
+    return project.stage == Stage.APPLIED or decides(actor, project)
+
+
+def settled(actor: Actor, project: SmallProject) -> Sequence[str]:
+    """Return what `actor` may not write in a project: decisions of others, and what a decision rests on.
+
+    The level of a project that was decided stays for every school: it says who decides.
+    """
+    if keeps_records(actor):
+        return ()
+    names: tuple[str, ...] = () if decides(actor, project) else DECIDED
+    if project.pk and project.stage != Stage.APPLIED:
+        names += ("level",) if decides(actor, project) else ("level", "team_limit", "applied_on")
+    return names
+
+
+keep_rules(Photo, RecordRules(fixed=kept_picture))
+keep_rules(
+    ResearcherSurvey,
+    RecordRules(add=made_survey, change=made_survey, offered={"researcher": own_researcher}),
+)
+keep_rules(SmallProject, RecordRules(change=may_write, delete=may_delete, fixed=settled))
