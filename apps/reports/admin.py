@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.access import actor_of
 from apps.core.models import Record
 from apps.core.rules import record_rule
 from apps.reports.forms.sections import TokenTextForm
@@ -30,12 +31,12 @@ class RuledAdmin(RecordAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
         """Return whether the user may change such records, and this one."""
         may = super().has_change_permission(request, obj)
-        return may and (obj is None or record_rule(self.model, "change")(request.user, obj))
+        return may and (obj is None or record_rule(self.model, "change")(actor_of(request), obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
         """Return whether the user may delete such records, and this one."""
         may = super().has_delete_permission(request, obj)
-        return may and (obj is None or record_rule(self.model, "delete")(request.user, obj))
+        return may and (obj is None or record_rule(self.model, "delete")(actor_of(request), obj))
 
 
 class KeptAdmin(RuledAdmin):

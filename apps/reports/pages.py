@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.actors import Actor
-from apps.core.models import Record, SchoolYear
+from apps.core.models import SchoolYear
 from apps.webui.pages import Button, ListColumn, Pages, Todo
 from apps.webui.verbs import Verb, always
 
@@ -100,7 +100,7 @@ SUMMARY_VERBS = (
 )
 
 
-class AnnualSummaryPages(Pages):
+class AnnualSummaryPages(Pages[AnnualSummary]):
     model, form, filterset = AnnualSummary, place_forms.AnnualSummaryForm, filters.AnnualSummaryFilter
     fetch = ("township", "school__township", "teacher__township")
     columns = (
@@ -125,13 +125,13 @@ class AnnualSummaryPages(Pages):
 
     def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
         """Return the summaries that wait for the user's review."""
-        number = AnnualSummary.objects.filter(reviewer=user.account, status=REVIEW).count()
+        number = AnnualSummary.objects.filter(reviewer=rules.account_id(user), status=REVIEW).count()
         yield Todo(_("Summaries waiting for your review"), f"{self.url('list')}?period=&status=review", number)
 
-    def buttons(self, user: Actor, record: Record) -> Iterable[Button]:
+    def buttons(self, user: Actor, record: AnnualSummary) -> Iterable[Button]:
         """Offer to compare and to write, and the verbs."""
         yield Button(_("Compare with last year"), self.url("compare", record.pk), method="get")
-        if isinstance(record, AnnualSummary) and may_write_text(user, record):
+        if may_write_text(user, record):
             yield Button(_("Write (the text)"), self.url("write", record.pk), method="get")
         yield from super().buttons(user, record)
 
@@ -141,7 +141,7 @@ def may_write_text(user: Actor, summary: AnnualSummary) -> bool:
     return summary.is_open and rules.may_write_section(user, models.SummarySection(summary=summary))
 
 
-class SummarySectionPages(Pages):
+class SummarySectionPages(Pages[models.SummarySection]):
     model, form, filterset = models.SummarySection, forms.SummarySectionForm, filters.SummarySectionFilter
     fetch = ("summary__township", "summary__school__township", "summary__teacher__township")
     columns = (
@@ -205,7 +205,7 @@ BATCH_VERBS = (
 )
 
 
-class SummaryBatchPages(Pages):
+class SummaryBatchPages(Pages[SummaryBatch]):
     model, form, filterset = SummaryBatch, place_forms.SummaryBatchForm, filters.SummaryBatchFilter
     fetch = ("township", "school__township", "user")
     list_template = "reports/batches.html"
@@ -224,7 +224,7 @@ class SummaryBatchPages(Pages):
     hint = gettext_lazy("Make the summaries of all schools, or all teachers' files of a school, in one go.")
     verbs = BATCH_VERBS
 
-    def told(self, record: Record) -> str:
+    def told(self, record: SummaryBatch) -> str:
         """Return nothing: its page shows how far it is."""
         return ""
 
@@ -239,14 +239,13 @@ class SummaryBatchPages(Pages):
             by=by,
         )
 
-    def remove(self, *, record: Record, by: Actor) -> None:
+    def remove(self, *, record: SummaryBatch, by: Actor) -> None:
         """Delete a batch that is over, with its zip."""
-        if isinstance(record, SummaryBatch):
-            actions.remove_batch(batch=record, by=by)
+        actions.remove_batch(batch=record, by=by)
 
-    def buttons(self, user: Actor, record: Record) -> Iterable[Button]:
+    def buttons(self, user: Actor, record: SummaryBatch) -> Iterable[Button]:
         """Offer the zip, and the verbs."""
-        if isinstance(record, SummaryBatch) and record.status == DONE:
+        if record.status == DONE:
             yield Button(_("Download the zip"), self.url("zip", record.pk), method="get", main=True)
         yield from super().buttons(user, record)
 

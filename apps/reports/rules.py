@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
@@ -47,6 +47,19 @@ def signs(actor: Actor) -> bool:
     return actor.account is not None
 
 
+def signer(actor: Actor) -> User:
+    """Return the account that signs; raise PermissionDenied for the system, which signs nothing."""
+    account = actor.account
+    if not isinstance(account, User):
+        raise PermissionDenied
+    return account
+
+
+def account_id(actor: Actor) -> int | None:
+    """Return the id of the account to keep where a record says who did something; None for the system."""
+    return actor.account.pk if actor.account else None
+
+
 def nobody(_actor: Actor, _record: Record) -> bool:
     """Refuse: what is kept of the past is written by verbs alone."""
     return False
@@ -81,7 +94,8 @@ def may_finalise(actor: Actor, summary: AnnualSummary) -> bool:
 def reviewers(summary: AnnualSummary) -> QuerySet[User]:
     """Return the accounts that may review `summary`: those of its township that may finalise it."""
     accounts = User.objects.within(summary.township.scope).filter(is_active=True)
-    return accounts.filter(groups__permissions__codename="finalise_annualsummary").distinct()
+    who: QuerySet[User] = accounts.filter(groups__permissions__codename="finalise_annualsummary").distinct()
+    return who
 
 
 def issued_by_office(actor: Actor, summary: AnnualSummary) -> Sequence[str]:

@@ -28,7 +28,7 @@ from apps.core.rules import demand
 from apps.reports.composing.document import LANGUAGE
 from apps.reports.models import SummaryBatch, SummaryPiece
 from apps.reports.printing.files import summary_file
-from apps.reports.rules import may_make_files, may_make_summaries, may_remove_batch, may_steer
+from apps.reports.rules import account_id, may_make_files, may_make_summaries, may_remove_batch, may_steer
 from apps.schools.models import School, Township
 from apps.teachers.models import Teacher
 
@@ -62,7 +62,7 @@ def start_batch(
     with translation.override(LANGUAGE):
         label = Period.from_code(period.code).label
     batch = SummaryBatch(
-        user=by.account, period_label=label, starts_on=period.starts_on, ends_on=period.ends_on, **same
+        user_id=account_id(by), period_label=label, starts_on=period.starts_on, ends_on=period.ends_on, **same
     )
     batch.attempt, batch.beat = 1, timezone.now()
     pieces = _pieces(batch)
@@ -210,7 +210,7 @@ def _pack(batch: SummaryBatch) -> None:
 
 def _remove_pieces(pieces: QuerySet[SummaryPiece]) -> None:
     for piece in pieces:
-        if piece.file:
+        if piece.file.name:
             piece.file.storage.delete(piece.file.name)
     pieces.delete()
 
@@ -284,5 +284,5 @@ def remove_outdated() -> int:
     rows = list(SummaryBatch.objects.outdated())
     for batch in rows:
         if batch.turn(Status.DONE, Status.EXPIRED, file=""):
-            batch.file.storage.delete(batch.file.name)
+            batch.file.storage.delete(batch.file.name or "")
     return len(rows)

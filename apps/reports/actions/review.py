@@ -10,7 +10,7 @@ from apps.core.actions import lock, write_record
 from apps.core.actors import Actor
 from apps.core.rules import demand
 from apps.reports.models import AnnualSummary, ParagraphComment, SummarySection
-from apps.reports.rules import may_remark, may_resolve, may_submit, reviewers
+from apps.reports.rules import may_remark, may_resolve, may_submit, reviewers, signer
 
 from .summaries import demand_open
 
@@ -46,7 +46,7 @@ def add_comment(*, section: SummarySection, paragraph: str, text: str, by: Actor
     """Remark on a paragraph of an open summary, and return the remark."""
     demand(may_remark, by, lock(section))
     demand_open(section.summary)
-    comment = ParagraphComment(section=section, quote=paragraph[:QUOTED], text=text.strip(), written_by=by.account)
+    comment = ParagraphComment(section=section, quote=paragraph[:QUOTED], text=text.strip(), written_by=signer(by))
     return write_record(record=comment, by=by)
 
 
@@ -55,5 +55,5 @@ def resolve_comment(*, comment: ParagraphComment, by: Actor) -> ParagraphComment
     """Mark a remark as done."""
     demand(may_resolve, by, lock(comment))
     demand_open(comment.section.summary)
-    comment.resolved_by, comment.resolved_at = by.account, timezone.now()
+    comment.resolved_by, comment.resolved_at = signer(by), timezone.now()
     return write_record(record=comment, by=by)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from apps.core.actors import Actor
 from apps.reports.composing.document import default_texts, figures_of, joined
 from apps.reports.models import SectionRevision, SummarySection
+from apps.reports.rules import account_id
 
 # What somebody saves within this time of a first save is the same sitting, and one revision.
 SITTING = timedelta(minutes=10)
@@ -47,11 +48,11 @@ def next_revision(section: SummarySection, writer: Actor, *, anew: bool) -> Sect
     would be lost that stands neither in what is written now nor in the revision before.
     """
     latest, earlier = [*section.revisions.all()[:2], None, None][:2]
-    kept = None
-    if latest and not anew and writer.account and latest.saved_by_id == writer.account.pk:
+    kept, account = None, account_id(writer)
+    if latest and not anew and account is not None and latest.saved_by_id == account:
         in_sitting = timezone.now() - latest.created_at < SITTING
         stands = holds(section.text, latest.text) or (earlier is not None and holds(earlier.text, latest.text))
         kept = latest if in_sitting and stands else None
-    revision = kept or SectionRevision(section=section, saved_by=writer.account)
+    revision = kept or SectionRevision(section=section, saved_by_id=account)
     revision.heading, revision.text, revision.edited = section.heading, section.text, section.edited
     return revision

@@ -27,7 +27,7 @@ from apps.reports.composing.drift import counted_records, packed
 from apps.reports.composing.versions import frozen_content, frozen_figures
 from apps.reports.models import AnnualSummary, SummarySection, SummaryVersion
 from apps.reports.printing.html import paper_pdf
-from apps.reports.rules import may_finalise, may_write
+from apps.reports.rules import may_finalise, may_write, signer
 
 
 def demand_open(summary: AnnualSummary) -> None:
@@ -147,7 +147,7 @@ def finalise_summary(*, summary: AnnualSummary, by: Actor) -> SummaryVersion:
             content=frozen_content(document),
             sha256=sha256(pdf).hexdigest(),
             finalised_at=now,
-            finalised_by=by.account,
+            finalised_by=signer(by),
         )
         version.pdf.save("", ContentFile(pdf), save=False)
         version.records.save("", ContentFile(records), save=False)
@@ -166,7 +166,7 @@ def reopen_summary(*, summary: AnnualSummary, reason: str, by: Actor) -> AnnualS
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the summary is reopened.")})
     version = summary.versions.latest("number")
-    version.reason, version.reopened_at, version.reopened_by = reason.strip(), timezone.now(), by.account
+    version.reason, version.reopened_at, version.reopened_by = reason.strip(), timezone.now(), signer(by)
     write_record(record=version, by=by)
     summary.status = AnnualSummary.Status.DRAFT
     return write_record(record=summary, by=by)

@@ -15,7 +15,7 @@ from apps.reports.composing.document import labels
 from apps.reports.models import AnnualSummary, SectionRevision, SummarySection
 from apps.reports.prose.merge import merge
 from apps.reports.prose.tokens import tidy, unknown_tokens
-from apps.reports.rules import may_write, may_write_section
+from apps.reports.rules import account_id, may_write, may_write_section
 
 from .revisions import default_now, next_revision, text_now
 from .summaries import demand_open
@@ -94,7 +94,7 @@ def save_section(*, record: SummarySection, by: Actor, version: int | None = Non
     record.edited = record.text != default
     stored = SummarySection.objects.filter(pk=record.pk).first()
     save_record(record=record, by=by, version=version)
-    _keep(record, by, before=stored.text if stored and (stored.edited or not stored.keys) else default)
+    _keep_revision(record, by, before=stored.text if stored and (stored.edited or not stored.keys) else default)
     return record
 
 
@@ -106,7 +106,7 @@ def reset_section(*, section: SummarySection, by: Actor) -> SummarySection:
     before, section.edited = section.text, False
     section.text = default_now(section)
     write_record(record=section, by=by)
-    _keep(section, by, before=before, anew=True)
+    _keep_revision(section, by, before=before, anew=True)
     return section
 
 
@@ -144,9 +144,8 @@ def write_section(
         section.text, section.heading = merged, new_heading
         section.edited = not section.keys or merged != default
         write_record(record=section, by=by)
-        _keep(section, by, before=now, anew=anew)
-    own = by.account.pk if by.account else None
-    others = latest if latest and merged != text and latest.saved_by_id != own else None
+        _keep_revision(section, by, before=now, anew=anew)
+    others = latest if latest and merged != text and latest.saved_by_id != account_id(by) else None
     return Written(section, str(others.saved_by or "") if others else "")
 
 
@@ -180,7 +179,7 @@ def restore_revision(*, revision: SectionRevision, by: Actor) -> SummarySection:
     return written.section
 
 
-def _keep(section: SummarySection, by: Actor, *, before: str, anew: bool = False) -> None:
+def _keep_revision(section: SummarySection, by: Actor, *, before: str, anew: bool = False) -> None:
     """Keep what a section says now among its revisions, and what it said `before` if nobody has written it yet."""
     if before and not section.revisions.exists():
         first = SectionRevision(section=section, heading=section.heading, text=before)

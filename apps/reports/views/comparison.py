@@ -15,7 +15,7 @@ from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.charts import bar_chart
 from apps.figures.figures import Cell, Chapter, Chart, Figure, Table, Tally
-from apps.reports.composing.comparison import compared, every_figure, school_years, whole
+from apps.reports.composing.comparison import Compared, compared, every_figure, number, school_years, whole
 from apps.reports.composing.document import LANGUAGE, all_chapters
 from apps.reports.models import AnnualSummary
 from apps.reports.printing.files import TYPES
@@ -37,10 +37,10 @@ def compare(request: Request, pk: int) -> HttpResponse:
     lines = compared(summary)
     asked, only = request.GET.get("q", "").strip(), request.GET.get("changed") == "1"
     lines = [line for line in lines if asked in line.figure.label and (line.changed or not only)]
-    chapters: dict[str, list[Any]] = {}
+    chapters: dict[str, list[tuple[Compared, bool, bool]]] = {}
     for line in lines:
-        links = [may_open(request.user, f.source) if f else False for f in (line.figure, line.before)]
-        chapters.setdefault(line.chapter, []).append((line, *links))
+        now, then = (f is not None and may_open(request.user, f.source) for f in (line.figure, line.before))
+        chapters.setdefault(line.chapter, []).append((line, now, then))
     running = timezone.localdate() <= summary.ends_on
     context = {"record": summary, "chapters": chapters, "asked": asked, "only": only, "running": running}
     return render(request, "reports/compare.html", context)
@@ -178,5 +178,5 @@ def district(request: Request) -> HttpResponse:
 def _town_row(tally: Tally, figures: list[Figure], user: Actor) -> tuple[Cell, ...]:
     unit = str(figures[0].unit) if figures else ""
     adds = tally.filterset.measure(tally.measure).adds
-    total = whole(sum(figure.value or 0 for figure in figures)) if adds else None
+    total = whole(sum((number(figure.value) or 0 for figure in figures), start=0)) if adds else None
     return (Cell(str(tally.label)), Cell(unit), *(_cell(figure, user) for figure in figures), Cell(total))

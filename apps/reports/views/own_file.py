@@ -21,7 +21,7 @@ VIEW = "reports.view_annualsummary"
 def own_summary(request: Request) -> AnnualSummary:
     """Return the user's own file of the chosen school year, unsaved where nobody has composed it; or raise 404."""
     year = chosen_year(request)
-    teacher = Teacher.objects.filter(pk=request.user.teacher_id).select_related("township").first()
+    teacher = Teacher.objects.select_related("township").filter(pk=request.user.teacher_id or 0).first()
     if teacher is None or year is None:
         raise Http404
     scope, period = teacher.scope_on(year.ends_on), Period.of_year(year)

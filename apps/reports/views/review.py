@@ -101,16 +101,16 @@ def _document(summary: AnnualSummary, asked: str) -> tuple[str, Document]:
     return str(version), frozen_document(summary, version.figures, version.content)
 
 
-def _sections(document: Document) -> dict[tuple[Any, int], Part]:
+def _sections(document: Document) -> dict[tuple[tuple[str, ...], int], Part]:
     """Return the printed parts by what tells them apart in another version: what they show, else their heading."""
-    found: dict[tuple[Any, int], Part] = {}
+    found: dict[tuple[tuple[str, ...], int], Part] = {}
     for part in document.printed:
-        name = part.keys or part.heading
+        name = part.keys or (part.heading,)
         found[name, sum(other == name for other, _nth in found)] = part
     return found
 
 
-def _heading(part: Part | None) -> str:
+def _headed(part: Part | None) -> str:
     return (f"{part.number}{part.heading}" or _("Preface")) if part else ""
 
 
@@ -155,9 +155,9 @@ def versions(request: Request, pk: int) -> HttpResponse:
         "names": (name, other_name),
         "chosen": (request.GET.get("a", choices[-2]), request.GET.get("b", choices[-1])),
         "sections": [
-            ((_heading(a), _heading(b)), *side_by_side(_sentences(a), _sentences(b)))
+            ((_headed(a), _headed(b)), *side_by_side(_sentences(a), _sentences(b)))
             for a, b in both
-            if _heading(a) != _heading(b) or _sentences(a) != _sentences(b)
+            if _headed(a) != _headed(b) or _sentences(a) != _sentences(b)
         ],
         "figures": [(a, b) for a, b in pairs if (a.text if a else None) != (b.text if b else None)],
     }

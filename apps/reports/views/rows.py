@@ -20,5 +20,6 @@ def section_or_404(request: Request, pk: int) -> SummarySection:
 
 def batch_or_404(request: Request, pk: int) -> SummaryBatch:
     """Return the batch that the user sees under `pk`; raise 404."""
-    fetch = ("township", "school__township", "user")
-    return get_object_or_404(SummaryBatch.objects.visible_to(request.user).select_related(*fetch), pk=pk)
+    rows = SummaryBatch.objects.visible_to(request.user).select_related("township", "school__township")
+    batch: SummaryBatch = get_object_or_404(rows, pk=pk)
+    return batch
