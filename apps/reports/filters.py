@@ -50,4 +50,4 @@ class SummarySectionFilter(RecordFilter):
 
     class Meta:
         model = SummarySection
-        fields = []
+        fields: list[str] = []

@@ -2,7 +2,7 @@
 
 from apps.webui.manifests import Manifest, allow
 
-from .locks import demand_unlocked
+from .rules import demand_unlocked
 
 MANIFEST = Manifest(
     address="reports/",

@@ -28,7 +28,7 @@ PHONES = r"^\+?\d[\d\- ]{5,16}\d(?:[、,，;；/ ]\s*\+?\d[\d\- ]{5,16}\d)*\Z"
 WORKING_AGE, FORESEEN = 14, 2
 
 
-def on_day(day: date, prefix: str = "") -> Q:
+def on_day(day: date | F, prefix: str = "") -> Q:
     """Return the condition that an appointment covers `day`."""
     return Q(**{f"{prefix}starts_on__lte": day}) & (
         Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})

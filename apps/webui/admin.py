@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import NestedObjects
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, router
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -146,6 +146,8 @@ class RecordAdmin(admin.ModelAdmin[Any]):
                 type(self).removal(record=record, by=actor_of(request))
             except ValidationError as error:
                 self.message_user(request, "；".join(error.messages), level="error")
+            except PermissionDenied:
+                self.message_user(request, f"{record}：{_('You may not do this')}", level="error")
 
 
 def admin_action(verb: Verb) -> Callable[..., None]:

@@ -108,7 +108,7 @@ class Pages(Generic[R]):
         following = next((verb for verb in offered if verb.next_when and verb.next_when(record)), None)
         for verb in offered:
             address = self.url(verb.name, record.pk)
-            yield Button(verb.label, address, verb is following, "get" if verb.asks else "post", verb.rare)
+            yield Button(verb.label, address, verb is following, "get" if verb.asks else "post", verb.is_rare(record))
 
     def todo(self, user: Actor, year: SchoolYear) -> Iterable["Todo"]:
         """Return what waits for `user` in the school year, at the cost of one query at most."""

@@ -56,11 +56,11 @@ class RecordVerb(RecordView):
             return None
         request = self.request
         sent, files = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-        return self.verb.form(sent, files, initial=dict(self.verb.initial(row)))
+        return self.verb.form(sent, files, initial=dict(self.verb.initial(row)), **self.verb.given(row))
 
     def ask(self, row: Record, form: forms.Form | None) -> HttpResponse:
         """Show the page before the step."""
-        context = {"pages": self.pages, "record": row, "verb": self.verb, "form": form}
+        context = {"pages": self.pages, "record": row, "verb": self.verb, "form": form, **self.verb.facts(row)}
         return render(self.request, self.verb.template, context)
 
 

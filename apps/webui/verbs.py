@@ -35,9 +35,10 @@ class Verb:
     `form` was filled in with. `said` is told afterwards: a sentence, which may name %(record)s and %(result)s (what the
     action returned), or a function of that. A step that cannot be taken back, or that closes something for others, has
     a `question`. A verb that is part of the workflow says in `next_when` for which records it is the step to take now:
-    the first such verb is the main button. A `rare` one stands under "more". A `bulk` one can be done with several
-    records of a list. `shown` hides the button where it would lead nowhere, though nobody is forbidden to take the
-    step. One with `own_views` is taken by views of its app, which stand at its address.
+    the first such verb is the main button. A `rare` one stands under "more", for some records or for all. A `bulk` one
+    can be done with several records of a list. `shown` hides the button where it would lead nowhere, though nobody is
+    forbidden to take the step. `given` are keywords with which the form of a record is made, `facts` what the template
+    of its page shows besides. One with `own_views` is taken by views of its app, which stand at its address.
     """
 
     name: str
@@ -51,15 +52,21 @@ class Verb:
     initial: Callable[[Any], Mapping[str, Any]] = lambda record: {}
     next_when: Callable[[Any], bool] | None = None
     shown: Callable[[Any], bool] = always
-    rare: bool = False
+    rare: bool | Callable[[Any], bool] = False
     bulk: bool = False
     own_views: bool = False
     template: str = "webui/verb_page.html"
+    given: Callable[[Any], Mapping[str, Any]] = lambda record: {}
+    facts: Callable[[Any], Mapping[str, Any]] = lambda record: {}
 
     @property
     def asks(self) -> bool:
         """Return whether a page comes before the step: a form to fill in, or a question."""
         return bool(self.form or self.question or self.own_views)
+
+    def is_rare(self, record: Record) -> bool:
+        """Return whether the button of `record` stands under "more"."""
+        return self.rare(record) if callable(self.rare) else self.rare
 
     def may(self, actor: Actor, record: Record) -> bool:
         """Return whether `actor` may do it to `record`, which is within reach, now."""

@@ -130,6 +130,8 @@ def test_cancelling_stops_what_has_not_begun_and_removes_what_was_made(
     (piece,) = batch.pieces.filter(status="done")
     assert piece.file.name.rpartition("/")[2] in kept
     address = reverse("reports:summarybatch_cancel", args=[batch.pk])
+    asked = browser("office").get(address).content.decode()
+    assert "尚未开始的不再生成，已生成的材料将被删除。" in asked
     assert browser("office").post(address).status_code == 302
     assert work() == 1
     batch.refresh_from_db()

@@ -275,6 +275,16 @@ def test_a_section_is_added_left_out_and_taken_back(draft: AnnualSummary, proble
     assert "我镇特色是联片教研。" in client.get(draft.get_absolute_url()).content.decode()
 
 
+def test_a_section_left_out_by_somebody_else_is_not_moved(draft: AnnualSummary, problems: Any, browser: Any) -> None:
+    client = browser("office")
+    client.post(address("summarysection_drop", problems))
+    before = [row.pk for row in draft.sections.order_by("order")]
+    for to in ("up", "in"):
+        said = client.post(address("summarysection_move", problems), {"to": to}, follow=True).content.decode()
+        assert "本节已设为“不列入”，请先恢复列入。" in said
+    assert [row.pk for row in draft.sections.order_by("order")] == before
+
+
 def test_a_section_left_out_while_somebody_writes_is_told(
     draft: AnnualSummary, problems: Any, cast: dict, browser: Any
 ) -> None:

@@ -88,7 +88,7 @@ def test_missing_characters_are_told_before_finalising(
     part = draft.sections.filter(keys__gt="").first()
     write_section(section=part, text="王\ue456老师、李𬭎老师", base=part.text, by=cast["office"])
     draft.title = "总结\ue789"
-    save_title(summary=AnnualSummary.objects.get(pk=draft.pk), by=cast["office"])
+    save_title(record=AnnualSummary.objects.get(pk=draft.pk), by=cast["office"])
     AnnualSummary.objects.filter(pk=draft.pk).update(title=draft.title)
     page = browser("office").get(f"/reports/annualsummary/{draft.pk}/finalise/").content.decode()
     assert "没有字体含有“\ue456”（U+E456），印出来是〓" in page

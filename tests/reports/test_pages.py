@@ -22,8 +22,9 @@ from tests.reports.factories import composed, section
 def summaries(town: SimpleNamespace, cast: dict) -> dict[str, AnnualSummary]:
     """Summaries of the township, its two schools, and another township."""
     DesignationFactory(school=town.other, level=2)
-    places = {"township": town.township, "own": town.school, "other": town.other, "far": town.far.township}
-    return {name: composed(place, cast["office"]) for name, place in places.items()}
+    places = {"township": town.township, "own": town.school, "other": town.other}
+    found = {name: composed(place, cast["office"]) for name, place in places.items()}
+    return found | {"far": composed(town.far.township, cast["stranger"])}
 
 
 def page(browser: Any, role: str, name: str, *args: Any) -> Any:
@@ -197,6 +198,18 @@ def test_verbs_are_for_the_office_of_the_township(summaries: dict, browser: Any)
         assert browser(role).get(address).status_code == expected
         row = summaries["own"].sections.first()
         assert browser(role).post(reverse("reports:summarysection_reset", args=[row.pk])).status_code == expected
+
+
+def test_ticked_summaries_are_finalised_after_a_question(summaries: dict, browser: Any) -> None:
+    client, address = browser("office"), reverse("reports:annualsummary_ticked_finalise")
+    ticked = {"ticked": [summaries["own"].pk, summaries["far"].pk]}
+    asked = client.post(address, ticked).content.decode()
+    assert str(summaries["own"]) in asked
+    assert str(summaries["far"]) not in asked
+    assert client.post(address, ticked | {"sure": "1"}).status_code == 302
+    found = {name: AnnualSummary.objects.get(pk=row.pk).status for name, row in summaries.items()}
+    assert found == {"township": "draft", "own": "finalised", "other": "draft", "far": "draft"}
+    assert browser("principal").post(address, ticked | {"sure": "1"}).status_code == 403
 
 
 def test_versions_are_for_the_office_of_the_township(summaries: dict, cast: dict, browser: Any) -> None:

@@ -9,12 +9,14 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from apps.core.actions import delete_record, save_record, save_records
+from apps.core.actors import SYSTEM
 from apps.handbook.models import HandbookEntry
 from apps.observations.models import Observation
-from apps.reports.actions import add_section, finalise_summary, reopen_summary, write_section
+from apps.reports.actions import add_section, finalise_summary, reopen_summary, submit_for_review, write_section
 from apps.reports.composing.drift import kept_records
 from apps.reports.models import AnnualSummary, ParagraphComment, SummarySection
 from apps.reports.prose.suggestions import PROBLEMS
+from apps.reports.rules import year_open
 from apps.research.models import Activity
 from tests.architecture.rows import make
 from tests.factories import UserFactory
@@ -73,6 +75,40 @@ def test_a_summary_goes_to_review_and_comes_back(draft: AnnualSummary, cast: dic
     client.post(address("annualsummary_submit", draft), {"reviewer": cast["stranger"].pk})
     draft.refresh_from_db()
     assert draft.status == "draft"
+
+
+def buttons(client: Any, row: Any) -> dict[str, tuple[bool, bool]]:
+    """Return the names of the verbs that a page offers, each with whether it is the main button, and a rare one."""
+    found = client.get(row.get_absolute_url()).context["buttons"]
+    return {button.url.rstrip("/").rpartition("/")[2]: (button.main, button.rare) for button in found}
+
+
+def test_main_button_in_each_state_is_the_next_step(draft: AnnualSummary, cast: dict, browser: Any) -> None:
+    client, main, rare, plain = browser("office"), (True, False), (False, True), (False, False)
+    drafted = {"compare": plain, "write": plain, "compose": rare, "submit": main, "finalise": rare}
+    assert buttons(client, draft) == drafted
+    submit_for_review(summary=draft, reviewer=cast["second"], by=cast["office"])
+    reviewed = {"compare": plain, "write": plain, "compose": rare, "unsubmit": rare, "finalise": main}
+    assert buttons(client, draft) == reviewed
+    finalise_summary(summary=draft, by=cast["second"])
+    assert buttons(client, draft) == {"compare": plain, "reopen": plain}
+
+
+def test_reviewer_of_another_township_is_refused_by_the_action_too(draft: AnnualSummary, cast: dict) -> None:
+    for reviewer in (cast["stranger"], cast["principal"]):
+        with pytest.raises(ValidationError, match="该账号不能审核此总结。"):
+            submit_for_review(summary=draft, reviewer=reviewer, by=cast["office"])
+    assert AnnualSummary.objects.get(pk=draft.pk).status == AnnualSummary.Status.DRAFT
+
+
+def test_years_are_open_to_who_may_finalise_and_closed_to_others(
+    draft: AnnualSummary, lessons: list, cast: dict
+) -> None:
+    assert year_open(cast["principal"], lessons)
+    finalise_summary(summary=draft, by=cast["office"])
+    actors = {"office": True, "principal": False, "teacher": False, "researcher": False, "stranger": True}
+    assert {name: year_open(cast[name], lessons) for name in actors} == actors
+    assert year_open(SYSTEM.imports, lessons)
 
 
 def test_a_remark_follows_its_paragraph(draft: Any, problems: SummarySection, cast: dict, browser: Any) -> None:
@@ -190,7 +226,7 @@ def test_a_finalised_year_is_locked_for_schools(
     assert client.post(f"{row.get_absolute_url()}delete/").status_code == 403
     assert browser("office").get(f"{row.get_absolute_url()}edit/").status_code == 200
     for by, refused in ((cast["principal"], True), (cast["teacher"], True), (cast["researcher"], True),
-                        (cast["office"], False), (None, False)):  # fmt: skip
+                        (cast["office"], False), (SYSTEM.imports, False)):  # fmt: skip
         for write in (
             lambda by: save_record(record=Activity.objects.get(pk=row.pk), by=by),
             lambda by: save_records(records=[Activity.objects.get(pk=row.pk)], by=by, fields=["title"]),

@@ -115,7 +115,7 @@ def test_what_word_cannot_hold_is_nowhere_stored(
     write_section(section=part, text=f"甲{evil}乙。", base=part.text, heading=f"打{evil}算", by=cast["office"])
     add_section(summary=draft, heading=f"特{evil}色", after=None, by=cast["office"])
     draft.title = f"总{evil}结"
-    save_title(summary=draft, by=cast["office"])
+    save_title(record=draft, by=cast["office"])
     town.school.name = f"镇{evil}中"
     save_record(record=town.school, by=cast["office"])
     part.refresh_from_db()

@@ -12,7 +12,6 @@ from traceback import extract_tb
 from typing import Any
 from uuid import uuid4
 
-from auditlog.context import set_actor
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.core.files.base import ContentFile
@@ -22,11 +21,14 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from apps.core.actors import Actor, acting
 from apps.core.jobs import Overtaken
 from apps.core.periods import Period
+from apps.core.rules import demand
 from apps.reports.composing.document import LANGUAGE
 from apps.reports.models import SummaryBatch, SummaryPiece
 from apps.reports.printing.files import summary_file
+from apps.reports.rules import account_id, may_make_files, may_make_summaries, may_remove_batch, may_steer
 from apps.schools.models import School, Township
 from apps.teachers.models import Teacher
 
@@ -42,24 +44,31 @@ IN_MEMORY = 20 * 1024 * 1024
 
 
 def start_batch(
-    *, township: Township, period: Period, by: Any, school: School | None = None, form: str = "pdf"
+    *, township: Township, period: Period, by: Actor, school: School | None = None, form: str = "pdf"
 ) -> SummaryBatch:
     """Start making the summaries of a township's schools, or with `school` its teachers' files; return the batch.
 
     The same batch is not started twice: the one that runs is returned. Raises ValidationError if there is nothing
     to make. Zips that were kept long enough are removed.
     """
+    if school:
+        demand(may_make_files, by, school)
+        township = school.township
+    else:
+        demand(may_make_summaries, by, township)
     remove_outdated()
     what = SummaryBatch.What.TEACHERS if school else SummaryBatch.What.SCHOOLS
     same = {"township": township, "school": school, "what": what, "form": form, "period_code": period.code}
     with translation.override(LANGUAGE):
         label = Period.from_code(period.code).label
-    batch = SummaryBatch(user=by, period_label=label, starts_on=period.starts_on, ends_on=period.ends_on, **same)
+    batch = SummaryBatch(
+        user_id=account_id(by), period_label=label, starts_on=period.starts_on, ends_on=period.ends_on, **same
+    )
     batch.attempt, batch.beat = 1, timezone.now()
     pieces = _pieces(batch)
     batch.total = len(pieces)
     try:
-        with transaction.atomic(), set_actor(by):
+        with transaction.atomic(), acting(by):
             batch.save()
             SummaryPiece.objects.bulk_create(pieces)
             _enqueue(pieces, batch.attempt)
@@ -74,9 +83,9 @@ def start_batch(
 
 
 def _pieces(batch: SummaryBatch) -> list[SummaryPiece]:
-    if batch.school_id:
-        teachers = Teacher.objects.within(batch.school.scope).serving_at(batch.school_id, batch.ends_on)
-        rows = [(batch.school_id, teacher.pk, f"{teacher.no} {teacher.name}") for teacher in teachers]
+    if batch.school:
+        teachers = Teacher.objects.within(batch.school.scope).serving_at(batch.school.pk, batch.ends_on)
+        rows = [(batch.school.pk, teacher.pk, f"{teacher.no} {teacher.name}") for teacher in teachers]
     else:
         with translation.override(LANGUAGE):
             title = _("%(period)s summary of school-based teacher development") % {"period": batch.period_label}
@@ -199,9 +208,9 @@ def _pack(batch: SummaryBatch) -> None:
         storage.delete(name)
 
 
-def _remove_pieces(pieces: QuerySet) -> None:
+def _remove_pieces(pieces: QuerySet[SummaryPiece]) -> None:
     for piece in pieces:
-        if piece.file:
+        if piece.file.name:
             piece.file.storage.delete(piece.file.name)
     pieces.delete()
 
@@ -209,13 +218,14 @@ def _remove_pieces(pieces: QuerySet) -> None:
 # Go on, or stop.
 
 
-def resume_batch(*, batch: SummaryBatch, by: Any) -> int:
+def resume_batch(*, batch: SummaryBatch, by: Actor) -> int:
     """Make what is missing: what failed, and what a worker that died has left; return how many documents.
 
     Raises ValidationError if nothing of the batch is missing.
     """
-    with transaction.atomic(), set_actor(by):
+    with transaction.atomic(), acting(by):
         stored = SummaryBatch.objects.select_for_update().get(pk=batch.pk)
+        demand(may_steer, by, stored)
         if not stored.ready:
             raise ValidationError(_("Nothing of this batch is missing, or its documents are being made."))
         _refuse_second(stored)
@@ -235,32 +245,35 @@ def _refuse_second(batch: SummaryBatch) -> None:
         raise ValidationError(_("The same documents are being made already."))
 
 
-def pack_without(*, batch: SummaryBatch, by: Any) -> None:
+def pack_without(*, batch: SummaryBatch, by: Actor) -> None:
     """Pack what could be made, without the documents that failed; raise ValidationError if there is none."""
+    demand(may_steer, by, batch)
     if not batch.pieces.filter(status=Piece.DONE).exists():
         raise ValidationError(_("None of the documents could be made."))
-    with set_actor(by):
+    with acting(by):
         if not batch.turn(Status.INCOMPLETE, Status.PACKING):
             raise ValidationError(_("Nothing of this batch is missing, or its documents are being made."))
     _pack(batch)
 
 
-def cancel_batch(*, batch: SummaryBatch, by: Any) -> None:
+def cancel_batch(*, batch: SummaryBatch, by: Actor) -> None:
     """Stop what has not begun and remove what was made; raise ValidationError if the batch is over."""
-    with set_actor(by):
+    demand(may_steer, by, batch)
+    with acting(by):
         stopped = batch.cancel(Status.CANCELLED)
     if not stopped:
         raise ValidationError(_("This batch is over already."))
     _remove_pieces(batch.pieces.all())
 
 
-def remove_batch(*, batch: SummaryBatch, by: Any) -> None:
+def remove_batch(*, batch: SummaryBatch, by: Actor) -> None:
     """Delete a batch that is over, with its zip; raise ValidationError while it is being made."""
+    demand(may_remove_batch, by, batch)
     if batch.running:
         raise ValidationError(_("Cancel the batch first."))
     _remove_pieces(batch.pieces.all())
     name, storage = batch.file.name, batch.file.storage
-    with set_actor(by):
+    with acting(by):
         batch.delete()
     if name:
         storage.delete(name)
@@ -271,5 +284,5 @@ def remove_outdated() -> int:
     rows = list(SummaryBatch.objects.outdated())
     for batch in rows:
         if batch.turn(Status.DONE, Status.EXPIRED, file=""):
-            batch.file.storage.delete(batch.file.name)
+            batch.file.storage.delete(batch.file.name or "")
     return len(rows)

@@ -1,15 +1,15 @@
-"""Earlier texts of sections: kept whenever somebody writes."""
+"""Earlier texts of sections: which revision keeps what somebody writes."""
 
 from datetime import timedelta
 from difflib import SequenceMatcher
 from os.path import commonprefix
-from typing import Any
 
 from django.utils import timezone
 
-from apps.core.actions import write_record
+from apps.core.actors import Actor
 from apps.reports.composing.document import default_texts, figures_of, joined
 from apps.reports.models import SectionRevision, SummarySection
+from apps.reports.rules import account_id
 
 # What somebody saves within this time of a first save is the same sitting, and one revision.
 SITTING = timedelta(minutes=10)
@@ -19,8 +19,13 @@ WORDS = 10
 
 def text_now(section: SummarySection) -> str:
     """Return what stands in a section: its own text, or the default prose of now where nobody has changed it."""
-    if section.edited or not section.keys:
-        return section.text
+    return section.text if section.edited or not section.keys else default_now(section)
+
+
+def default_now(section: SummarySection) -> str:
+    """Return the default prose of now of a section, empty for one that has none."""
+    if not section.keys:
+        return ""
     scope, period = section.summary.scope, section.summary.period
     return joined(default_texts(scope, period, figures_of(scope, period)), section.key_list)
 
@@ -36,17 +41,18 @@ def holds(text: str, earlier: str) -> bool:
     return gone <= max(WORDS, len(earlier) // 10) and 2 * gone <= len(earlier)
 
 
-def keep_revision(*, section: SummarySection, by: Any, before: str, anew: bool = False) -> SectionRevision:
-    """Keep what a section says now among its revisions, and what it said `before` if nobody has written it yet.
+def next_revision(section: SummarySection, writer: Actor, *, anew: bool) -> SectionRevision:
+    """Return the revision, not written yet, that keeps what a section says now.
 
     What the same person wrote in the same sitting is one revision, unless it is to be kept `anew`, or text of it
     would be lost that stands neither in what is written now nor in the revision before.
     """
     latest, earlier = [*section.revisions.all()[:2], None, None][:2]
-    if latest is None and before:
-        write_record(record=SectionRevision(section=section, heading=section.heading, text=before), by=None)
-    same = not anew and latest and by and latest.saved_by_id == by.pk and timezone.now() - latest.created_at < SITTING
-    kept = same and (holds(section.text, latest.text) or (earlier and holds(earlier.text, latest.text)))
-    revision = latest if kept else SectionRevision(section=section, saved_by=by)
+    kept, account = None, account_id(writer)
+    if latest and not anew and account is not None and latest.saved_by_id == account:
+        in_sitting = timezone.now() - latest.created_at < SITTING
+        stands = holds(section.text, latest.text) or (earlier is not None and holds(earlier.text, latest.text))
+        kept = latest if in_sitting and stands else None
+    revision = kept or SectionRevision(section=section, saved_by_id=account)
     revision.heading, revision.text, revision.edited = section.heading, section.text, section.edited
-    return write_record(record=revision, by=by)
+    return revision

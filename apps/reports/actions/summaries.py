@@ -1,9 +1,7 @@
-"""What people do with summaries: compose, write, finalise, reopen."""
+"""What people do with summaries: compose, finalise, reopen."""
 
 from hashlib import sha256
-from typing import Any
 
-from auditlog.context import set_actor
 from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
@@ -11,8 +9,10 @@ from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from apps.core.actions import Conflict, erase_record, write_record, write_records
+from apps.core.actions import Conflict, lock, save_record, write_record, write_records
+from apps.core.actors import Actor
 from apps.core.periods import Period
+from apps.core.rules import demand
 from apps.core.scope import Scope
 from apps.reports.composing.document import (
     LANGUAGE,
@@ -20,7 +20,6 @@ from apps.reports.composing.document import (
     default_texts,
     figures_of,
     joined,
-    labels,
     live_document,
     title_of,
 )
@@ -28,9 +27,7 @@ from apps.reports.composing.drift import counted_records, packed
 from apps.reports.composing.versions import frozen_content, frozen_figures
 from apps.reports.models import AnnualSummary, SummarySection, SummaryVersion
 from apps.reports.printing.html import paper_pdf
-from apps.reports.prose.tokens import tidy, unknown_tokens
-
-from .revisions import keep_revision, text_now
+from apps.reports.rules import may_finalise, may_write, signer
 
 
 def demand_open(summary: AnnualSummary) -> None:
@@ -41,7 +38,7 @@ def demand_open(summary: AnnualSummary) -> None:
 
 def blank_summary(*, scope: Scope, period: Period) -> AnnualSummary:
     """Return the unsaved summary of a township, a school or a teacher; raise ValidationError for another scope."""
-    if scope.kind not in ("township", "school", "teacher"):
+    if scope.kind not in ("township", "school", "teacher") or scope.township is None:
         raise ValidationError(_("A summary is of a township, a school or a teacher."))
     with translation.override(LANGUAGE):
         # In Chinese, as everything on paper, whoever composes.
@@ -67,28 +64,35 @@ def find_summary(*, scope: Scope, period: Period) -> AnnualSummary | None:
     ).first()
 
 
-def compose_summary(*, scope: Scope, period: Period, by: Any) -> AnnualSummary:
+def compose_summary(*, scope: Scope, period: Period, by: Actor) -> AnnualSummary:
     """Return the draft for a scope and a period, made by the default outline, or brought up to date if it is there.
 
     In a draft that is there, sections that nobody has changed get the default prose of now, and a title that nobody
     has changed the name of now. Raises ValidationError if the summary is finalised.
     """
     summary = find_summary(scope=scope, period=period) or blank_summary(scope=scope, period=period)
-    demand_open(summary)
+    # Counted before the transaction: it takes a while, in which nobody else could write.
     texts = default_texts(scope, period, figures_of(scope, period))
     with transaction.atomic():
-        if summary.pk:
+        if summary.pk is None:
+            save_record(record=summary, by=by)
+            sections = default_sections(scope.kind)
+        else:
+            demand(may_write, by, lock(summary))
+            demand_open(summary)
             summary.starts_on, summary.ends_on = period.starts_on, period.ends_on
             if summary.title in _earlier_titles(summary):
                 summary.title = title_of(summary)
             write_record(record=summary, by=by)
             sections = list(summary.sections.all())
-        else:
-            write_record(record=summary, by=by)
-            sections = default_sections(scope.kind)
         changed = [section for section in sections if _refresh(section, summary, texts)]
         write_records(records=changed, by=by, fields=["text"])
     return summary
+
+
+def compose_again(*, summary: AnnualSummary, by: Actor) -> AnnualSummary:
+    """Bring a draft up to date as `compose_summary` does, and return it."""
+    return compose_summary(scope=summary.scope, period=summary.period, by=by)
 
 
 def _earlier_titles(summary: AnnualSummary) -> set[str]:
@@ -107,81 +111,21 @@ def _refresh(section: SummarySection, summary: AnnualSummary, texts: dict[str, s
     return different
 
 
-def refuse_unknown(text: str, kind: str = "") -> None:
-    """Raise ValidationError, an error for each token of `text` that names no figure: its place, the nearest label.
-
-    `kind` is what the summary is of: a teacher's file knows figures that no other summary has.
-    """
-    errors = []
-    for unknown in unknown_tokens(text, labels(kind)):
-        place = {"token": unknown.token, "line": unknown.line, "column": unknown.column, "nearest": unknown.nearest}
-        if unknown.nearest:
-            message = _(
-                "Line %(line)d, character %(column)d: there is no figure %(token)s. Did you mean {%(nearest)s}?"
-            )
-        else:
-            message = _(
-                "Line %(line)d, character %(column)d: there is no figure %(token)s. Choose one from the list beside."
-            )
-        errors.append(ValidationError(message % place, code="unknown_token"))
-    if errors:
-        raise ValidationError({"text": errors})
-
-
-def save_section(*, section: SummarySection, by: Any, version: int | None = None) -> SummarySection:
-    """Write a section and return it; its text counts as changed by hand once it differs from the default prose.
-
-    Raises ValidationError if the summary is finalised, or if a token names no figure.
-    """
-    summary = section.summary
-    demand_open(summary)
-    # Places are told in the text as it was typed.
-    refuse_unknown(section.text, summary.kind)
-    section.text = tidy(section.text)
-    default = text_now(SummarySection(summary=summary, keys=section.keys)) if section.keys else ""
-    section.edited = section.text != default
-    with transaction.atomic():
-        stored = SummarySection.objects.filter(pk=section.pk).first()
-        write_record(record=section, by=by, version=version)
-        before = stored.text if stored and (stored.edited or not stored.keys) else default
-        keep_revision(section=section, by=by, before=before)
-    return section
-
-
-def reset_section(*, section: SummarySection, by: Any) -> SummarySection:
-    """Give a section its default prose again."""
-    demand_open(section.summary)
-    before, section.edited = section.text, False
-    section.text = text_now(section) if section.keys else ""
-    with transaction.atomic():
-        write_record(record=section, by=by)
-        keep_revision(section=section, by=by, before=before, anew=True)
-    return section
-
-
-def remove_section(*, section: SummarySection, by: Any) -> None:
-    """Take a section out of a draft."""
-    demand_open(section.summary)
-    erase_record(record=section, by=by)
-
-
-def save_title(*, summary: AnnualSummary, by: Any, version: int | None = None) -> AnnualSummary:
+@transaction.atomic
+def save_title(*, record: AnnualSummary, by: Actor, version: int | None = None) -> AnnualSummary:
     """Write the title of a draft, its red header and its imprint."""
-    demand_open(AnnualSummary.objects.get(pk=summary.pk))
-    return write_record(record=summary, by=by, version=version)
+    stored = AnnualSummary.objects.select_for_update().get(pk=record.pk)
+    demand(may_write, by, stored)
+    demand_open(stored)
+    return save_record(record=record, by=by, version=version)
 
 
-def remove_summary(*, summary: AnnualSummary, by: Any) -> None:
-    """Delete a draft that was never finalised; raise ValidationError for any other."""
-    demand_open(summary)
-    erase_record(record=summary, by=by)
-
-
-def finalise_summary(*, summary: AnnualSummary, by: Any) -> SummaryVersion:
+def finalise_summary(*, summary: AnnualSummary, by: Actor) -> SummaryVersion:
     """Freeze figures, text and PDF of a draft as its next version, and return it.
 
     Raises ValidationError if it is finalised already, Conflict if somebody changes it meanwhile.
     """
+    demand(may_finalise, by, summary)
     demand_open(summary)
     now = timezone.now()
     sections = list(summary.outline)
@@ -189,11 +133,11 @@ def finalise_summary(*, summary: AnnualSummary, by: Any) -> SummaryVersion:
     document = live_document(summary, sections, day=timezone.localdate(now))
     pdf = paper_pdf(document)
     records = packed(counted_records(summary.scope, summary.period))
-    seen = {section.pk: section.version for section in sections}
-    with transaction.atomic(), set_actor(by):
-        stored = AnnualSummary.objects.select_for_update().get(pk=summary.pk)
-        demand_open(stored)
-        if stored.version != summary.version or dict(stored.outline.values_list("pk", "version")) != seen:
+    seen = summary.version, {section.pk: section.version for section in sections}
+    with transaction.atomic():
+        demand(may_finalise, by, lock(summary))
+        demand_open(summary)
+        if (summary.version, dict(summary.outline.values_list("pk", "version"))) != seen:
             raise Conflict(_("Somebody has changed the summary meanwhile. Look at it again, then finalise it."))
         latest = summary.latest_version
         version = SummaryVersion(
@@ -203,25 +147,26 @@ def finalise_summary(*, summary: AnnualSummary, by: Any) -> SummaryVersion:
             content=frozen_content(document),
             sha256=sha256(pdf).hexdigest(),
             finalised_at=now,
-            finalised_by=by,
+            finalised_by=signer(by),
         )
         version.pdf.save("", ContentFile(pdf), save=False)
         version.records.save("", ContentFile(records), save=False)
         write_record(record=version, by=by)
         summary.status, summary.reviewer = AnnualSummary.Status.FINALISED, None
-        write_record(record=summary, by=by, version=summary.version)
+        write_record(record=summary, by=by)
     return version
 
 
-def reopen_summary(*, summary: AnnualSummary, reason: str, by: Any) -> AnnualSummary:
+@transaction.atomic
+def reopen_summary(*, summary: AnnualSummary, reason: str, by: Actor) -> AnnualSummary:
     """Make a finalised summary a draft again; its version stays, and says when, by whom and why it was reopened."""
+    demand(may_finalise, by, lock(summary))
     if summary.is_open:
         raise ValidationError(_("The summary is a draft already."))
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the summary is reopened.")})
-    with transaction.atomic():
-        version = summary.latest_version
-        version.reason, version.reopened_at, version.reopened_by = reason.strip(), timezone.now(), by
-        write_record(record=version, by=by)
-        summary.status = AnnualSummary.Status.DRAFT
-        return write_record(record=summary, by=by, version=summary.version)
+    version = summary.versions.latest("number")
+    version.reason, version.reopened_at, version.reopened_by = reason.strip(), timezone.now(), signer(by)
+    write_record(record=version, by=by)
+    summary.status = AnnualSummary.Status.DRAFT
+    return write_record(record=summary, by=by)

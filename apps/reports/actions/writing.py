@@ -1,24 +1,24 @@
-"""What people do in the composer: write a section together, go back to an earlier text, arrange the outline."""
+"""What people do with the text of a section: write it together, go back to an earlier one or to the default."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from auditlog.models import LogEntry
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from apps.core.actions import Conflict, write_record, write_records
+from apps.core.actions import Conflict, lock, save_record, write_record
+from apps.core.actors import SYSTEM, Actor
 from apps.core.glyphs import readable
+from apps.core.rules import demand
+from apps.reports.composing.document import labels
 from apps.reports.models import AnnualSummary, SectionRevision, SummarySection
 from apps.reports.prose.merge import merge
-from apps.reports.prose.tokens import tidy
+from apps.reports.prose.tokens import tidy, unknown_tokens
+from apps.reports.rules import account_id, may_write, may_write_section
 
-from .revisions import keep_revision, text_now
-from .summaries import demand_open, refuse_unknown
-
-LEVELS = (1, 2, 3)
-STEP = 10
+from .revisions import default_now, next_revision, text_now
+from .summaries import demand_open
 
 
 class Differs(Conflict):
@@ -58,12 +58,65 @@ class Written:
     merged_with: str = ""
 
 
+def refuse_unknown(text: str, kind: str = "") -> None:
+    """Raise ValidationError, an error for each token of `text` that names no figure: its place, the nearest label.
+
+    `kind` is what the summary is of: a teacher's file knows figures that no other summary has.
+    """
+    errors = []
+    for unknown in unknown_tokens(text, labels(kind)):
+        place = {"token": unknown.token, "line": unknown.line, "column": unknown.column, "nearest": unknown.nearest}
+        if unknown.nearest:
+            message = _(
+                "Line %(line)d, character %(column)d: there is no figure %(token)s. Did you mean {%(nearest)s}?"
+            )
+        else:
+            message = _(
+                "Line %(line)d, character %(column)d: there is no figure %(token)s. Choose one from the list beside."
+            )
+        errors.append(ValidationError(message % place, code="unknown_token"))
+    if errors:
+        raise ValidationError({"text": errors})
+
+
+@transaction.atomic
+def save_section(*, record: SummarySection, by: Actor, version: int | None = None) -> SummarySection:
+    """Write a section and return it; its text counts as changed by hand once it differs from the default prose.
+
+    Raises ValidationError if the summary is finalised, or if a token names no figure.
+    """
+    summary = AnnualSummary.objects.select_for_update().get(pk=record.summary_id)
+    demand(may_write, by, summary)
+    demand_open(summary)
+    # Places are told in the text as it was typed.
+    refuse_unknown(record.text, summary.kind)
+    record.text, default = tidy(record.text), default_now(record)
+    record.edited = record.text != default
+    stored = SummarySection.objects.filter(pk=record.pk).first()
+    save_record(record=record, by=by, version=version)
+    _keep_revision(record, by, before=stored.text if stored and (stored.edited or not stored.keys) else default)
+    return record
+
+
+@transaction.atomic
+def reset_section(*, section: SummarySection, by: Actor) -> SummarySection:
+    """Give a section its default prose again."""
+    demand(may_write_section, by, lock(section))
+    demand_open(section.summary)
+    before, section.edited = section.text, False
+    section.text = default_now(section)
+    write_record(record=section, by=by)
+    _keep_revision(section, by, before=before, anew=True)
+    return section
+
+
+@transaction.atomic
 def write_section(
     *,
     section: SummarySection,
     text: str,
     base: str,
-    by: Any,
+    by: Actor,
     heading: str | None = None,
     heading_base: str | None = None,
     anew: bool = False,
@@ -74,31 +127,26 @@ def write_section(
     token that names no figure or a finalised summary, LeftOut for a section that was left out, Differs if the same
     paragraph or the heading was changed by somebody else.
     """
+    demand(may_write_section, by, lock(section))
     refuse_unknown(text, section.summary.kind)
+    demand_open(section.summary)
+    if section.dropped:
+        raise LeftOut(section)
     # Line ends and braces as they are stored, so that only words make a difference.
-    text, base = tidy(text), tidy(base)
-    with transaction.atomic():
-        stored = SummarySection.objects.select_for_update(of=("self",)).order_by("pk").get(pk=section.pk)
-        stored.summary = AnnualSummary.objects.select_related("township", "school__township", "teacher__township").get(
-            pk=stored.summary_id
-        )
-        demand_open(stored.summary)
-        if stored.dropped:
-            raise LeftOut(stored)
-        default = text_now(SummarySection(summary=stored.summary, keys=stored.keys)) if stored.keys else ""
-        now = tidy(stored.text if stored.edited or not stored.keys else default)
-        latest = stored.revisions.select_related("saved_by").first()
-        merged = merge(base, text, now)
-        if merged is None:
-            raise Differs(latest, now)
-        new_heading = _heading(stored, heading, heading_base)
-        if (merged, new_heading) != (now, stored.heading):
-            stored.text, stored.heading = merged, new_heading
-            stored.edited = not stored.keys or merged != tidy(default)
-            write_record(record=stored, by=by)
-            keep_revision(section=stored, by=by, before=now, anew=anew)
-    others = merged != text and latest and latest.saved_by_id != getattr(by, "pk", None)
-    return Written(stored, str(latest.saved_by or "") if others else "")
+    text, base, default = tidy(text), tidy(base), tidy(default_now(section))
+    now = tidy(section.text) if section.edited or not section.keys else default
+    latest = section.revisions.select_related("saved_by").first()
+    merged = merge(base, text, now)
+    if merged is None:
+        raise Differs(latest, now)
+    new_heading = _heading(section, heading, heading_base)
+    if (merged, new_heading) != (now, section.heading):
+        section.text, section.heading = merged, new_heading
+        section.edited = not section.keys or merged != default
+        write_record(record=section, by=by)
+        _keep_revision(section, by, before=now, anew=anew)
+    others = latest if latest and merged != text and latest.saved_by_id != account_id(by) else None
+    return Written(section, str(others.saved_by or "") if others else "")
 
 
 def _heading(stored: SummarySection, wanted: str | None, base: str | None) -> str:
@@ -122,7 +170,7 @@ def _named_by(section: SummarySection) -> SectionRevision | None:
     return found
 
 
-def restore_revision(*, revision: SectionRevision, by: Any) -> SummarySection:
+def restore_revision(*, revision: SectionRevision, by: Actor) -> SummarySection:
     """Write an earlier text again; what stood until now stays among the revisions."""
     section = revision.section
     written = write_section(
@@ -131,67 +179,9 @@ def restore_revision(*, revision: SectionRevision, by: Any) -> SummarySection:
     return written.section
 
 
-def add_section(*, summary: AnnualSummary, heading: str, after: SummarySection | None, by: Any) -> SummarySection:
-    """Put a new section behind another (at the end without one), on its level, and return it."""
-    demand_open(summary)
-    with transaction.atomic():
-        section = SummarySection(
-            summary=summary, heading=heading.strip(), level=after.level if after else 1, order=0, edited=True
-        )
-        write_record(record=section, by=by)
-        rows = [row for row in summary.outline if row.pk != section.pk]
-        place = next((number + 1 for number, row in enumerate(rows) if after and row.pk == after.pk), len(rows))
-        _arrange([*rows[:place], section, *rows[place:]], by)
-    return section
-
-
-def move_section(*, section: SummarySection, to: str, by: Any, before: int | None = None) -> None:
-    """Move a section `up`, `down`, `in` or `out` a level, or `before` another one (the end if that is 0).
-
-    Raises ValidationError for another way, or a finalised summary.
-    """
-    demand_open(section.summary)
-    if to in ("in", "out"):
-        level = section.level + (1 if to == "in" else -1)
-        if level not in LEVELS:
-            raise ValidationError(_("There are three levels of headings."))
-        section.level = level
-        write_record(record=section, by=by)
-        return
-    rows = list(section.summary.outline)
-    place = next(number for number, row in enumerate(rows) if row.pk == section.pk)
-    row = rows.pop(place)
-    if to == "before":
-        there = next((number for number, other in enumerate(rows) if other.pk == before), len(rows))
-    elif to in ("up", "down"):
-        there = max(0, place + (-1 if to == "up" else 1))
-    else:
-        raise ValidationError(_("Sections move up, down, in or out."))
-    rows.insert(there, row)
-    _arrange(rows, by)
-
-
-def _arrange(rows: list[SummarySection], by: Any) -> None:
-    """Number the sections anew, in steps; only those that change their place are written."""
-    changed = []
-    for number, row in enumerate(rows, start=1):
-        if row.order != number * STEP:
-            row.order = number * STEP
-            changed.append(row)
-    write_records(records=changed, by=by, fields=["order"])
-
-
-def drop_section(*, section: SummarySection, by: Any) -> SummarySection:
-    """Leave a section out; it can be taken back."""
-    return _set_dropped(section, True, by)
-
-
-def take_back_section(*, section: SummarySection, by: Any) -> SummarySection:
-    """Take a section that was left out back to its place."""
-    return _set_dropped(section, False, by)
-
-
-def _set_dropped(section: SummarySection, dropped: bool, by: Any) -> SummarySection:
-    demand_open(section.summary)
-    section.dropped = dropped
-    return write_record(record=section, by=by)
+def _keep_revision(section: SummarySection, by: Actor, *, before: str, anew: bool = False) -> None:
+    """Keep what a section says now among its revisions, and what it said `before` if nobody has written it yet."""
+    if before and not section.revisions.exists():
+        first = SectionRevision(section=section, heading=section.heading, text=before)
+        write_record(record=first, by=SYSTEM.composer)
+    write_record(record=next_revision(section, by, anew=anew), by=by)

@@ -112,7 +112,10 @@ def remarks(summary: AnnualSummary, document: Document) -> list[Finding]:
 def glyphs(summary: AnnualSummary, document: Document) -> list[Finding]:
     """Return the characters that no font here has, each with where it stands."""
     head = document.letterhead.as_json().values() if document.letterhead else ()
-    places = [(None, _("Title"), document.title), (None, _("Signature"), document.signature)]
+    places: list[tuple[int | None, str, str]] = [
+        (None, _("Title"), document.title),
+        (None, _("Signature"), document.signature),
+    ]
     places += [(None, _("Red header and imprint"), str(value or "")) for value in head]
     places += [(part.pk, _named(part), f"{part.heading}\n{part.plain}") for part in document.printed]
     places += [

@@ -30,10 +30,8 @@ class Compared:
     @property
     def change(self) -> int | Decimal | None:
         """Return by how much the figure has grown, None where that says nothing."""
-        pair = (self.figure.value, self.before.value if self.before else None)
-        if self.why or any(value is None or isinstance(value, str) for value in pair):
-            return None
-        return pair[0] - pair[1]
+        now, then = number(self.figure.value), number(self.before.value if self.before else None)
+        return None if self.why or now is None or then is None else now - then
 
     @property
     def said(self) -> str:
@@ -44,18 +42,25 @@ class Compared:
             return _("the same") if not self.why and pair[0] and pair[0] == pair[1] else ""
         if not change:
             return _("the same")
+        size = -change if change < 0 else change
         if self.figure.unit == "%":
             # Per cent of per cent would be read as points.
             words = _("more by %(number)s points") if change > 0 else _("fewer by %(number)s points")
-            return words % {"number": whole(abs(change))}
-        share = f"（{100 * abs(change) / abs(self.before.value):.1f}%）" if self.before.value else ""
+            return words % {"number": whole(size)}
+        then = number(self.before.value if self.before else None)
+        share = f"（{100 * size / (-then if then < 0 else then):.1f}%）" if then else ""
         words = _("more by %(number)s") if change > 0 else _("fewer by %(number)s")
-        return words % {"number": whole(abs(change))} + share
+        return words % {"number": whole(size)} + share
 
     @property
     def changed(self) -> bool:
         """Return whether the two differ, or cannot be compared."""
         return bool(self.why) or not self.before or self.figure.value != self.before.value
+
+
+def number(value: Value) -> int | Decimal | None:
+    """Return a value as a number, None for names and for nothing."""
+    return None if value is None or isinstance(value, str) else value
 
 
 def whole(value: Value) -> Value:
@@ -93,7 +98,9 @@ def compared(summary: AnnualSummary) -> list[Compared]:
     version = None if summary.is_open else summary.latest_version
     now = figures_from(version.figures) if version else None
     then = frozen_before(summary, earlier) if earlier else {}
-    missing = [(scope, period)] * (now is None) + [(scope, earlier)] * (then is None)
+    missing = [(scope, period)] * (now is None)
+    if earlier and then is None:
+        missing.append((scope, earlier))
     counted = iter(every_figure(missing)) if missing else iter(())
     now = next(counted) if now is None else now
     then = next(counted) if then is None else then

@@ -107,9 +107,11 @@ def prose_source(section: Section, kind: str) -> str:
     """
     variant = section.prose.removesuffix(".txt") + f".{kind}.txt"
     try:
-        return select_template([variant] if kind == "teacher" else [variant, section.prose]).template.source
+        template = select_template([variant] if kind == "teacher" else [variant, section.prose])
     except TemplateDoesNotExist:
         return ""
+    source: str = template.template.source
+    return source
 
 
 def section_prose(section: Section, scope: Scope, period: Period, by_label: Mapping[str, Figure]) -> str:
@@ -253,8 +255,9 @@ def with_charts(document: Document) -> Document:
             places[key] = places[key.partition(".")[0]] = place
     parts, left = list(document.parts), []
     for chapter, chart in document.annexes.charts:
-        if (place := places.get(chart.section, places.get(chapter))) is not None:
-            parts[place] = replace(parts[place], charts=(*parts[place].charts, chart))
+        found = places.get(chart.section, places.get(chapter))
+        if found is not None:
+            parts[found] = replace(parts[found], charts=(*parts[found].charts, chart))
         else:
             left.append((chapter, chart))
     return replace(document, parts=tuple(parts), annexes=replace(document.annexes, charts=tuple(left)))
@@ -264,7 +267,7 @@ def signature_of(summary: AnnualSummary, scope: Scope) -> str:
     """Return who signs: the school, a teacher's own school for a file, else the township's education office."""
     if summary.teacher_id and scope.school:
         return School.objects.values_list("name", flat=True).get(pk=scope.school)
-    return summary.school.name if summary.school_id else summary.township.office_name
+    return summary.school.name if summary.school else summary.township.office_name
 
 
 def letterhead_of(summary: AnnualSummary) -> Letterhead | None:

@@ -7,14 +7,18 @@ from typing import Any
 
 from django.db.models import BooleanField, ExpressionWrapper
 
+from apps.core.models import Record
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.figures import Figure, Tally
+from apps.figures.filters import RecordFilter
 from apps.reports.models import AnnualSummary, SummaryVersion
 from apps.webui.pages import REGISTRY
 
 from .document import all_chapters
 
+# Texts and addresses of records.
+Named = tuple[tuple[str, str], ...]
 # How many records of a kind the page of drift names; the rest is said as a number.
 NAMED = 20
 
@@ -28,14 +32,14 @@ class Drift:
 
     was: Figure
     now: Figure
-    came: tuple[tuple[str, str], ...] = ()
-    went: tuple[tuple[str, str], ...] = ()
-    changed: tuple[tuple[str, str], ...] = ()
+    came: Named = ()
+    went: Named = ()
+    changed: Named = ()
     more: int = 0
 
 
-def _tallies(kind: str) -> dict[type, list[Tally]]:
-    groups: dict[type, list[Tally]] = {}
+def _tallies(kind: str) -> dict[type[RecordFilter], list[Tally]]:
+    groups: dict[type[RecordFilter], list[Tally]] = {}
     for chapter in all_chapters():
         for tally in chapter.tallies_at(kind):
             groups.setdefault(tally.filterset, []).append(tally)
@@ -47,7 +51,7 @@ def counted_records(scope: Scope, period: Period) -> dict[str, Any]:
 
     One query for each list that figures link to.
     """
-    records: dict[str, dict[str, list]] = {}
+    records: dict[str, dict[str, list[Any]]] = {}
     figures: dict[str, list[int]] = {}
     for filterset, tallies in _tallies(scope.kind).items():
         model = filterset._meta.model
@@ -79,7 +83,8 @@ def kept_records(version: SummaryVersion) -> dict[str, Any]:
     if not version.records:
         return {"records": {}, "figures": {}}
     with version.records.open("rb") as file:
-        return json.loads(gzip.decompress(file.read()))
+        kept: dict[str, Any] = json.loads(gzip.decompress(file.read()))
+    return kept
 
 
 def drift_of(summary: AnnualSummary, version: SummaryVersion, pairs: list[tuple[Figure, Figure]]) -> list[Drift]:
@@ -93,7 +98,7 @@ def drift_of(summary: AnnualSummary, version: SummaryVersion, pairs: list[tuple[
         if tally is None or was.key not in kept["figures"]:
             found.append(Drift(was, now))
             continue
-        model = tally.filterset._meta.model
+        model: type[Record] = tally.filterset._meta.model
         then = {int(pk): kept["records"][model.label][str(pk)] for pk in kept["figures"][was.key]}
         fetch = REGISTRY[model.label].fetch if model.label in REGISTRY else ()
         rows = tally.filterset.base(scope, period).filter(tally.filterset.where(tally.where, period))
@@ -103,7 +108,6 @@ def drift_of(summary: AnnualSummary, version: SummaryVersion, pairs: list[tuple[
         changed = [
             (str(row), row.get_absolute_url()) for pk, row in live.items() if pk in then and row.version != then[pk][0]
         ]
-        named = [tuple(rows[:NAMED]) for rows in (came, went, changed)]
-        more = len(came) + len(went) + len(changed) - sum(map(len, named))
-        found.append(Drift(was, now, *named, more=more))
+        more = sum(max(len(records) - NAMED, 0) for records in (came, went, changed))
+        found.append(Drift(was, now, tuple(came[:NAMED]), tuple(went[:NAMED]), tuple(changed[:NAMED]), more))
     return found

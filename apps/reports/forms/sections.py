@@ -1,7 +1,6 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth import get_user_model
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -11,10 +10,11 @@ from apps.reports.actions import refuse_unknown
 from apps.reports.composing.document import all_chapters, default_texts, figures_of, joined
 from apps.reports.composing.outline import OUTLINE
 from apps.reports.models import AnnualSummary, SummarySection
+from apps.reports.rules import open_summaries, reviewers
 from apps.webui.forms import DASH, RecordForm
 
 
-class TokenTextForm(forms.ModelForm):
+class TokenTextForm(forms.ModelForm[SummarySection]):
     """Checks the tokens of a text."""
 
     @property
@@ -24,7 +24,7 @@ class TokenTextForm(forms.ModelForm):
 
     def clean_text(self) -> str:
         """Return the text; raise ValidationError for tokens that name no figure, with their places."""
-        text = self.cleaned_data["text"]
+        text: str = self.cleaned_data["text"]
         try:
             refuse_unknown(text, self.its_summary.kind if self.its_summary else "")
         except forms.ValidationError as error:
@@ -42,11 +42,7 @@ class SummarySectionForm(TokenTextForm, RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["summary"].queryset = self.fields["summary"].queryset.exclude(status=AnnualSummary.Status.FINALISED)
-        if not self.instance.pk:
-            return
-        del self.fields["summary"]
-        if not self.instance.edited and not self.is_bound:
+        if self.instance.pk and not self.instance.edited and not self.is_bound:
             summary = self.instance.summary
             texts = default_texts(summary.scope, summary.period, self.figures)
             self.initial["text"] = joined(texts, self.instance.key_list)
@@ -57,7 +53,7 @@ class SummarySectionForm(TokenTextForm, RecordForm):
         if self.instance.summary_id:
             return self.instance.summary
         chosen = number_in(str(self["summary"].value() or ""))
-        return self.fields["summary"].queryset.filter(pk=chosen).first() if chosen else None
+        return open_summaries(self.user).filter(pk=chosen).first() if chosen else None
 
     @cached_property
     def figures(self) -> dict[str, Figure]:
@@ -85,16 +81,13 @@ class SummarySectionForm(TokenTextForm, RecordForm):
 
 
 class ReviewForm(forms.Form):
-    """Who reviews a summary: an account of its township that may finalise it."""
-
-    reviewer = forms.ModelChoiceField(queryset=None, label=_("reviewer"))
+    """Who reviews a summary: an account that may."""
 
     def __init__(self, *args: Any, summary: AnnualSummary, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        accounts = get_user_model().objects.within(summary.township.scope).filter(is_active=True)
-        may_finalise = accounts.filter(groups__permissions__codename="finalise_annualsummary").distinct()
-        self.fields["reviewer"].queryset = may_finalise
-        self.fields["reviewer"].empty_label = None if len(may_finalise) == 1 else DASH
+        found = reviewers(summary)
+        empty = None if len(found) == 1 else DASH
+        self.fields["reviewer"] = forms.ModelChoiceField(queryset=found, label=_("reviewer"), empty_label=empty)
 
 
 class CommentForm(forms.Form):

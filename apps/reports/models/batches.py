@@ -1,8 +1,10 @@
 """Batches: the summaries of all schools, or the files of all teachers of a school, made in the background as a zip."""
 
 from datetime import date, timedelta
+from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.admin import display
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -77,7 +79,7 @@ class SummaryBatch(Job):
     total = models.PositiveIntegerField(_("documents in all"), default=0)
     file = models.FileField(_("zip file"), upload_to="batches/", blank=True)
 
-    objects = SummaryBatchQuerySet.as_manager()
+    objects: ClassVar = SummaryBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("batch of summaries")
@@ -128,13 +130,12 @@ class SummaryBatch(Job):
         return self.pieces.filter(status=SummaryPiece.Status.DONE).count()
 
     @property
+    @display(description=_("can be downloaded until"))
     def expires_on(self) -> date | None:
         """Return the last day on which the zip can be downloaded, None before it is there."""
         if self.status != self.Status.DONE:
             return None
         return timezone.localdate(self.ended) + timedelta(days=KEPT_DAYS)
-
-    expires_on.fget.short_description = _("can be downloaded until")
 
     @property
     def failures(self) -> "models.QuerySet[SummaryPiece]":

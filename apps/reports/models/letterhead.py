@@ -9,7 +9,7 @@ from apps.core.models import Record
 from apps.reports.letterhead import document_number
 
 
-class DocumentNumberField(models.CharField):
+class DocumentNumberField(models.CharField[str, str]):
     """A document number, kept as the standard writes it however it was typed."""
 
     def to_python(self, value: object) -> object:

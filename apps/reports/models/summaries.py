@@ -158,7 +158,9 @@ class AnnualSummary(Letterheaded):
     @property
     def scope(self) -> Scope:
         """Return the scope whose records are counted."""
-        return self.teacher.scope_on(self.ends_on) if self.teacher_id else self.place.scope
+        if self.teacher:
+            return self.teacher.scope_on(self.ends_on)
+        return self.school.scope if self.school else self.township.scope
 
     @property
     def period(self) -> Period:

@@ -70,6 +70,14 @@ class Annex:
         return title_lines(self.title, ROOM_LYING if self.size == "very-many" else ROOM_UPRIGHT)
 
 
+def static_text(name: str) -> str:
+    """Return the text of a static file of ours; raise FileNotFoundError without it."""
+    path = finders.find(name)
+    if path is None:
+        raise FileNotFoundError(name)
+    return Path(path).read_text()
+
+
 def paper_html(document: Document, *, base: str = "") -> str:
     """Return the HTML of a document's paper, all styles and pictures inside.
 
@@ -83,7 +91,7 @@ def paper_html(document: Document, *, base: str = "") -> str:
         numbers = iter(range(1, 1 + sum(len(part.charts) for part in document.printed)))
         context = {
             "document": document,
-            "css": mark_safe(Path(finders.find("reports/paper.css")).read_text()),  # noqa: S308  (our own file)
+            "css": mark_safe(static_text("reports/paper.css")),  # noqa: S308  (our own file)
             "parts": [_part(part, numbers, base) for part in document.printed],
             "annexes": annexes,
             "day": day,

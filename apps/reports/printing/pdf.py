@@ -84,6 +84,7 @@ def write_pdf(html: str, *, workbook: bytes = b"", title: str = "") -> bytes:
         string=workbook, name=f"{title}.xlsx", description=title, created=NO_DAY, modified=NO_DAY, relationship="Data"
     )
     document = HTML(string=html, base_url="about:blank", url_fetcher=SafeFetcher())
-    return document.write_pdf(
+    data: bytes = document.write_pdf(
         pdf_variant=VARIANT, pdf_tags=True, pdf_identifier=identifier, attachments=[inside] if workbook else []
     )
+    return data

@@ -69,7 +69,7 @@ def word_docx(document: Document) -> bytes:
         _text(word, document)
         _annexes(word, document)
         if document.letterhead and document.letterhead.imprint:
-            if word.sections[-1].page_width > word.sections[-1].page_height:
+            if (word.sections[-1].page_width or 0) > (word.sections[-1].page_height or 0):
                 set_page(word, word.add_section(WD_SECTION.NEW_PAGE))
             imprint(word, document.letterhead)
         about = word.core_properties
@@ -196,8 +196,7 @@ def _annexes(word: Any, document: Document) -> None:
         set_page(word, word.add_section(WD_SECTION.NEW_PAGE), lying=lying)
         _annex_head(word, annex_name(number, total), str(table.title))
         _table(word, table, LYING if lying else WIDTH)
-    photos = [(small_photo(photo), short_caption(photo)) for photo in document.annexes.photos]
-    photos = [(data, caption) for data, caption in photos if data]
+    photos = [(data, short_caption(photo)) for photo in document.annexes.photos if (data := small_photo(photo))]
     if photos:
         set_page(word, word.add_section(WD_SECTION.NEW_PAGE))
         _annex_head(word, annex_name(total, total), _("Photos of activities"))

@@ -36,7 +36,7 @@ def tables_xlsx(document: Document) -> bytes:
     rows = [[figure.label, figure.value, figure.unit, key] for key, figure in document.figures.items()]
     _sheet(book, figures, heads, rows)
     for table in document.annexes.tables:
-        _sheet(book, table.title, list(table.heads), [[cell.value for cell in row] for row in table.rows])
+        _sheet(book, str(table.title), list(table.heads), [[cell.value for cell in row] for row in table.rows])
     return _saved(book)
 
 
@@ -66,7 +66,7 @@ def steady(archive: bytes) -> bytes:
 def table_xlsx(table: Table) -> bytes:
     """Return a workbook of one table."""
     book = Workbook(write_only=True)
-    _sheet(book, table.title, list(table.heads), [[cell.value for cell in row] for row in table.rows])
+    _sheet(book, str(table.title), list(table.heads), [[cell.value for cell in row] for row in table.rows])
     return _saved(book)
 
 

@@ -30,7 +30,7 @@ class Unknown:
     nearest: str
 
 
-def _label(found: re.Match) -> str | None:
+def _label(found: re.Match[str]) -> str | None:
     """Return the label within a token, None for a brace without its partner."""
     return found["label"].strip() if found["end"] else None
 
@@ -45,7 +45,7 @@ def render(text: str, figures: Mapping[str, Figure]) -> tuple[Segment, ...]:
     segments: list[Segment] = []
     end = 0
     for found in TOKEN.finditer(text):
-        figure = figures.get(_label(found))
+        figure = figures.get(_label(found) or "")
         if figure is None:
             continue
         segments += [text[end : found.start()], figure]

@@ -66,7 +66,7 @@ def typed_numbers(text: str, figures: Mapping[str, Figure]) -> list[Typed]:
     return sorted(found, key=lambda typed: (typed.paragraph, typed.start))
 
 
-def _blank(match: re.Match) -> str:
+def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 

@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from apps.core.access import may_open, requires
+from apps.core.access import Request, may_open, requires
+from apps.core.actors import Actor
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.charts import bar_chart
-from apps.figures.figures import Cell, Chart, Figure, Table, Tally
-from apps.reports.composing.comparison import compared, every_figure, school_years, whole
+from apps.figures.figures import Cell, Chapter, Chart, Figure, Table, Tally
+from apps.reports.composing.comparison import Compared, compared, every_figure, number, school_years, whole
 from apps.reports.composing.document import LANGUAGE, all_chapters
 from apps.reports.models import AnnualSummary
 from apps.reports.printing.files import TYPES
@@ -23,28 +24,29 @@ from apps.schools.models import School, Township
 from apps.webui.context import chosen_year
 from apps.webui.pages import REGISTRY
 
+from .rows import summary_or_404
+
 VIEW = "reports.view_annualsummary"
 
 
 @requires(VIEW)
 @require_safe
-def compare(request: HttpRequest, pk: int) -> HttpResponse:
+def compare(request: Request, pk: int) -> HttpResponse:
     """Show each figure of a summary beside that of the period before."""
-    rows = AnnualSummary.objects.visible_to(request.user)
-    summary = get_object_or_404(rows.select_related("township", "school__township", "teacher__township"), pk=pk)
+    summary = summary_or_404(request, pk)
     lines = compared(summary)
     asked, only = request.GET.get("q", "").strip(), request.GET.get("changed") == "1"
     lines = [line for line in lines if asked in line.figure.label and (line.changed or not only)]
-    chapters: dict[str, list[Any]] = {}
+    chapters: dict[str, list[tuple[Compared, bool, bool]]] = {}
     for line in lines:
-        links = [may_open(request.user, f.source) if f else False for f in (line.figure, line.before)]
-        chapters.setdefault(line.chapter, []).append((line, *links))
+        now, then = (f is not None and may_open(request.user, f.source) for f in (line.figure, line.before))
+        chapters.setdefault(line.chapter, []).append((line, now, then))
     running = timezone.localdate() <= summary.ends_on
     context = {"record": summary, "chapters": chapters, "asked": asked, "only": only, "running": running}
     return render(request, "reports/compare.html", context)
 
 
-def _chapter(request: HttpRequest) -> Any:
+def _chapter(request: Request) -> Chapter:
     """Return the chapter that the address names, the first one that has figures without one; raise 404 for another."""
     stating = [chapter for chapter in all_chapters() if chapter.tallies]
     asked = request.GET.get("chapter", stating[0].key)
@@ -54,17 +56,17 @@ def _chapter(request: HttpRequest) -> Any:
     return found
 
 
-def _cell(figure: Figure, user: Any) -> Cell:
+def _cell(figure: Figure, user: Actor) -> Cell:
     return Cell(whole(figure.value), figure.source if may_open(user, figure.source) else "")
 
 
-def _charted(request: HttpRequest, keys: list[str]) -> str:
+def _charted(request: Request, keys: list[str]) -> str:
     """Return the key of the figure whose chart is asked for."""
     asked = request.GET.get("chart", "")
     return asked if asked in keys else ""
 
 
-def _shown(request: HttpRequest, template: str, table: Table, keys: list[str], context: dict[str, Any]) -> HttpResponse:
+def _shown(request: Request, template: str, table: Table, keys: list[str], context: dict[str, Any]) -> HttpResponse:
     """Show a table of figures, a chart of the chosen one (its row of numbers), or send the table as a workbook."""
     if request.GET.get("format") == "xlsx":
         headers = {"Content-Disposition": content_disposition_header(True, f"{table.title}.xlsx")}
@@ -104,7 +106,7 @@ def _finalised(scope: Scope, periods: list[Period]) -> list[str]:
 
 @requires(VIEW)
 @require_safe
-def indicators(request: HttpRequest) -> HttpResponse:
+def indicators(request: Request) -> HttpResponse:
     """Show the figures of a chapter over the school years, for the user's own place or a school of it."""
     user, chapter = request.user, _chapter(request)
     schools = list(School.objects.visible_to(user).select_related("township"))
@@ -136,14 +138,14 @@ def indicators(request: HttpRequest) -> HttpResponse:
     return _shown(request, "reports/indicators.html", Table("indicators", title, heads, rows), keys, context)
 
 
-def district_scope(user: Any) -> Scope | None:
+def district_scope(user: Actor) -> Scope | None:
     """Return the user's scope if several townships lie in it, which a roll-up shows; None for any other."""
     return user.scope if user.scope.kind in ("everything", "district") and not user.researcher_id else None
 
 
 @requires(VIEW)
 @require_safe
-def district(request: HttpRequest) -> HttpResponse:
+def district(request: Request) -> HttpResponse:
     """Show the figures of a chapter town by town, and what they add up to."""
     user, chapter = request.user, _chapter(request)
     scope, year = district_scope(user), chosen_year(request)
@@ -173,8 +175,8 @@ def district(request: HttpRequest) -> HttpResponse:
     return _shown(request, "reports/district.html", Table("district", title, heads, rows), keys, context)
 
 
-def _town_row(tally: Tally, figures: list[Figure], user: Any) -> tuple[Cell, ...]:
+def _town_row(tally: Tally, figures: list[Figure], user: Actor) -> tuple[Cell, ...]:
     unit = str(figures[0].unit) if figures else ""
     adds = tally.filterset.measure(tally.measure).adds
-    total = whole(sum(figure.value or 0 for figure in figures)) if adds else None
+    total = whole(sum((number(figure.value) or 0 for figure in figures), start=0)) if adds else None
     return (Cell(str(tally.label)), Cell(unit), *(_cell(figure, user) for figure in figures), Cell(total))

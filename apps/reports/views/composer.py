@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -17,7 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from pypinyin import lazy_pinyin
 
-from apps.core.access import may_open, requires
+from apps.core.access import Request, may_open, requires
+from apps.core.actors import Actor
 from apps.core.addresses import number_in
 from apps.figures.figures import Figure
 from apps.reports.actions import (
@@ -35,20 +36,12 @@ from apps.reports.composing.document import Document, Part, all_chapters, live_d
 from apps.reports.models import AnnualSummary, SectionRevision, SummarySection
 from apps.reports.prose.suggestions import offers
 from apps.reports.prose.typed_numbers import Typed, typed_numbers
+from apps.reports.rules import may_add_section, may_drop_section, may_write_section
 from apps.webui.pages import REGISTRY, Button
 
-CHANGE = "reports.change_summarysection"
+from .rows import section_or_404, summary_or_404
 
-
-def _summary(request: HttpRequest, pk: int) -> AnnualSummary:
-    rows = AnnualSummary.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("township", "school__township", "teacher__township"), pk=pk)
-
-
-def _section(request: HttpRequest, pk: int) -> SummarySection:
-    rows = SummarySection.objects.visible_to(request.user)
-    fetch = ("summary__township", "summary__school__township", "summary__teacher__township")
-    return get_object_or_404(rows.select_related(*fetch), pk=pk)
+WRITE = may_write_section.permission
 
 
 def _address(summary: AnnualSummary, section: int | None = None) -> str:
@@ -61,7 +54,7 @@ def _pinyin(label: str) -> str:
     return f"{''.join(part[0] for part in syllables)} {''.join(syllables)}"
 
 
-def figure_rows(document: Document, user: Any) -> list[dict[str, Any]]:
+def figure_rows(document: Document, user: Actor) -> list[dict[str, Any]]:
     """Return the figures that can be put into the text, under the titles of their chapters.
 
     Each has label, text, unit, where its records are (if `user` may see them), and its pinyin, initials first.
@@ -85,9 +78,9 @@ def figure_rows(document: Document, user: Any) -> list[dict[str, Any]]:
 
 @requires("reports.view_annualsummary")
 @require_safe
-def last_year(request: HttpRequest, pk: int) -> JsonResponse:
+def last_year(request: Request, pk: int) -> JsonResponse:
     """Return label → what to say of last year's value: fetched once somebody looks for a figure."""
-    lines = compared(_summary(request, pk))
+    lines = compared(summary_or_404(request, pk))
     return JsonResponse(
         {
             line.figure.label: line.why or (_("last year %(value)s") % {"value": line.before.text})
@@ -120,11 +113,11 @@ def _preview(document: Document, chosen: int | None) -> str:
     return render_to_string("reports/preview.html", {"document": document, "parts": paragraphs, "chosen": chosen})
 
 
-@requires(CHANGE)
+@requires(WRITE)
 @require_safe
-def write(request: HttpRequest, pk: int) -> HttpResponse:
+def write(request: Request, pk: int) -> HttpResponse:
     """Show the composer at a section, the first one if none is named."""
-    summary = _summary(request, pk)
+    summary = summary_or_404(request, pk)
     if not summary.is_open:
         messages.info(request, _("The summary is finalised. Reopen it before you change it."))
         return redirect(summary)
@@ -132,7 +125,7 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _composer(
-    request: HttpRequest,
+    request: Request,
     summary: AnnualSummary,
     chosen: str,
     *,
@@ -166,12 +159,14 @@ def _composer(
         "latest": latest.first(),
         "buttons": _buttons(request.user, summary),
         "may_change": False,
+        "may_add": may_add_section(request.user, summary),
+        "may_drop": bool(kept) and may_drop_section(request.user, kept[place]),
     }
     context |= typed or {}
     return render(request, "reports/composer.html", context, status=422 if errors else 200)
 
 
-def _buttons(user: Any, summary: AnnualSummary) -> list[Button]:
+def _buttons(user: Actor, summary: AnnualSummary) -> list[Button]:
     """Return what the head offers: the paper, and the summary's verbs but the one that leads here."""
     paper = reverse("reports:annualsummary_file", args=[summary.pk, "pdf"])
     verbs = REGISTRY[AnnualSummary.label].buttons(user, summary)
@@ -186,15 +181,20 @@ def _said(document: Document) -> str:
     return ngettext("%(number)d number typed by hand", "%(number)d numbers typed by hand", number) % {"number": number}
 
 
-@requires(CHANGE)
+@requires(WRITE)
 @require_POST
-def save(request: HttpRequest, pk: int) -> HttpResponse:
+def save(request: Request, pk: int) -> HttpResponse:
     """Write a section; answers in JSON to the script, with the composer otherwise."""
-    section = _section(request, pk)
-    sent = {name: request.POST.get(name) for name in ("heading", "heading_base")}
-    text, base = request.POST.get("text", ""), request.POST.get("base", "")
+    section = section_or_404(request, pk)
     try:
-        written = write_section(section=section, text=text, base=base, by=request.user, **sent)
+        written = write_section(
+            section=section,
+            text=request.POST.get("text", ""),
+            base=request.POST.get("base", ""),
+            heading=request.POST.get("heading"),
+            heading_base=request.POST.get("heading_base"),
+            by=request.user,
+        )
     except ValidationError as error:
         return _refused(request, section, error)
     merged = (
@@ -208,11 +208,11 @@ def save(request: HttpRequest, pk: int) -> HttpResponse:
     return _state(request, section.summary, pk, merged)
 
 
-def _by_script(request: HttpRequest) -> bool:
+def _by_script(request: Request) -> bool:
     return request.headers.get("Accept") == "application/json"
 
 
-def _refused(request: HttpRequest, section: SummarySection, error: ValidationError) -> HttpResponse:
+def _refused(request: Request, section: SummarySection, error: ValidationError) -> HttpResponse:
     """Say why a section was not written, and what else stands there if somebody else has written it."""
     answer: dict[str, Any] = {"errors": error.messages}
     if isinstance(error, Differs):
@@ -228,7 +228,7 @@ def _refused(request: HttpRequest, section: SummarySection, error: ValidationErr
     return _composer(request, section.summary, str(section.pk), typed=typed, errors=tuple(answer["errors"]))
 
 
-def _state(request: HttpRequest, summary: AnnualSummary, pk: int, merged: str) -> JsonResponse:
+def _state(request: Request, summary: AnnualSummary, pk: int, merged: str) -> JsonResponse:
     """Return what the page must show after writing: the text as it stands, figures, typed numbers, the paper."""
     document = live_document(summary, summary.outline, annexes=False)
     part = next((part for part in document.parts if part.pk == pk), None)
@@ -248,7 +248,7 @@ def _state(request: HttpRequest, summary: AnnualSummary, pk: int, merged: str) -
 
 
 def _step(
-    request: HttpRequest, summary: AnnualSummary, section: int | None, step: Callable[[], int | None]
+    request: Request, summary: AnnualSummary, section: int | None, step: Callable[[], int | None]
 ) -> HttpResponse:
     """Take one step in the outline, say why it was refused if it was, and show the composer again."""
     try:
@@ -258,11 +258,11 @@ def _step(
     return redirect(_address(summary, section))
 
 
-@requires("reports.add_summarysection")
+@requires(may_add_section.permission)
 @require_POST
-def add(request: HttpRequest, pk: int) -> HttpResponse:
+def add(request: Request, pk: int) -> HttpResponse:
     """Put a new section behind the chosen one."""
-    summary = _summary(request, pk)
+    summary = summary_or_404(request, pk)
     behind = summary.outline.filter(pk=number_in(request.POST.get("after"))).first()
     heading = request.POST.get("heading", "")
     return _step(
@@ -273,11 +273,11 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@requires(CHANGE)
+@requires(WRITE)
 @require_POST
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: Request, pk: int) -> HttpResponse:
     """Move a section in the outline."""
-    section = _section(request, pk)
+    section = section_or_404(request, pk)
     before = number_in(request.POST.get("before")) or 0
     to = request.POST.get("to", "")
 
@@ -287,11 +287,11 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, section.summary, pk, step)
 
 
-@requires("reports.delete_summarysection")
+@requires(may_drop_section.permission)
 @require_POST
-def drop(request: HttpRequest, pk: int) -> HttpResponse:
+def drop(request: Request, pk: int) -> HttpResponse:
     """Leave a section out."""
-    section = _section(request, pk)
+    section = section_or_404(request, pk)
 
     def step() -> None:
         drop_section(section=section, by=request.user)
@@ -299,11 +299,11 @@ def drop(request: HttpRequest, pk: int) -> HttpResponse:
     return _step(request, section.summary, None, step)
 
 
-@requires(CHANGE)
+@requires(WRITE)
 @require_POST
-def take_back(request: HttpRequest, pk: int) -> HttpResponse:
+def take_back(request: Request, pk: int) -> HttpResponse:
     """Take a section that was left out back."""
-    section = _section(request, pk)
+    section = section_or_404(request, pk)
     return _step(request, section.summary, pk, lambda: take_back_section(section=section, by=request.user).pk)
 
 
@@ -323,9 +323,9 @@ def marked(before: str, after: str) -> list[tuple[str, str]]:
 
 @requires("reports.view_summarysection")
 @require_safe
-def history(request: HttpRequest, pk: int) -> HttpResponse:
+def history(request: Request, pk: int) -> HttpResponse:
     """Show who wrote what in a section, the newest first, each against the text before it."""
-    section = _section(request, pk)
+    section = section_or_404(request, pk)
     revisions = list(section.revisions.select_related("saved_by")[:50])
     context = {
         "section": section,
@@ -334,16 +334,16 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
             (revision, marked(before.text, revision.text) if before else [("same", revision.text)])
             for revision, before in zip_longest(revisions, revisions[1:])
         ],
-        "may_restore": section.summary.is_open and request.user.has_perm(CHANGE),
+        "may_restore": section.summary.is_open and may_write_section(request.user, section),
     }
     return render(request, "reports/history.html", context)
 
 
-@requires(CHANGE)
+@requires(WRITE)
 @require_POST
-def restore(request: HttpRequest, pk: int) -> HttpResponse:
+def restore(request: Request, pk: int) -> HttpResponse:
     """Write an earlier text of a section again."""
-    section = _section(request, pk)
+    section = section_or_404(request, pk)
     revision = get_object_or_404(section.revisions.all(), pk=number_in(request.POST.get("revision")))
     revision.section = section
 

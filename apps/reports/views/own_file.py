@@ -1,15 +1,16 @@
 """A teacher's own development file, composed or not."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from apps.core.access import requires
+from apps.core.access import Request, requires
 from apps.core.periods import Period
 from apps.reports.actions import blank_summary, find_summary
 from apps.reports.composing.versions import document_of
 from apps.reports.models import AnnualSummary
 from apps.reports.printing.files import summary_file
+from apps.teachers.models import Teacher
 from apps.webui.context import chosen_year
 
 from .summaries import file_response, pieces
@@ -17,9 +18,10 @@ from .summaries import file_response, pieces
 VIEW = "reports.view_annualsummary"
 
 
-def _summary(request: HttpRequest) -> AnnualSummary:
+def own_summary(request: Request) -> AnnualSummary:
     """Return the user's own file of the chosen school year, unsaved where nobody has composed it; or raise 404."""
-    year, teacher = chosen_year(request), request.user.teacher
+    year = chosen_year(request)
+    teacher = Teacher.objects.select_related("township").filter(pk=request.user.teacher_id or 0).first()
     if teacher is None or year is None:
         raise Http404
     scope, period = teacher.scope_on(year.ends_on), Period.of_year(year)
@@ -28,9 +30,9 @@ def _summary(request: HttpRequest) -> AnnualSummary:
 
 @requires(VIEW)
 @require_safe
-def show(request: HttpRequest) -> HttpResponse:
+def show(request: Request) -> HttpResponse:
     """Show the own file as the records stand, or the page of the one that was composed."""
-    summary = _summary(request)
+    summary = own_summary(request)
     if summary.pk:
         return redirect(summary)
     document = document_of(summary)
@@ -48,7 +50,7 @@ def show(request: HttpRequest) -> HttpResponse:
 
 @requires(VIEW)
 @require_safe
-def pdf(request: HttpRequest) -> HttpResponse:
+def pdf(request: Request) -> HttpResponse:
     """Return the own file as PDF: as it was finalised, else as the records stand."""
-    file = summary_file(_summary(request), "pdf")
+    file = summary_file(own_summary(request), "pdf")
     return file_response(file.data, file.type, file.name)

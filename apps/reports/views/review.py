@@ -1,86 +1,54 @@
-"""Review, finalising, and what came after: remarks, what to look at first, drift, versions side by side."""
+"""Review and what comes after finalising: remarks, drift, versions side by side."""
 
+from collections.abc import Callable
 from difflib import SequenceMatcher
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from apps.core.access import may_open, requires
+from apps.core.access import Request, may_open, requires
 from apps.core.addresses import number_in
+from apps.core.models import Record
 from apps.figures.figures import Figure
-from apps.reports.actions import add_comment, end_review, finalise_summary, resolve_comment, submit_for_review
-from apps.reports.composing.checks import findings
+from apps.reports.actions import add_comment, resolve_comment
 from apps.reports.composing.document import Document, Part, figures_of
 from apps.reports.composing.drift import drift_of
 from apps.reports.composing.versions import document_of, drifted, frozen_document
-from apps.reports.forms.sections import CommentForm, ReviewForm
-from apps.reports.models import AnnualSummary, ParagraphComment, SummarySection
+from apps.reports.forms.sections import CommentForm
+from apps.reports.models import AnnualSummary, ParagraphComment
 from apps.reports.prose.tokens import plain, sentences
-from apps.webui.views import act
+from apps.reports.rules import may_remark, may_resolve
 
-CHANGE, FINALISE = "reports.change_annualsummary", "reports.finalise_annualsummary"
+from .rows import section_or_404, summary_or_404
+
 VIEW = "reports.view_annualsummary"
 
 
-def _summary(request: HttpRequest, pk: int) -> AnnualSummary:
-    rows = AnnualSummary.objects.visible_to(request.user)
-    return get_object_or_404(rows.select_related("township", "school__township", "teacher__township"), pk=pk)
-
-
-@requires(CHANGE)
-def submit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask who reviews, and send the summary there."""
-    summary = _summary(request, pk)
-    form = ReviewForm(request.POST or None, summary=summary)
-    if request.method == "POST" and form.is_valid():
-        reviewer = form.cleaned_data["reviewer"]
-
-        def step() -> str:
-            submit_for_review(summary=summary, reviewer=reviewer, by=request.user)
-            return _("Sent to %(reviewer)s for review.") % {"reviewer": reviewer}
-
-        return act(request, summary, step)
-    return render(request, "reports/submit.html", {"record": summary, "form": form})
-
-
-@requires(CHANGE)
+@requires(may_remark.permission)
 @require_POST
-def unsubmit(request: HttpRequest, pk: int) -> HttpResponse:
-    """End the review: the summary is a draft again."""
-    summary = _summary(request, pk)
-
-    def step() -> str:
-        end_review(summary=summary, by=request.user)
-        return _("The review has ended. The summary is a draft again.")
-
-    return act(request, summary, step)
-
-
-@requires("reports.add_paragraphcomment")
-@require_POST
-def comment(request: HttpRequest, pk: int) -> HttpResponse:
+def comment(request: Request, pk: int) -> HttpResponse:
     """Remark on a paragraph of a section."""
-    rows = SummarySection.objects.visible_to(request.user).select_related("summary")
-    section = get_object_or_404(rows, pk=pk)
+    section = section_or_404(request, pk)
     form = CommentForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "；".join(error for errors in form.errors.values() for error in errors))
+        messages.error(request, "；".join(str(error) for errors in form.errors.values() for error in errors))
         return redirect(section)
 
     def step() -> str:
         add_comment(section=section, by=request.user, **form.cleaned_data)
         return _("The remark stands beside its paragraph.")
 
-    return act(request, section, step)
+    return _told(request, section, step)
 
 
-@requires("reports.change_paragraphcomment")
+@requires(may_resolve.permission)
 @require_POST
-def resolve(request: HttpRequest, pk: int) -> HttpResponse:
+def resolve(request: Request, pk: int) -> HttpResponse:
     """Mark a remark as done."""
     rows = ParagraphComment.objects.visible_to(request.user).select_related("section__summary")
     remark = get_object_or_404(rows, pk=pk)
@@ -89,30 +57,23 @@ def resolve(request: HttpRequest, pk: int) -> HttpResponse:
         resolve_comment(comment=remark, by=request.user)
         return _("Done.")
 
-    return act(request, remark, step)
+    return _told(request, remark, step)
 
 
-@requires(FINALISE)
-def finalise(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show what should be looked at first; freeze the summary as its next version once that is sent."""
-    summary = _summary(request, pk)
-    if request.method == "POST":
-
-        def step() -> str:
-            return _("Finalised: %(version)s.") % {"version": finalise_summary(summary=summary, by=request.user)}
-
-        return act(request, summary, step)
-    if not summary.is_open:
-        return redirect(summary)
-    found = findings(summary, document_of(summary))
-    return render(request, "reports/finalise.html", {"record": summary, "findings": found})
+def _told(request: Request, record: Record, step: Callable[[], str]) -> HttpResponse:
+    """Take one step and say what came of it, or why it was refused; show the record again."""
+    try:
+        messages.success(request, step())
+    except ValidationError as error:
+        messages.error(request, "；".join(error.messages))
+    return redirect(record)
 
 
 @requires(VIEW)
 @require_safe
-def drift(request: HttpRequest, pk: int) -> HttpResponse:
+def drift(request: Request, pk: int) -> HttpResponse:
     """Show what the records say now of a finalised summary: figure by figure, and which records came and went."""
-    summary = _summary(request, pk)
+    summary = summary_or_404(request, pk)
     version = None if summary.is_open else summary.latest_version
     if version is None:
         raise Http404
@@ -140,16 +101,16 @@ def _document(summary: AnnualSummary, asked: str) -> tuple[str, Document]:
     return str(version), frozen_document(summary, version.figures, version.content)
 
 
-def _sections(document: Document) -> dict[tuple[Any, int], Part]:
+def _sections(document: Document) -> dict[tuple[tuple[str, ...], int], Part]:
     """Return the printed parts by what tells them apart in another version: what they show, else their heading."""
-    found: dict[tuple[Any, int], Part] = {}
+    found: dict[tuple[tuple[str, ...], int], Part] = {}
     for part in document.printed:
-        name = part.keys or part.heading
+        name = part.keys or (part.heading,)
         found[name, sum(other == name for other, _nth in found)] = part
     return found
 
 
-def _heading(part: Part | None) -> str:
+def _headed(part: Part | None) -> str:
     return (f"{part.number}{part.heading}" or _("Preface")) if part else ""
 
 
@@ -173,9 +134,9 @@ def side_by_side(before: list[str], after: list[str]) -> tuple[list[tuple[str, s
 
 @requires(VIEW)
 @require_safe
-def versions(request: HttpRequest, pk: int) -> HttpResponse:
+def versions(request: Request, pk: int) -> HttpResponse:
     """Show two versions side by side, sentence by sentence, and the figures: what is the same in both is left out."""
-    summary = _summary(request, pk)
+    summary = summary_or_404(request, pk)
     numbers = list(summary.versions.order_by("number").values_list("number", flat=True))
     choices = [*(str(number) for number in numbers), *(["draft"] if summary.is_open else [])]
     if len(choices) < 2:
@@ -194,9 +155,9 @@ def versions(request: HttpRequest, pk: int) -> HttpResponse:
         "names": (name, other_name),
         "chosen": (request.GET.get("a", choices[-2]), request.GET.get("b", choices[-1])),
         "sections": [
-            ((_heading(a), _heading(b)), *side_by_side(_sentences(a), _sentences(b)))
+            ((_headed(a), _headed(b)), *side_by_side(_sentences(a), _sentences(b)))
             for a, b in both
-            if _heading(a) != _heading(b) or _sentences(a) != _sentences(b)
+            if _headed(a) != _headed(b) or _sentences(a) != _sentences(b)
         ],
         "figures": [(a, b) for a, b in pairs if (a.text if a else None) != (b.text if b else None)],
     }

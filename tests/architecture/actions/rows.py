@@ -17,18 +17,20 @@ CAST = ("office", "principal", "teacher", "colleague", "neighbour", "researcher"
 class Row:
     """An action, a function of the town to its keywords (beyond `by`), and who of the cast may take it.
 
-    `label` tells two rows of one action apart, which differ in the record or in its state.
+    `label` tells two rows of one action apart, which differ in the record or in its state. What a person signs the
+    system does not do: `system` is False.
     """
 
     action: Callable[..., Any]
     given: Callable[[SimpleNamespace], dict[str, Any]]
     may: str
     label: str = ""
+    system: bool = True
 
     @property
     def allowed(self) -> set[str]:
-        """Return who may; the system always may."""
-        return {*self.may.split(), "system"}
+        """Return who may, the system among them unless a person signs."""
+        return {*self.may.split(), *(["system"] if self.system else [])}
 
     def __str__(self) -> str:
         name = f"{self.action.__module__.removeprefix('apps.')}.{self.action.__name__}"

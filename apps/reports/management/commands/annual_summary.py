@@ -27,7 +27,7 @@ class Command(BaseCommand):
         """Return a parser that leaves with status 1 and one sentence, as every failure does."""
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         if parser.called_from_command_line:
-            parser.error = lambda message: parser.exit(1, f"{message}\n")
+            vars(parser)["error"] = lambda message: parser.exit(1, f"{message}\n")
         return parser
 
     def add_arguments(self, parser: CommandParser) -> None:
