@@ -36,7 +36,8 @@ class Verb:
     the action returned. A step that cannot be taken back, or that closes something for others, has a `question`.
     A verb that is part of the workflow says in `next_when` for which records it is the step to take now: the first
     such verb is the main button. A `rare` one stands under "more". A `bulk` one can be done with several records of a
-    list. `shown` hides the button where it would lead nowhere, though nobody is forbidden to take the step.
+    list. `warns` tells of what the action returned whether it is no good news. `shown` hides the button where it would
+    lead nowhere, though nobody is forbidden to take the step.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Verb:
     question: Label = ""
     form: type[forms.Form] | None = None
     initial: Callable[[Any], Mapping[str, Any]] = lambda record: {}
+    warns: Callable[[Any], bool] = lambda result: False
     next_when: Callable[[Any], bool] | None = None
     shown: Callable[[Any], bool] = always
     rare: bool = False
