@@ -1,6 +1,9 @@
 """The list of the teachers who are eligible for exchange."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -34,8 +37,8 @@ def _place(request: Request) -> Scope:
     for level, model in (("teacher", Teacher), ("school", School), ("township", Township)):
         if asked := request.GET.get(level):
             way = {"teacher": "township", "school": "township", "township": "district"}[level]
-            row: Teacher | School | Township = get_object_or_404(
-                model.objects.visible_to(request.user).select_related(way), pk=number_in(asked)
+            row: Any = get_object_or_404(
+                model.objects.visible_to(request.user).select_related(way), pk=number_in(asked) or 0
             )
             return row.scope_on(timezone.localdate()) if isinstance(row, Teacher) else row.scope
     return request.user.scope
@@ -55,7 +58,7 @@ def eligible_teachers(request: Request) -> HttpResponse:
     counts = {measure.key: measure.expression(every) for measure in EligibleFilter.measures if measure.expression}
     numbers = rows.aggregate(**counts)
     round = ExchangeRound.objects.within(scope).in_period(period).select_related("school_year").first()
-    listed = rows.filter(is_eligible=True).with_school(round.reference_date if round else period.ends_on)
+    listed = rows.filter(Q(is_eligible=True)).with_school(round.reference_date if round else period.ends_on)
     paginator = Paginator(listed.order_by("no", "pk"), 50)
     paginator.count = numbers["count"]
     context = {

@@ -47,9 +47,9 @@ class RubricAdmin(RecordAdmin):
     search_fields = ["name", "edition"]
     inlines = [RubricItemInline]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Rubric | None = None) -> list[str]:
+    def get_readonly_fields(self, request: HttpRequest, obj: Record | None = None) -> list[str]:
         """Return the cut-offs once lessons were scored by the rubric."""
-        return ["excellent_from", "good_from", "fair_from"] if obj and obj.applied else []
+        return ["excellent_from", "good_from", "fair_from"] if isinstance(obj, Rubric) and obj.applied else []
 
 
 @admin.register(Observation)

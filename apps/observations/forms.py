@@ -231,7 +231,7 @@ class ObservationForm(RecordForm):
             return
         if "school" in self.fields:
             school = self._school_of(teacher, day)
-            data["school"] = School.objects.visible_to(self.user).filter(pk=school).first()
+            data["school"] = School.objects.visible_to(self.user).filter(pk=school or 0).first()
             if not data["school"]:
                 self.add_error("teacher", _("The teacher belonged to no school of yours on this day."))
 

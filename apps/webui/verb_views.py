@@ -29,8 +29,10 @@ class RecordVerb(RecordView):
         return row
 
     def get(self, request: Request, pk: int) -> HttpResponse:
-        """Show the form or the question."""
+        """Show the form or the question; the record where the step would lead nowhere."""
         row = self.row(pk)
+        if self.verb.asks and not self.verb.shown(row):
+            return redirect(row)
         return self.ask(row, self.form(row)) if self.verb.asks else HttpResponseNotAllowed(["POST"])
 
     def post(self, request: Request, pk: int) -> HttpResponse:
@@ -47,7 +49,8 @@ class RecordVerb(RecordView):
                 return self.ask(row, form)
             messages.error(request, "；".join(error.messages))
             return redirect(row)
-        messages.success(request, self.verb.sentence(row, result))
+        say = messages.warning if self.verb.warns(result) else messages.success
+        say(request, self.verb.sentence(row, result))
         return redirect(result if isinstance(result, Record) else row)
 
     def form(self, row: Record) -> forms.Form | None:

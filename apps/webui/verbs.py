@@ -33,12 +33,13 @@ class Verb:
 
     `name` stands in the address. `action` is called with the record as the keyword `takes`, with `by`, and with what
     `form` was filled in with. `said` is told afterwards: a sentence, which may name %(record)s and %(result)s (what the
-    action returned), or a function of that. A step that cannot be taken back, or that closes something for others, has
-    a `question`. A verb that is part of the workflow says in `next_when` for which records it is the step to take now:
-    the first such verb is the main button. A `rare` one stands under "more", for some records or for all. A `bulk` one
-    can be done with several records of a list. `shown` hides the button where it would lead nowhere, though nobody is
-    forbidden to take the step. `given` are keywords with which the form of a record is made, `facts` what the template
-    of its page shows besides. One with `own_views` is taken by views of its app, which stand at its address.
+    action returned), or a function of that; `warns` tells whether that is no good news. A step that cannot be taken
+    back, or that closes something for others, has a `question`. A verb of the workflow says in `next_when` for which
+    records it is the step to take now: the first such verb is the main button. A `rare` one stands under "more", for
+    some records or for all. A `bulk` one can be done with several records of a list. `shown` hides the button where it
+    would lead nowhere, though nobody is forbidden to take the step. `given` are keywords with which the form of a
+    record is made, `facts` what the template of its page shows besides. One with `own_views` is taken by views of its
+    app, which stand at its address.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Verb:
     question: Label = ""
     form: type[forms.Form] | None = None
     initial: Callable[[Any], Mapping[str, Any]] = lambda record: {}
+    warns: Callable[[Any], bool] = lambda result: False
     next_when: Callable[[Any], bool] | None = None
     shown: Callable[[Any], bool] = always
     rare: bool | Callable[[Any], bool] = False

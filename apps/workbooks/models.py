@@ -118,11 +118,11 @@ class ImportBatch(Job):
 
     def clean(self) -> None:
         """Put a school's import into the school's township."""
-        if self.school_id and not self.township_id:
+        if self.school and not self.township_id:
             self.township = self.school.township
 
     @contextmanager
-    def kept(self) -> Iterator[File]:
+    def kept(self) -> Iterator["File[bytes]"]:
         """Open the kept file by the name under which it was brought: the title of a CSV's only sheet."""
         with self.file.open("rb") as stored:
             yield File(stored.file, name=self.name)
@@ -246,5 +246,5 @@ class HeaderMapping(Record):
 
     def clean(self) -> None:
         """Put a school's mapping into the school's township."""
-        if self.school_id and not self.township_id:
+        if self.school and not self.township_id:
             self.township = self.school.township

@@ -3,18 +3,36 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.forms import Form, ModelForm
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.actors import Actor
+from apps.core.models import Record
 from apps.webui.pages import Button, ListColumn, Pages
-from apps.workbooks.actions.imports import preview_workbook
+from apps.webui.verbs import Verb, always
+from apps.workbooks.actions import imports
+from apps.workbooks.actions.undo import undo_import
 from apps.workbooks.files.validation import UserError
-from apps.workbooks.forms.imports import ImportForm
+from apps.workbooks.forms.imports import ImportForm, MendedForm
 
+from . import rules
 from .filters import ImportBatchFilter
 from .models import ImportBatch
 from .places import own_township
+
+Status = ImportBatch.Status
+
+
+def checked(batch: ImportBatch) -> str:
+    """Return what is said after a workbook was checked again."""
+    return _("Checked again: %(result)s") % {"result": batch.result}
+
+
+def has_errors(batch: ImportBatch) -> bool:
+    """Return whether a workbook that was checked again cannot be imported."""
+    return bool(batch.wrong)
 
 
 class ImportBatchPages(Pages):
@@ -34,49 +52,89 @@ class ImportBatchPages(Pages):
     detail = ("name", "status", "result", "school_year", "township", "school", "user", "created_at", "ended", "sha256")
     hint = gettext_lazy("Download the template, fill it in, and upload it here.")
 
-    def may_change(self, user: Any, record: ImportBatch) -> bool:
-        """Return False: what was brought stays as it is."""
-        return False
+    verbs = (
+        Verb(
+            "check",
+            gettext_lazy("Check again"),
+            rules.may_import,
+            imports.check_again,
+            takes="batch",
+            said=checked,
+            warns=has_errors,
+            shown=lambda batch: batch.open,
+        ),
+        Verb(
+            "mend",  # on the page of the import itself
+            gettext_lazy("Check the mended file"),
+            rules.may_import,
+            imports.check_again,
+            takes="batch",
+            said=checked,
+            warns=has_errors,
+            form=MendedForm,
+            shown=lambda batch: False,
+        ),
+        Verb(
+            "commit",
+            gettext_lazy("Import now"),
+            rules.may_import,
+            imports.commit_import,
+            takes="batch",
+            said="",  # its page tells how far it is
+            shown=lambda batch: batch.status == Status.PREVIEWED and not batch.empty,
+            next_when=always,
+        ),
+        Verb(
+            "again",
+            gettext_lazy("Import once more"),
+            rules.may_import,
+            imports.commit_import,
+            takes="batch",
+            said="",
+            shown=lambda batch: batch.silent,
+            next_when=always,
+        ),
+        Verb(
+            "undo",
+            gettext_lazy("Take the import back"),
+            rules.may_take_back,
+            undo_import,
+            takes="batch",
+            said=gettext_lazy("The import was taken back: all is as it was before."),
+            question=gettext_lazy("Take this import back?"),
+            form=Form,
+            template="workbooks/undo.html",
+            shown=lambda batch: batch.status == Status.COMMITTED,
+        ),
+    )
 
-    def may_delete(self, user: Any, record: ImportBatch) -> bool:
-        """Return whether the workbook was never written."""
-        return record.open
-
-    def told(self, record: ImportBatch) -> str:
+    def told(self, record: Record) -> str:
         """Return nothing: the preview itself says what is to be done."""
         return ""
 
-    def save(self, *, form: ImportForm, by: Any, version: int | None) -> ImportBatch:
+    def save(self, *, form: "ModelForm[Any]", by: Actor, version: int | None) -> ImportBatch:
         """Preview the uploaded workbook."""
         data = form.cleaned_data
         township = data.get("township") or own_township(by)
-        place = {"scope": by.scope, "year": data["school_year"], "township": township}
         try:
-            return preview_workbook(file=data["file"], by=by, **place)
+            return imports.preview_workbook(
+                file=data["file"], scope=by.scope, year=data["school_year"], township=township, by=by
+            )
         except UserError as error:
             raise ValidationError({"file": error.messages}) from error  # said where the file is chosen
 
-    def rows(self, user: Any) -> QuerySet:
+    def rows(self, user: Actor) -> "QuerySet[Any]":
         """Return the imports, without the long lists that only their own pages show."""
         return super().rows(user).defer("problems", "changes", "added", "doubts", "notes", "seen")
 
-    def buttons(self, user: Any, record: ImportBatch) -> Iterable[Button]:
-        """Offer what can be done with the import now, and the file as it was brought."""
-        may, at = self.may(user, "add"), [record.pk]
-        if record.wrong and record.open:
-            yield Button(_("Download with marks"), reverse("workbooks:marked", args=at), method="get")
-        else:
-            yield Button(_("Download the file"), reverse("workbooks:original", args=at), method="get")
-        if not may:
-            return
-        if record.open:
-            yield Button(_("Check again"), reverse("workbooks:check", args=at))
-        if record.status == ImportBatch.Status.PREVIEWED and not record.empty:
-            yield Button(_("Import now"), reverse("workbooks:commit", args=at), main=True)
-        if record.silent:
-            yield Button(_("Import once more"), reverse("workbooks:commit", args=at), main=True)
-        if record.status == ImportBatch.Status.COMMITTED:
-            yield Button(_("Take the import back"), reverse("workbooks:undo", args=at), method="get")
+    def buttons(self, user: Actor, record: Record) -> Iterable[Button]:
+        """Offer the file as it was brought, or with its errors marked, and what can be done with the import now."""
+        if isinstance(record, ImportBatch):
+            marked = record.wrong and record.open
+            label = _("Download with marks") if marked else _("Download the file")
+            address = reverse("workbooks:marked" if marked else "workbooks:original", args=[record.pk])
+            yield Button(label, address, method="get")
+        yield from super().buttons(user, record)
 
 
 PAGES = (ImportBatchPages(),)

@@ -4,14 +4,15 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.core.actors import Actor
 from apps.core.models import SchoolYear
 from apps.schools.models import School, Township
 from apps.workbooks.files.validation import UserError
 
 
-def own_township(user: Any) -> Township | None:
+def own_township(user: Actor) -> Township | None:
     """Return the township that the user works in, None for who works in several."""
-    return user.township or (user.school.township if user.school else None)
+    return Township.objects.select_related("district").filter(pk=user.scope.township).first()
 
 
 def place_named(year: int | None, township: str, school: str) -> dict[str, Any]:

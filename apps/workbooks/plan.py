@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from apps.core.models import Record
+from apps.core.actors import Actor
+from apps.core.models import Record, SchoolYear
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.core.sheets import Sheet
+from apps.schools.models import Township
 
 
 @dataclass(frozen=True)
@@ -44,9 +45,9 @@ class Place:
     """Where and when an import belongs: the user's part, its whole township, the school year, and who imports."""
 
     scope: Scope
-    township: Any
-    year: Any
-    by: Any
+    township: Township
+    year: SchoolYear
+    by: Actor
 
     @property
     def whole(self) -> Scope:
@@ -57,10 +58,6 @@ class Place:
     def period(self) -> Period:
         """Return the period of the school year."""
         return Period.of_year(self.year)
-
-    def may(self, verb: str, model: type[Record]) -> bool:
-        """Return whether who imports may `verb` such records; a command may do all."""
-        return self.by is None or self.by.has_perm(f"{model._meta.app_label}.{verb}_{model._meta.model_name}")
 
 
 class Ids:

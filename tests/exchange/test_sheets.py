@@ -15,20 +15,19 @@ from apps.workbooks.exporting.writer import year_workbook
 from apps.workbooks.planning.workbook import plan_import
 from apps.workbooks.planning.writing import write_plan
 from tests.exchange.factories import ExchangeRoundFactory
-
-LOWER = ["apps.schools.sheets.SHEETS", "apps.teachers.sheets.SHEETS", "apps.exchange.sheets.SHEETS"]
+from tests.floors import only_sheets_of
 
 
 @pytest.fixture
-def content(town: SimpleNamespace, settings: Any) -> bytes:
+def content(town: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> bytes:
     """The workbook of a town with one posting."""
-    settings.SHEETS = LOWER
+    only_sheets_of(monkeypatch, "apps.schools", "apps.teachers", "apps.exchange")
     posting = Posting(
         round=ExchangeRoundFactory(), teacher=town.teacher, from_school=town.school, to_school=town.other,
         starts_on=date(2025, 9, 1), score=92, grade="excellent",
     )  # fmt: skip
     post_teacher(posting=posting, by=SYSTEM.imports)
-    return year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=None)
+    return year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=SYSTEM.imports)
 
 
 def planned(town: SimpleNamespace, content: bytes) -> Any:

@@ -6,27 +6,27 @@ from typing import Any
 
 import pytest
 
+from apps.core.actors import SYSTEM
 from apps.handbook.models import HandbookEntry, HandbookScore, Requirement
 from apps.handbook.sheets import SHEETS
 from apps.workbooks.exporting.writer import year_workbook
 from apps.workbooks.planning.workbook import plan_import
 from apps.workbooks.planning.writing import write_plan
+from tests.floors import only_sheets_of
 from tests.handbook.factories import HandbookEntryFactory, HandbookScoreFactory
-
-LOWER = ["apps.schools.sheets.SHEETS", "apps.teachers.sheets.SHEETS", "apps.handbook.sheets.SHEETS"]
 
 
 @pytest.fixture
-def content(town: SimpleNamespace, settings: Any) -> bytes:
+def content(town: SimpleNamespace, monkeypatch: pytest.MonkeyPatch) -> bytes:
     """The workbook of a town with two entries and a score."""
-    settings.SHEETS = LOWER
+    only_sheets_of(monkeypatch, "apps.schools", "apps.teachers", "apps.handbook")
     HandbookEntryFactory(teacher=town.teacher, status="approved", quality="good", comment="目标可测")
     HandbookEntryFactory(teacher=town.neighbour, title="=1+1")
     HandbookScoreFactory(teacher=town.teacher)
-    return year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=None)
+    return year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=SYSTEM.imports)
 
 
-def planned(town: SimpleNamespace, content: bytes, by: Any = None) -> Any:
+def planned(town: SimpleNamespace, content: bytes, by: Any = SYSTEM.imports) -> Any:
     plan = plan_import(BytesIO(content), by=by, township=town.township, year=town.year)
     assert [str(problem) for problem in plan.problems] == []
     return plan

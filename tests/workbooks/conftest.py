@@ -13,12 +13,13 @@ from apps.core.sheets import Sheet
 from apps.teachers.models import Appointment, Teacher
 from apps.workbooks.language import spoken
 from apps.workbooks.planning.overview import all_sheets, written
+from tests.floors import only_sheets_of
 
 
 @pytest.fixture(autouse=True)
-def _lower_floors(request: Any, settings: Any) -> None:
+def _lower_floors(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if "all_floors" not in request.fixturenames:
-        settings.SHEETS = ["apps.schools.sheets.SHEETS", "apps.teachers.sheets.SHEETS"]
+        only_sheets_of(monkeypatch, "apps.schools", "apps.teachers")
 
 
 @pytest.fixture

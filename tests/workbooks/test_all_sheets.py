@@ -9,11 +9,12 @@ import pytest
 from django.core.exceptions import FieldDoesNotExist
 
 from apps.core.actors import SYSTEM
-from apps.core.sheets import Sheet, sheets
+from apps.core.sheets import Sheet
 from apps.ethics.models import AssessmentCycle
 from apps.exchange.actions import post_teacher
 from apps.exchange.models import Posting
 from apps.observations.models import Observation, ObservationScore, RubricItem
+from apps.webui.manifests import sheets
 from apps.workbooks.exporting.template import template_workbook
 from apps.workbooks.exporting.writer import year_workbook
 from apps.workbooks.language import spoken
@@ -82,7 +83,7 @@ def test_a_row_of_every_sheet_comes_back_unchanged(town: SimpleNamespace) -> Non
         for number in range(2):
             make(sheet.model, town.school, number)
     scored_observation(town)
-    content = year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=None)
+    content = year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=SYSTEM.imports)
     plan = plan_import(BytesIO(content), by=SYSTEM.imports, township=town.township, year=town.year)
     assert [str(problem) for problem in plan.problems] == []
     assert plan.changes == []
@@ -95,17 +96,17 @@ def test_a_row_of_every_sheet_fills_an_empty_database(town: SimpleNamespace) -> 
     scored_observation(town)
     post_properly()
     AssessmentCycle.objects.update(status="open")  # a published one takes no results without a grade
-    content = year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=None)
+    content = year_workbook(scope=town.township.scope, township=town.township, year=town.year, user=SYSTEM.imports)
     wipe_all()
     plan = plan_import(BytesIO(content), by=SYSTEM.imports, start_year=2025)
     assert [str(problem) for problem in plan.problems] == []
     write_plan(plan, by=SYSTEM.imports)
     place = plan.place
-    again = year_workbook(scope=place.township.scope, township=place.township, year=place.year, user=None)
+    again = year_workbook(scope=place.township.scope, township=place.township, year=place.year, user=SYSTEM.imports)
     assert exported_values(again) == exported_values(content)
 
 
 def test_template_of_all_sheets_is_empty_for_the_import(town: SimpleNamespace) -> None:
-    content = template_workbook(scope=town.township.scope, township=town.township, year=town.year, user=None)
+    content = template_workbook(scope=town.township.scope, township=town.township, year=town.year, user=SYSTEM.imports)
     plan = plan_import(BytesIO(content), by=SYSTEM.imports, township=town.township, year=town.year)
     assert (plan.problems, plan.empty) == ([], True)

@@ -69,7 +69,7 @@ def test_changed_since_the_preview_is_named(town: SimpleNamespace, preview: Any,
     text = browser("office").get(batch.get_absolute_url()).content.decode()
     assert f'href="{seventh.get_absolute_url()}"' in text
     # Looked at again, it can be decided again.
-    browser("office").post(reverse("workbooks:check", args=[batch.pk]))
+    browser("office").post(reverse("workbooks:importbatch_check", args=[batch.pk]))
     batch.refresh_from_db()
     assert (batch.status, batch.total("changed")) == ("previewed", 3)
     assert ended(batch, cast["office"]) == []
@@ -162,14 +162,14 @@ def test_progress_is_stored_and_shown_after_a_reload(
 def test_dead_worker_is_recognised_and_offered_once_more(preview: Any, browser: Any) -> None:
     batch, client = preview(七年级=6), browser("office")
     actions._claim(batch)
-    again = f'action="{reverse("workbooks:commit", args=[batch.pk])}"'
+    again = f'action="{reverse("workbooks:importbatch_again", args=[batch.pk])}"'
     assert again not in client.get(batch.get_absolute_url()).content.decode()
     ImportBatch.objects.filter(pk=batch.pk).update(beat=timezone.now() - SILENCE - timedelta(seconds=1))
     text = client.get(batch.get_absolute_url()).content.decode()
     assert again in text
     assert "note warning" in text
     assert client.get(reverse("workbooks:progress", args=[batch.pk])).headers["HX-Refresh"] == "true"
-    client.post(reverse("workbooks:commit", args=[batch.pk]))
+    client.post(reverse("workbooks:importbatch_again", args=[batch.pk]))
     batch.refresh_from_db()
     assert (batch.status, SchoolGrade.objects.count()) == ("committed", 1)
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from apps.core.scope import Scope
-from apps.core.sheets import Sheet, sheets
+from apps.core.sheets import Sheet
 from apps.teachers.models import Teacher
 from apps.teachers.roster import (
     BIRTH_NAMES,
@@ -24,6 +24,7 @@ from apps.teachers.roster import (
     TITLE_WORDS,
     WORK_NAMES,
 )
+from apps.webui.manifests import sheets
 from apps.workbooks.files.readers import opened
 from apps.workbooks.language import spoken
 from apps.workbooks.planning.overview import all_sheets

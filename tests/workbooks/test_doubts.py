@@ -59,7 +59,7 @@ def test_doubts_stay_with_the_import_and_lead_to_the_record(
     assert f'<a href="{teacher.get_absolute_url()}">李新</a>' in page
     assert doubtful.result in client.get(reverse("workbooks:home")).content.decode()
     assert "待核 3 处" in doubtful.result
-    client.post(reverse("workbooks:undo", args=[doubtful.pk]))
+    client.post(reverse("workbooks:importbatch_undo", args=[doubtful.pk]))
     page = client.get(doubtful.get_absolute_url()).content.decode()
     assert not Teacher.objects.filter(no="009").exists()
     assert doubtful.doubts[0]["what"] in page

@@ -34,8 +34,8 @@ def private(town: SimpleNamespace) -> SimpleNamespace:
 
 
 def exported(town: SimpleNamespace, **kwargs: Any) -> bytes:
-    given = {"scope": town.township.scope, "township": town.township, "year": town.year, "user": None} | kwargs
-    return year_workbook(**given)
+    given = {"scope": town.township.scope, "township": town.township, "year": town.year, "user": SYSTEM.imports}
+    return year_workbook(**given | kwargs)
 
 
 def download(client: Any, name: str, *args: Any, **query: Any) -> bytes:

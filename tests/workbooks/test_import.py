@@ -32,7 +32,7 @@ Rows = Callable[..., list[list[Any]]]
 
 
 def planned(town: SimpleNamespace, *pages: tuple[str, list[list[Any]]], **kwargs: Any) -> Plan:
-    return plan_import(book(*pages), **{"by": None, "township": town.township, "year": town.year} | kwargs)
+    return plan_import(book(*pages), **{"by": SYSTEM.imports, "township": town.township, "year": town.year} | kwargs)
 
 
 def cells_of(plan: Plan) -> list[tuple[str, str]]:

@@ -52,7 +52,7 @@ def test_unknown_layout_is_mapped_once_and_known_from_then_on(town: SimpleNamesp
     batch.refresh_from_db()
     assert (batch.status, batch.problems, batch.total("new")) == ("previewed", [], 2)
     assert "爱好" in "".join(batch.notes)
-    client.post(reverse("workbooks:commit", args=[batch.pk]))
+    client.post(reverse("workbooks:importbatch_commit", args=[batch.pk]))
     teacher = Teacher.objects.get(no="010")
     assert (teacher.name, teacher.sex, str(teacher.birth_date)) == ("李新", "f", "1985-07-12")
     assert Appointment.objects.get(teacher=teacher).school == town.school
@@ -116,7 +116,7 @@ def test_a_mapping_that_reads_without_error_is_corrected_from_the_preview(town: 
         form = principal.get(columns(batch, page="表一")).content.decode()
         place = fields.index("classes")
         assert '<option value="classes" selected>' in form.split(f'name="place_{place}"', 1)[1].split("</select>", 1)[0]
-    principal.post(reverse("workbooks:commit", args=[batch.pk]))
+    principal.post(reverse("workbooks:importbatch_commit", args=[batch.pk]))
     assert SchoolGrade.objects.get(school=town.school).classes == 4
     assert "更正“表一”的列的对应" not in principal.get(batch.get_absolute_url()).content.decode()
 

@@ -69,7 +69,7 @@ def test_damaged_uploads_end_on_a_page(town: SimpleNamespace, browser: Any) -> N
         previews += 1
         before = Teacher.objects.count(), Appointment.objects.count()
         if number % 10 == 0 and new.status == "previewed":
-            client.post(reverse("workbooks:commit", args=[new.pk]))
+            client.post(reverse("workbooks:importbatch_commit", args=[new.pk]))
             new.refresh_from_db()
             added = Teacher.objects.count() - before[0], Appointment.objects.count() - before[1]
             wanted = new.total("new") if new.status == "committed" else 0

@@ -40,14 +40,14 @@ def test_principal_previews_and_imports(town: SimpleNamespace, browser: Any) -> 
         64,
     )
     assert batch.counts == {title(SchoolGrade): {"new": 1, "changed": 0, "unchanged": 0, "wrong": 0}}
-    assert reverse("workbooks:commit", args=[batch.pk]) in page.content.decode()
+    assert reverse("workbooks:importbatch_commit", args=[batch.pk]) in page.content.decode()
     assert not SchoolGrade.objects.exists()
-    client.post(reverse("workbooks:commit", args=[batch.pk]))
+    client.post(reverse("workbooks:importbatch_commit", args=[batch.pk]))
     batch.refresh_from_db()
     assert (batch.status, SchoolGrade.objects.get().classes) == ("committed", 4)
     progress = client.get(reverse("workbooks:progress", args=[batch.pk]))
     assert progress.headers["HX-Refresh"] == "true"
-    again = client.post(reverse("workbooks:commit", args=[batch.pk]), follow=True)
+    again = client.post(reverse("workbooks:importbatch_commit", args=[batch.pk]), follow=True)
     assert "note error" in again.content.decode()
     assert SchoolGrade.objects.count() == 1
 
@@ -64,14 +64,14 @@ def test_errors_are_listed_and_marked(town: SimpleNamespace, browser: Any) -> No
     assert batch.status == "refused"
     assert [problem["cell"] for problem in batch.problems] == ["A2", "C3"]
     assert all(problem["what"] in text and problem["remedy"] in text for problem in batch.problems)
-    assert reverse("workbooks:commit", args=[batch.pk]) not in text
+    assert reverse("workbooks:importbatch_commit", args=[batch.pk]) not in text
     marked = opened(b"".join(client.get(reverse("workbooks:marked", args=[batch.pk])).streaming_content))
     cell = marked[title(SchoolGrade)]["C3"]
     assert batch.problems[1]["what"] in cell.comment.text
     assert cell.fill.fgColor.rgb.endswith("F6C6B4")
     original = client.get(reverse("workbooks:original", args=[batch.pk]))
     assert opened(b"".join(original.streaming_content))[title(SchoolGrade)]["C3"].value == "九十年级"
-    client.post(reverse("workbooks:commit", args=[batch.pk]))
+    client.post(reverse("workbooks:importbatch_commit", args=[batch.pk]))
     assert not SchoolGrade.objects.exists()
 
 
@@ -121,7 +121,7 @@ def test_import_is_seen_by_its_school_and_its_office_only(town: SimpleNamespace,
             if page.streaming:
                 assert b"".join(page.streaming_content)  # read to its end, a file is closed
     for role, status in (("neighbour", 404), ("stranger", 404), ("teacher", 403)):
-        assert browser(role).post(reverse("workbooks:commit", args=[batch.pk])).status_code == status
+        assert browser(role).post(reverse("workbooks:importbatch_commit", args=[batch.pk])).status_code == status
     assert not SchoolGrade.objects.exists()
 
 

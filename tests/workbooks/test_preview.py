@@ -28,8 +28,8 @@ def bring(client: Any, town: SimpleNamespace, *lines: list[Any]) -> ImportBatch:
 
 
 def check(client: Any, batch: ImportBatch, file: Any = None) -> str:
-    data = {"mended": "1", "file": file} if file else {}
-    page = client.post(reverse("workbooks:check", args=[batch.pk]), data, follow=True)
+    address = reverse(f"workbooks:importbatch_{'mend' if file else 'check'}", args=[batch.pk])
+    page = client.post(address, {"file": file} if file else {}, follow=True)
     batch.refresh_from_db()
     return page.content.decode()
 
@@ -90,7 +90,7 @@ def test_base_data_added_and_the_kept_file_checked_again(mixed: ImportBatch, bro
     SchoolFactory(code="03", name="新民小学", stage="primary")
     text = check(client, mixed)
     assert (mixed.status, mixed.wrong, mixed.problems) == ("previewed", 0, [])
-    assert reverse("workbooks:commit", args=[mixed.pk]) in text
+    assert reverse("workbooks:importbatch_commit", args=[mixed.pk]) in text
     assert mixed.counts[title(SchoolGrade)] == {"new": 2, "changed": 1, "unchanged": 1, "wrong": 0}
 
 
@@ -111,7 +111,7 @@ def test_mended_file_takes_the_place_of_the_wrong_one(
     assert (batch.status, batch.name, batch.sha256 != digest) == ("previewed", "改好.xlsx", True)
     assert not default_storage.exists(former)
     assert default_storage.exists(batch.file.name)
-    client.post(reverse("workbooks:commit", args=[batch.pk]))
+    client.post(reverse("workbooks:importbatch_commit", args=[batch.pk]))
     assert SchoolGrade.objects.get().grade == 9
     assert ImportBatch.objects.count() == 1
 
@@ -127,10 +127,8 @@ def test_what_is_no_workbook_leaves_the_preview_as_it_was(town: SimpleNamespace,
     ):
         assert "note error" in check(client, batch, file)
         assert (batch.status, batch.file.name, batch.counts) == before
-    assert (
-        "note error"
-        in client.post(reverse("workbooks:check", args=[batch.pk]), {"mended": "1"}, follow=True).content.decode()
-    )
+    page = client.post(reverse("workbooks:importbatch_mend", args=[batch.pk]), {}, follow=True)
+    assert "note error" in page.content.decode()
 
 
 def test_what_is_imported_is_not_checked_again(town: SimpleNamespace, browser: Any, cast: dict) -> None:
@@ -148,8 +146,9 @@ def test_what_is_imported_is_not_checked_again(town: SimpleNamespace, browser: A
 def test_others_neither_check_nor_replace(role: str, status: int, town: SimpleNamespace, browser: Any) -> None:
     batch = bring(browser("principal"), town, ["镇初级中学", 2025, "九年级", 4])
     name = batch.file.name
-    for data in ({}, {"mended": "1", "file": upload(grades())}):
-        assert browser(role).post(reverse("workbooks:check", args=[batch.pk]), data).status_code == status
+    for verb, data in (("check", {}), ("mend", {"file": upload(grades())})):
+        address = reverse(f"workbooks:importbatch_{verb}", args=[batch.pk])
+        assert browser(role).post(address, data).status_code == status
     batch.refresh_from_db()
     assert batch.file.name == name
 

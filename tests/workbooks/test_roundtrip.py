@@ -43,8 +43,8 @@ def full(town: SimpleNamespace) -> SimpleNamespace:
 
 
 def exported(town: SimpleNamespace, **kwargs: Any) -> bytes:
-    given = {"scope": town.township.scope, "township": town.township, "year": town.year, "user": None} | kwargs
-    return year_workbook(**given)
+    given = {"scope": town.township.scope, "township": town.township, "year": town.year, "user": SYSTEM.imports}
+    return year_workbook(**given | kwargs)
 
 
 def test_export_imported_again_changes_nothing(full: SimpleNamespace) -> None:
@@ -78,7 +78,7 @@ def test_import_into_an_empty_database(full: SimpleNamespace, tmp_path: Any, cap
     assert list(town.researchers.values_list("name", flat=True)) == ["苟主任"]
     assert School.objects.get(code="01").aliases == "=镇中、初中"
     assert Teacher.objects.get(no="001").phone == "13800001234"
-    content = year_workbook(scope=town.scope, township=town, year=year, user=None)
+    content = year_workbook(scope=town.scope, township=town, year=year, user=SYSTEM.imports)
     assert exported_values(content) == before
     call_command("import_workbook", str(path), "--year", "2025")
     assert f"{title(Teacher)}：新增 0 行，修改 0 行，无变化 4 行" in capsys.readouterr().out
@@ -142,7 +142,7 @@ def test_commands_export_and_dry_run(full: SimpleNamespace, tmp_path: Any, capsy
 
 
 def test_template_is_empty_for_the_import(full: SimpleNamespace) -> None:
-    content = template_workbook(scope=full.township.scope, township=full.township, year=full.year, user=None)
+    content = template_workbook(scope=full.township.scope, township=full.township, year=full.year, user=SYSTEM.imports)
     page = opened(content)[title(Teacher)]
     assert [cell.value for cell in page[1]] == headers(Teacher)
     assert page.freeze_panes == "A2"

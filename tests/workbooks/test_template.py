@@ -32,7 +32,7 @@ def filled(town: SimpleNamespace) -> SimpleNamespace:
 
 
 def template(town: SimpleNamespace, **kwargs: Any) -> Workbook:
-    given = {"scope": town.school.scope, "township": town.township, "year": town.year, "user": None} | kwargs
+    given = {"scope": town.school.scope, "township": town.township, "year": town.year, "user": SYSTEM.imports} | kwargs
     return opened(template_workbook(**given))
 
 
@@ -158,7 +158,7 @@ def test_principal_gets_what_the_school_fills_in(filled: SimpleNamespace, cast: 
 @pytest.mark.usefixtures("all_floors")
 def test_template_and_export_have_the_same_columns(town: SimpleNamespace) -> None:
     CultureNote.objects.create(school=town.school, title="班规", since=date(2025, 9, 1))
-    given = {"scope": town.township.scope, "township": town.township, "year": town.year, "user": None}
+    given = {"scope": town.township.scope, "township": town.township, "year": town.year, "user": SYSTEM.imports}
     empty, full = template(town, scope=town.township.scope), opened(year_workbook(**given))
     assert title(Activity) in full.sheetnames
     heads = {page.title: [cell.value for cell in page[1]] for page in full.worksheets if page.title != CHOICES}

@@ -39,7 +39,7 @@ ID_NUMBER = "61030419800501001" + check_character("61030419800501001")
 TEACHER = ("no", "name", "sex", "birth_date", "started_work_on", "phone")
 
 
-def imported(town: SimpleNamespace, file: BytesIO, by: Any = None) -> ImportBatch:
+def imported(town: SimpleNamespace, file: BytesIO, by: Any = SYSTEM.imports) -> ImportBatch:
     """Return the import of a file, done."""
     batch = preview_workbook(
         file=upload(file), scope=town.township.scope, year=town.year, by=by, township=town.township
@@ -123,7 +123,7 @@ def test_history_says_who_brought_what(town: SimpleNamespace, roster: BytesIO, c
     batch = imported(town, roster, cast["office"])
     assert batch.sha256 == hashlib.sha256(roster.getvalue()).hexdigest()
     text = browser("office").get(batch.get_absolute_url()).content.decode()
-    for part in (batch.name, batch.sha256, cast["office"].name, reverse("workbooks:undo", args=[batch.pk])):
+    for part in (batch.name, batch.sha256, cast["office"].name, reverse("workbooks:importbatch_undo", args=[batch.pk])):
         assert part in text
     listed = browser("office").get(reverse("workbooks:importbatch_list")).content.decode()
     assert batch.name in listed
@@ -138,8 +138,8 @@ def test_history_says_who_imported_and_who_took_back(town: SimpleNamespace, cast
     file = upload(book((title(SchoolGrade), grades)))
     principal.post(reverse("workbooks:importbatch_create"), {"file": file, "school_year": town.year.pk})
     batch = ImportBatch.objects.get()
-    office.post(reverse("workbooks:commit", args=[batch.pk]))
-    principal.post(reverse("workbooks:undo", args=[batch.pk]))
+    office.post(reverse("workbooks:importbatch_commit", args=[batch.pk]))
+    principal.post(reverse("workbooks:importbatch_undo", args=[batch.pk]))
     page = principal.get(batch.get_absolute_url(), {"part": "history"}).content.decode()
     lines = re.sub(r"<[^>]+>", "", page.split("<ol>")[1].split("</ol>")[0]).split("\n")
     moment = r"\d{4}-\d\d-\d\d \d\d:\d\d"
@@ -169,7 +169,7 @@ def test_newer_changes_and_references_forbid_it_and_are_named(
         (str(lesson), lesson.get_absolute_url()),
     }
     assert stored(Teacher, Appointment) == before
-    client, address = browser("office"), reverse("workbooks:undo", args=[batch.pk])
+    client, address = browser("office"), reverse("workbooks:importbatch_undo", args=[batch.pk])
     for page in (client.get(address), client.post(address)):
         text = page.content.decode()
         assert f'href="{lesson.get_absolute_url()}"' in text
@@ -207,13 +207,13 @@ def test_pages_by_role(town: SimpleNamespace, roster: BytesIO, browser: Any) -> 
     batch = imported(town, roster)
     for role, status in (("principal", 404), ("neighbour", 404), ("stranger", 404), ("teacher", 403)):
         client = browser(role)
-        address = reverse("workbooks:undo", args=[batch.pk])
+        address = reverse("workbooks:importbatch_undo", args=[batch.pk])
         assert (client.get(address).status_code, client.post(address).status_code) == (status, status), role
     assert Teacher.objects.filter(no="010").exists()
-    page = browser("office").post(reverse("workbooks:undo", args=[batch.pk]), follow=True)
+    page = browser("office").post(reverse("workbooks:importbatch_undo", args=[batch.pk]), follow=True)
     assert "note success" in page.content.decode()
     assert not Teacher.objects.filter(no="010").exists()
-    assert browser("office").get(reverse("workbooks:undo", args=[batch.pk])).status_code == 302
+    assert browser("office").get(reverse("workbooks:importbatch_undo", args=[batch.pk])).status_code == 302
 
 
 def test_researcher_who_joined_leaves_again(town: SimpleNamespace) -> None:
@@ -271,7 +271,7 @@ def _sheet(model: type[Record]) -> Any:
 def _exported(town: SimpleNamespace) -> Any:
     from tests.workbooks.conftest import opened
 
-    given = {"scope": town.township.scope, "township": town.township, "year": town.year, "user": None}
+    given = {"scope": town.township.scope, "township": town.township, "year": town.year, "user": SYSTEM.imports}
     return opened(year_workbook(**given))
 
 

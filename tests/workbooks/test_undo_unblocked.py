@@ -26,7 +26,7 @@ __all__ = ["roster"]  # a fixture
 
 def taken_back(batch: ImportBatch, client: Any) -> str:
     """Take an import back by its page, and return what the import's page says then."""
-    page = client.post(reverse("workbooks:undo", args=[batch.pk]), follow=True)
+    page = client.post(reverse("workbooks:importbatch_undo", args=[batch.pk]), follow=True)
     batch.refresh_from_db()
     assert batch.status == "undone", page.content.decode()
     return page.content.decode()
@@ -37,7 +37,7 @@ def test_last_import_first(town: SimpleNamespace, roster: BytesIO, browser: Any)
     first = imported(town, roster)
     second, third = imported(town, _phone(town, "13700000000")), imported(town, _phone(town, "13600000000"))
     client = browser("office")
-    assert "导入之后已被修改" in client.get(reverse("workbooks:undo", args=[first.pk])).content.decode()
+    assert "导入之后已被修改" in client.get(reverse("workbooks:importbatch_undo", args=[first.pk])).content.decode()
     for batch in (third, second, first):
         taken_back(batch, client)
     assert stored(Teacher, Appointment) == before
@@ -119,7 +119,7 @@ def test_changed_and_deleted_since_is_left_aside_and_said(town: SimpleNamespace,
     teacher.appointments.all().delete()
     teacher.delete()
     said = "教师马远：导入之后已被删除，撤销导入时不再恢复。"
-    assert said in client.get(reverse("workbooks:undo", args=[batch.pk])).content.decode()
+    assert said in client.get(reverse("workbooks:importbatch_undo", args=[batch.pk])).content.decode()
     assert said in taken_back(batch, client)
     assert not Teacher.objects.filter(no__in=["020", "021"]).exists()
 

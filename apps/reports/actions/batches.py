@@ -85,7 +85,9 @@ def start_batch(
 def _pieces(batch: SummaryBatch) -> list[SummaryPiece]:
     if batch.school:
         teachers = Teacher.objects.within(batch.school.scope).serving_at(batch.school.pk, batch.ends_on)
-        rows = [(batch.school.pk, teacher.pk, f"{teacher.no} {teacher.name}") for teacher in teachers]
+        rows: list[tuple[int, int | None, str]] = [
+            (batch.school.pk, teacher.pk, f"{teacher.no} {teacher.name}") for teacher in teachers
+        ]
     else:
         with translation.override(LANGUAGE):
             title = _("%(period)s summary of school-based teacher development") % {"period": batch.period_label}

@@ -4,21 +4,25 @@ import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
-from typing import Any
+from typing import Any, TypeVar
 
-from auditlog.context import set_actor
 from auditlog.models import LogEntry
-from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from apps.accounts.models import User
+from apps.core.actions import demand_reach, demand_write, lock, write_record
+from apps.core.actors import SYSTEM, Actor, acting, demand_somebody
 from apps.core.jobs import Overtaken
 from apps.core.journal import journal
+from apps.core.models import Record, SchoolYear
+from apps.core.rules import demand
 from apps.core.scope import Scope
+from apps.schools.models import Township
 from apps.workbooks.files.validation import UserError
 from apps.workbooks.models import ImportBatch
 from apps.workbooks.plan import Problem
@@ -26,8 +30,10 @@ from apps.workbooks.planning.fingerprint import changed_since, doubts_of, seen
 from apps.workbooks.planning.workbook import plan_import, without_sweeping
 from apps.workbooks.planning.workbook_plan import Plan, Refused
 from apps.workbooks.planning.writing import try_plan, write_plan
+from apps.workbooks.rules import may_import
 from apps.workbooks.undo.trace import keep_trace
 
+R = TypeVar("R", bound=Record)
 # So many errors, changed cells and new rows are kept of one import.
 KEPT = 5000
 # Reading and checking come before the writing, which nobody sees the middle of: all of it stands at once.
@@ -37,39 +43,46 @@ BEFORE_WRITING = 80
 # Preview.
 
 
-def preview_workbook(*, file: File, scope: Scope, year: Any, by: Any, township: Any = None) -> ImportBatch:
+def preview_workbook(
+    *, file: "File[bytes]", scope: Scope, year: SchoolYear | None, by: Actor, township: Township | None = None
+) -> ImportBatch:
     """Read an uploaded workbook, keep it, and return the batch with what importing it would do.
 
-    `township` and `year` may be None where the workbook names them. Raises UserError if it cannot be read at all.
+    `scope` may be that of a school, whose rows alone may then be touched. `township` and `year` may be None where the
+    workbook names them. Raises PermissionDenied, or UserError if it cannot be read at all.
     """
-    batch = ImportBatch(
-        user=by, township=township, school_id=scope.school if scope.kind == "school" else None, school_year=year
-    )
-    _look(batch, file, by, scope)
+    demand_somebody(by)
+    school = scope.school if scope.kind == "school" else None
+    batch = ImportBatch(user=by.account, township=township, school_id=school, school_year=year)
+    demand_write([batch], by)
+    _look(batch, file, by)
     _keep_file(batch, file, by)
+    demand_reach([batch], by)
     return batch
 
 
-def check_again(*, batch: ImportBatch, by: Any, file: File | None = None) -> ImportBatch:
+def check_again(*, batch: ImportBatch, by: Actor, file: "File[bytes] | None" = None) -> ImportBatch:
     """Preview an import anew, by the file that is kept or by a mended one that takes its place, and return it.
 
-    Raises ValidationError if it is under way or done, UserError if the new file cannot be read; all is as before then.
+    Raises PermissionDenied, ValidationError if it is under way or done, or UserError if the new file cannot be read;
+    all is as before then.
     """
+    demand(may_import, by, batch)
     _refuse_closed(batch)
-    scope = batch.school.scope if batch.school else Scope("nothing")
+    # Before the transaction: reading a file must not keep others from writing.
     if file is None:
         with batch.kept() as kept:
-            _look(batch, kept, by, scope)
+            _look(batch, kept, by)
     else:
-        _look(batch, file, by, scope)
+        _look(batch, file, by)
     former = batch.file.name
-    with transaction.atomic(), set_actor(by):
-        _refuse_closed(ImportBatch.objects.select_for_update().get(pk=batch.pk))
+    with transaction.atomic():
+        _refuse_closed(lock(ImportBatch(pk=batch.pk)))
         if file is None:
-            batch.save()
+            write_record(record=batch, by=by)
         else:
             _keep_file(batch, file, by)
-            transaction.on_commit(lambda: batch.file.storage.delete(former))
+            transaction.on_commit(lambda: batch.file.storage.delete(former or ""))
     return batch
 
 
@@ -78,10 +91,10 @@ def _refuse_closed(batch: ImportBatch) -> None:
         raise ValidationError(_("This import is under way or done: it cannot be checked again."))
 
 
-def _look(batch: ImportBatch, file: File, by: Any, scope: Scope) -> None:
+def _look(batch: ImportBatch, file: "File[bytes]", by: Actor) -> None:
     """Note in the batch what importing the file would do."""
     with without_sweeping():
-        plan = plan_import(file, by=by, scope=_narrow(scope), township=batch.township, year=batch.school_year)
+        plan = plan_import(file, by=by, scope=_narrow(batch), township=batch.township, year=batch.school_year)
         founded = {id(record) for record in plan.overview.new}
         batch.seen = seen(plan)
         _keep(batch, plan)
@@ -94,25 +107,25 @@ def _look(batch: ImportBatch, file: File, by: Any, scope: Scope) -> None:
     batch.progress = 0
 
 
-def _keep_file(batch: ImportBatch, file: File, by: Any) -> None:
-    batch.name, batch.size, batch.sha256 = file.name.rsplit("/", 1)[-1][-200:], file.size, _digest(file)
+def _keep_file(batch: ImportBatch, file: "File[bytes]", by: Actor) -> None:
+    name = file.name or ""
+    batch.name, batch.size, batch.sha256 = name.rsplit("/", 1)[-1][-200:], file.size, _digest(file)
     file.seek(0)
-    with set_actor(by):
-        batch.file.save(batch.name, file, save=False)
-        batch.save()
+    batch.file.save(batch.name, file, save=False)
+    write_record(record=batch, by=by)
 
 
-def _narrow(scope: Scope) -> Scope | None:
-    """Return the scope if it is narrower than a township."""
-    return scope if scope.kind == "school" else None
+def _narrow(batch: ImportBatch) -> Scope | None:
+    """Return the scope of the school that a workbook is for, None for that of a whole township."""
+    return batch.school.scope if batch.school else None
 
 
-def _stored(record: Any, founded: set[int]) -> Any:
+def _stored(record: R, founded: set[int]) -> R | None:
     """Return the record, None for one that the workbook itself will bring."""
     return None if id(record) in founded else record
 
 
-def _digest(file: File) -> str:
+def _digest(file: "File[bytes]") -> str:
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -139,16 +152,20 @@ def _keep_problems(batch: ImportBatch, plan: Plan) -> None:
 # Import.
 
 
-def commit_import(*, batch: ImportBatch, by: Any) -> None:
+@transaction.atomic
+def commit_import(*, batch: ImportBatch, by: Actor) -> None:
     """Start importing a previewed workbook in the background; one whose worker has died is started anew.
 
-    Raises ValidationError if it is waiting for neither.
+    The worker acts for `by`. Raises PermissionDenied, or ValidationError if it is waiting for neither.
     """
-    write_batch.enqueue(batch.pk, by.pk, _claim(batch))
+    demand(may_import, by, lock(batch))
+    attempt = _claim(batch)
+    write_batch.enqueue(batch.pk, by.account.pk if by.account else None, attempt)
 
 
-def commit_now(*, batch: ImportBatch, by: Any) -> None:
-    """Import a previewed workbook at once; `batch` says how it ended. Raises ValidationError like `commit_import`."""
+def commit_now(*, batch: ImportBatch, by: Actor) -> None:
+    """Import a previewed workbook at once; `batch` says how it ended. Raises as `commit_import` does."""
+    demand(may_import, by, batch)
     _import(batch.pk, by, _claim(batch))
     batch.refresh_from_db()
 
@@ -162,24 +179,28 @@ def _claim(batch: ImportBatch) -> int:
 
 
 @task
-def write_batch(batch_pk: int, user_pk: int, attempt: int) -> None:
-    """Import a claimed workbook, all or nothing, and note how it ended."""
-    _import(batch_pk, get_user_model().objects.with_places().get(pk=user_pk), attempt)
+def write_batch(batch_pk: int, user_pk: int | None, attempt: int) -> None:
+    """Import a claimed workbook, all or nothing, for who gave the go-ahead, and note how it ended."""
+    _import(batch_pk, SYSTEM.worker if user_pk is None else User.objects.with_places().get(pk=user_pk), attempt)
 
 
-def _import(batch_pk: int, by: Any, attempt: int) -> None:
+def _import(batch_pk: int, by: Actor, attempt: int) -> None:
     batch = ImportBatch.objects.select_related("township__district", "school__township", "school_year").get(pk=batch_pk)
     try:
+        demand(may_import, by, batch)  # the account may have been given another place since
         with without_sweeping():
             # Before the transaction: reading a file must not keep others from writing.
             plan = _plan_again(batch, by, lambda share: batch.sign(attempt, progress=int(share * BEFORE_WRITING)))
             batch.sign(attempt, progress=BEFORE_WRITING)
-            with transaction.atomic(), set_actor(by):
+            with transaction.atomic(), acting(by):
                 _write(batch, plan, by, attempt)
     except Overtaken:
         return
     except Refused as refusal:
         _fail(batch, attempt, refusal.plan.problems)
+    except PermissionDenied:
+        what = _("Who gave the go-ahead may no longer import this workbook; nothing was written.")
+        _fail(batch, attempt, [Problem("", "", what, _("Take the row out, or ask the education office."))])
     except UserError as error:
         _fail(batch, attempt, [Problem("", "", "".join(error.messages), _("Upload the workbook again."))])
     except Exception:
@@ -188,11 +209,12 @@ def _import(batch_pk: int, by: Any, attempt: int) -> None:
         raise  # the worker's log keeps the reason
 
 
-def _plan_again(batch: ImportBatch, by: Any, told: Callable[[float], None]) -> Plan:
+def _plan_again(batch: ImportBatch, by: Actor, told: Callable[[float], None]) -> Plan:
     """Return the plan as of now; what differs from what was confirmed becomes a problem, so that it is not written."""
     with batch.kept() as file:
-        scope = batch.school.scope if batch.school else None
-        plan = plan_import(file, by=by, scope=scope, township=batch.township, year=batch.school_year, told=told)
+        plan = plan_import(
+            file, by=by, scope=_narrow(batch), township=batch.township, year=batch.school_year, told=told
+        )
     if not plan.problems:
         plan.problems += changed_since(plan, batch.seen)
     if not plan.problems and plan.counts != batch.counts:
@@ -201,7 +223,7 @@ def _plan_again(batch: ImportBatch, by: Any, told: Callable[[float], None]) -> P
     return plan
 
 
-def _write(batch: ImportBatch, plan: Plan, by: Any, attempt: int) -> None:
+def _write(batch: ImportBatch, plan: Plan, by: Actor, attempt: int) -> None:
     """Write the plan and keep what that changes; raise Overtaken, so that all is taken back, if it is not ours."""
     with journal() as kept:
         write_plan(plan, by=by)
@@ -211,7 +233,7 @@ def _write(batch: ImportBatch, plan: Plan, by: Any, attempt: int) -> None:
     batch.end(attempt, ImportBatch.Status.COMMITTED, progress=100, **values)
     # Written past the audit, which hears of saved rows only.
     changes = {"status": [ImportBatch.Status.PREVIEWED, ImportBatch.Status.COMMITTED]}
-    LogEntry.objects.log_create(batch, action=LogEntry.Action.UPDATE, changes=changes, actor=by)
+    LogEntry.objects.log_create(batch, action=LogEntry.Action.UPDATE, changes=changes, actor=by.account)
     keep_trace(batch=batch, kept=kept, plan=plan)
 
 
@@ -221,15 +243,18 @@ def _fail(batch: ImportBatch, attempt: int, problems: list[Problem]) -> None:
         batch.end(attempt, ImportBatch.Status.FAILED, **said)
 
 
-def import_file(*, file: File, plan: Plan, by: Any) -> ImportBatch | None:
+def import_file(*, file: "File[bytes]", plan: Plan, by: Actor) -> ImportBatch | None:
     """Write a plan at once and keep the file; return the batch, or None if there was nothing to write.
 
-    Raises Refused, and writes nothing, if the plan has problems.
+    Raises PermissionDenied, or Refused if the plan has problems, and writes nothing then.
     """
+    demand_somebody(by)
+    school = plan.place.scope.school if plan.place.scope.kind == "school" else None
+    batch = ImportBatch(user=by.account, status=ImportBatch.Status.COMMITTED, began=timezone.now(), school_id=school)
+    batch.progress = 100
+    demand_write([batch], by)
     if plan.empty and not plan.problems:
         return None
-    batch = ImportBatch(user=by, status=ImportBatch.Status.COMMITTED, began=timezone.now(), progress=100)
-    batch.school_id = plan.place.scope.school if plan.place.scope.kind == "school" else None
     _keep(batch, plan)
     with without_sweeping(), transaction.atomic():
         with journal() as kept:
@@ -237,5 +262,6 @@ def import_file(*, file: File, plan: Plan, by: Any) -> ImportBatch | None:
         batch.township, batch.school_year, batch.ended = plan.place.township, plan.place.year, timezone.now()
         batch.doubts, batch.doubtful = _doubts(plan)
         _keep_file(batch, file, by)
+        demand_reach([batch], by)
         keep_trace(batch=batch, kept=kept, plan=plan)
     return batch

@@ -3,11 +3,9 @@
 All in one transaction, and in the audit like any other writing.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
-from auditlog.context import set_actor
 from auditlog.models import LogEntry
 from auditlog.registry import auditlog
 from django.contrib.contenttypes.models import ContentType
@@ -16,151 +14,34 @@ from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from apps.core.actions import write_records
+from apps.core.actions import lock, write_record, write_records
+from apps.core.actors import Actor, SystemActor, acting
 from apps.core.journal import PORTION
-from apps.webui.pages import REGISTRY
+from apps.core.models import Record
+from apps.core.rules import demand
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.undo.trace import Trace, gone, stored, touched
-
-# So many of what forbids the undoing are named.
-NAMED = 50
-
-
-@dataclass(frozen=True)
-class Blocker:
-    """A record that forbids taking an import back: its kind, its name, its page, and why."""
-
-    kind: str
-    name: str
-    url: str
-    why: str
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.name}: {self.why}"
+from apps.workbooks.rules import may_take_back
+from apps.workbooks.undo.blockers import Blocked, blockers, joining, left_aside, traces_of
+from apps.workbooks.undo.trace import Trace, stored
 
 
-class Blocked(ValidationError):
-    """An import cannot be taken back; `blockers` names the records."""
-
-    def __init__(self, blockers: list[Blocker]) -> None:
-        super().__init__([str(blocker) for blocker in blockers])
-        self.blockers = blockers
-
-
-def traces_of(batch: ImportBatch) -> list[Trace]:
-    """Return what an import wrote, in the order of writing."""
-    return [Trace.unpacked(change) for change in batch.written.order_by("place")]
-
-
-def blockers(batch: ImportBatch, by: Any, traces: list[Trace] | None = None) -> list[Blocker]:
-    """Return what forbids taking an import back, the first of very many."""
-    found: list[Blocker] = []
-    traces = traces_of(batch) if traces is None else traces
-    for blocker in _blockers(batch, traces, by):
-        found.append(blocker)
-        if len(found) >= NAMED:
-            break
-    return found
-
-
-def _blockers(batch: ImportBatch, traces: list[Trace], by: Any) -> Iterator[Blocker]:
-    by_model = {trace.model: trace for trace in traces}
-    for trace in traces:
-        left = {pk: (version, "") for pk, version in trace.created.items()}
-        left |= {pk: as_left for pk, (as_left, _before) in trace.changed.items()}
-        for row in touched(trace.model, left, batch.ended):
-            yield _blocker(row, by, _("It has been changed since the import."))
-        for relation in trace.model._meta.related_objects:
-            if relation.related_model not in (ImportBatch, *_joining(trace.model)):
-                yield from _hanging(relation, trace, by_model.get(relation.related_model), by)
-    yield from _later_imports(batch, by_model)
-
-
-def _hanging(relation: Any, trace: Trace, own: Trace | None, by: Any) -> Iterator[Blocker]:
-    """Yield rows that refer to what the import created, and are not its own."""
-    model, column, created = relation.related_model, relation.field.attname, list(trace.created)
-    for start in range(0, len(created), PORTION):
-        rows = model._base_manager.filter(**{f"{column}__in": created[start : start + PORTION]})
-        for row in rows:
-            if own and (row.pk in own.created or column in own.changed.get(row.pk, (0, {}))[1]):
-                continue
-            yield _blocker(row, by, _("It refers to what the import brought."))
-
-
-def _later_imports(batch: ImportBatch, by_model: dict[type[models.Model], Trace]) -> Iterator[Blocker]:
-    """Yield other imports into a township, school or school year that this one founded."""
-    for f in ImportBatch._meta.concrete_fields:
-        if isinstance(f, models.ForeignKey) and f.related_model in by_model:
-            others = ImportBatch.objects.filter(
-                **{f"{f.attname}__in": list(by_model[f.related_model].created)[:PORTION]}
-            )
-            for other in others.exclude(pk=batch.pk).exclude(status=ImportBatch.Status.UNDONE):
-                yield Blocker(
-                    _name(ImportBatch), str(other), other.get_absolute_url(), _("It refers to what the import brought.")
-                )
-
-
-def _joining(model: type[models.Model]) -> list[type[models.Model]]:
-    """Return the tables that only join two models."""
-    ways = [*model._meta.many_to_many, *(r.field for r in model._meta.related_objects if r.many_to_many)]
-    return [way.remote_field.through for way in ways if way.remote_field.through._meta.auto_created]
-
-
-def _blocker(row: models.Model, by: Any, why: str) -> Blocker:
-    kind = _name(type(row))
-    queryset = type(row)._default_manager.all()
-    seen = by is None or not hasattr(queryset, "visible_to") or queryset.visible_to(by).filter(pk=row.pk).exists()
-    if not seen:
-        return Blocker(kind, _("(of another school)"), "", why)
-    linked = row._meta.label_lower in REGISTRY and by is not None and REGISTRY[row._meta.label_lower].may(by, "view")
-    return Blocker(kind, str(row), row.get_absolute_url() if linked else "", why)
-
-
-def _name(model: type[models.Model]) -> str:
-    return str(model._meta.verbose_name)
-
-
-def left_aside(traces: list[Trace]) -> list[str]:
-    """Return in sentences what the import changed and somebody has deleted since: it stays deleted."""
-    said = []
-    for trace in traces:
-        ids = gone(trace)
-        entries = LogEntry.objects.filter(
-            content_type=ContentType.objects.get_for_model(trace.model),
-            object_id__in=ids[:NAMED],
-            action=LogEntry.Action.DELETE,
-        )
-        names = dict(entries.order_by("pk").values_list("object_id", "object_repr"))
-        said += [
-            _("%(kind)s %(name)s has been deleted since the import and is not put back.")
-            % {"kind": _name(trace.model), "name": names.get(pk, f"#{pk}")}
-            for pk in ids[:NAMED]
-        ]
-        if more := len(ids[NAMED:]):
-            said.append(
-                _("%(number)d more of %(kind)s have been deleted since and are not put back.")
-                % {"number": more, "kind": _name(trace.model)}
-            )
-    return said
-
-
-def undo_import(*, batch: ImportBatch, by: Any) -> ImportBatch:
+def undo_import(*, batch: ImportBatch, by: Actor) -> ImportBatch:
     """Take an import back, all of it or nothing, and return it.
 
-    Raises Blocked naming what newer records depend on it, ValidationError if it was not imported or a rule forbids it.
+    Raises PermissionDenied, Blocked naming the records that forbid it, or ValidationError if it was not imported.
     """
     try:
-        with transaction.atomic(), set_actor(by):
-            held = ImportBatch.objects.select_for_update().filter(pk=batch.pk, status=ImportBatch.Status.COMMITTED)
-            if not held.exists():
+        with transaction.atomic(), acting(by):
+            demand(may_take_back, by, lock(batch))
+            if batch.status != ImportBatch.Status.COMMITTED:
                 raise ValidationError(_("Only a finished import can be taken back."))
             traces = traces_of(batch)
-            if found := blockers(batch, by, traces):
+            if found := blockers(batch, traces, by):
                 raise Blocked(found)
-            batch.notes = [*held.get().notes, *left_aside(traces)]
+            batch.notes = [*batch.notes, *left_aside(traces)]
             _take_back(batch, traces, by)
-            batch.status, batch.undone_at, batch.undone_by = ImportBatch.Status.UNDONE, timezone.now(), by
-            batch.save()
+            batch.status, batch.undone_at, batch.undone_by = ImportBatch.Status.UNDONE, timezone.now(), by.account
+            write_record(record=batch, by=by)
     except IntegrityError as error:
         raise ValidationError(
             _("It cannot be taken back: what was there before contradicts a record that is newer.")
@@ -168,19 +49,19 @@ def undo_import(*, batch: ImportBatch, by: Any) -> ImportBatch:
     return batch
 
 
-def _take_back(batch: ImportBatch, traces: list[Trace], by: Any) -> None:
+def _take_back(batch: ImportBatch, traces: list[Trace], by: Actor) -> None:
     founded = {trace.model: trace.created for trace in traces}
     for f in ImportBatch._meta.concrete_fields:
         if isinstance(f, models.ForeignKey) and f.related_model in founded:
             # Imports into it that are taken back already stay on record, without the place.
             for other in ImportBatch.objects.filter(**{f"{f.attname}__in": list(founded[f.related_model])[:PORTION]}):
                 setattr(other, f.name, None)
-                other.save()
-            if getattr(batch, f.attname) in founded[f.related_model]:
-                setattr(batch, f.name, None)
-    batch.save()
+                write_record(record=other, by=by)
+                if other == batch:
+                    setattr(batch, f.name, None)
+                    batch.version = other.version
     for trace in reversed(traces):
-        if trace.joined and batch.township_id:
+        if trace.joined and batch.township:
             batch.township.researchers.remove(*trace.joined)
         _delete(trace, by)
     for trace in traces:
@@ -195,7 +76,7 @@ def _take_back(batch: ImportBatch, traces: list[Trace], by: Any) -> None:
     connection.check_constraints([trace.model._meta.db_table for trace in traces])
 
 
-def _with_their_owners(trace: Trace, returning: dict[type[models.Model], set[int]]) -> list[dict[str, Any]]:
+def _with_their_owners(trace: Trace, returning: dict[type[Record], set[int]]) -> list[dict[str, Any]]:
     """Return the values of deleted rows without those whose owner has been deleted since: they would have gone too.
 
     Owners that are `returning` themselves may come later.
@@ -204,20 +85,20 @@ def _with_their_owners(trace: Trace, returning: dict[type[models.Model], set[int
     for f in trace.model._meta.concrete_fields:
         if isinstance(f, models.ForeignKey) and f.remote_field.on_delete is models.CASCADE:
             ids = {row[f.attname] for row in values}
-            there = {row.pk for row in stored(f.related_model, sorted(ids - {None}))} | {None}
-            there |= returning.get(f.related_model, set())
+            rows = f.related_model._base_manager.filter(pk__in=ids - {None})
+            there = {None, *rows.values_list("pk", flat=True), *returning.get(f.related_model, ())}
             values = [row for row in values if row[f.attname] in there]
     return values
 
 
-def _delete(trace: Trace, by: Any) -> None:
+def _delete(trace: Trace, by: Actor) -> None:
     """Delete what the import created, without asking anew what hangs on it, and note it in the audit."""
     rows = list(stored(trace.model, list(trace.created), named=True))
     if auditlog.contains(trace.model):
         _audit(rows, by)
     for start in range(0, len(rows), PORTION):
         ids = [row.pk for row in rows[start : start + PORTION]]
-        for table in _joining(trace.model):
+        for table in joining(trace.model):
             for f in table._meta.concrete_fields:
                 if f.related_model is trace.model:
                     table._base_manager.filter(**{f"{f.name}__in": ids}).delete()
@@ -225,10 +106,10 @@ def _delete(trace: Trace, by: Any) -> None:
         going._raw_delete(going.db)
 
 
-def _audit(rows: Iterable[models.Model], by: Any) -> None:
-    rows = list(rows)
+def _audit(rows: Sequence[Record], by: Actor) -> None:
     if not rows:
         return
+    system = {"system": by.key} if isinstance(by, SystemActor) else None
     content_type = ContentType.objects.get_for_model(rows[0])
     LogEntry.objects.bulk_create(
         [
@@ -239,7 +120,8 @@ def _audit(rows: Iterable[models.Model], by: Any) -> None:
                 object_repr=str(row)[:200],
                 action=LogEntry.Action.DELETE,
                 changes=_values_gone(row),
-                actor=by,
+                actor=by.account,
+                additional_data=system,
             )
             for row in rows
         ],
@@ -247,7 +129,7 @@ def _audit(rows: Iterable[models.Model], by: Any) -> None:
     )
 
 
-def _values_gone(row: models.Model) -> dict[str, list[str]]:
+def _values_gone(row: Record) -> dict[str, list[str]]:
     """Return field → value and nothing, as the audit writes a deletion; personal data is masked as it is registered."""
     told = auditlog.get_model_fields(type(row))
     values = {
@@ -260,7 +142,7 @@ def _values_gone(row: models.Model) -> dict[str, list[str]]:
     }
 
 
-def _restore(trace: Trace, by: Any) -> None:
+def _restore(trace: Trace, by: Actor) -> None:
     """Write back what changed rows held before."""
     by_column = {f.attname: f.name for f in trace.model._meta.concrete_fields}
     rows, fields = [], set()

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import BaseValidator, MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -18,11 +18,11 @@ from openpyxl.utils.datetime import to_excel
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from apps.core.models import Record
+from apps.core.models import Record, SchoolYear
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.core.sheets import Column
-from apps.schools.models import School, SchoolGrade
+from apps.schools.models import School, SchoolGrade, Township
 from apps.webui.manifests import sheets
 from apps.workbooks.language import LANGUAGE
 from apps.workbooks.planning.overview import CHOICES
@@ -84,7 +84,7 @@ class Lists:
 class TemplateLists(Lists):
     """The lists of a template: those of an export, and the teachers, classes and other rows that cells may name."""
 
-    def __init__(self, scope: Scope, township: Any, year: Any) -> None:
+    def __init__(self, scope: Scope, township: Township, year: SchoolYear) -> None:
         super().__init__(scope)
         self.township, self.year, self.period = township, year, Period.of_year(year)
         self.namer = Namer(township.scope)
@@ -104,12 +104,12 @@ class TemplateLists(Lists):
     def _names(self, model: type[Record]) -> list[str]:
         """Return the sure names of the rows that the template's place has this year."""
         sheet = next((sheet for sheet in sheets() if sheet.model is model), None)
-        rows = model.objects.within(self.scope)
+        rows: models.QuerySet[Any] = model.objects.within(self.scope)
         if sheet:
             rows = sheet.rows(self.scope, self.period)
         elif model.dated_by:
-            rows = rows.in_period(self.period)
-        ids = rows.order_by(*model._meta.ordering, "pk").values_list("pk", flat=True)[:LINES]
+            rows = model.objects.within(self.scope).in_period(self.period)
+        ids = rows.order_by(*model._meta.ordering or (), "pk").values_list("pk", flat=True)[:LINES]
         return [name for pk in ids if (name := self.namer.name(model, pk))]
 
     def _listed(self, column: Column) -> list[str]:
@@ -140,7 +140,7 @@ def _day() -> DataValidation:
     return rule
 
 
-def _number(field: models.Field, column: Column) -> DataValidation:
+def _number(field: "models.Field[Any, Any]", column: Column) -> DataValidation:
     lowest, highest = _limits(field)
     kind = "whole" if column.kind == "integer" else "decimal"
     rule = DataValidation(type=kind, operator="between", formula1=str(lowest), formula2=str(highest), allow_blank=True)
@@ -150,7 +150,7 @@ def _number(field: models.Field, column: Column) -> DataValidation:
     return rule
 
 
-def _limits(field: models.Field) -> tuple[Any, Any]:
+def _limits(field: "models.Field[Any, Any]") -> tuple[Any, Any]:
     """Return the least and the greatest number that a field takes."""
     highest = 10 ** (field.max_digits - field.decimal_places) - 1 if isinstance(field, models.DecimalField) else 10**6
     return (
@@ -159,5 +159,5 @@ def _limits(field: models.Field) -> tuple[Any, Any]:
     )
 
 
-def _values(validators: Iterable[Any], kind: type) -> list[Any]:
+def _values(validators: Iterable[object], kind: type[BaseValidator]) -> list[Any]:
     return [validator.limit_value for validator in validators if isinstance(validator, kind)]

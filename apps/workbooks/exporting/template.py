@@ -1,71 +1,78 @@
 """The workbook to fill in, of a school year and a school: its rows are there, with lists, checks and an example."""
 
 from math import ceil
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from openpyxl.styles import Alignment
 
+from apps.core.actors import Actor
+from apps.core.models import SchoolYear
 from apps.core.periods import Period
 from apps.core.scope import Scope
-from apps.core.sheets import Column, Lines, Sheet
+from apps.core.sheets import Sheet
+from apps.schools.models import Township
 from apps.workbooks.language import LANGUAGE
 from apps.workbooks.planning.overview import COVER
+from apps.workbooks.planning.permissions import SEES_PERSONAL
 from apps.workbooks.reading.columns import BoundColumn
 from apps.workbooks.reading.row_filters import EXAMPLE
 
 from .dropdowns import Lists, TemplateLists
-from .writer import Writer, for_printing, head_cell, place_name, rows_of, text_cell, visible_sheets, write_overview
+from .writer import (
+    Writer,
+    Written,
+    declared,
+    for_printing,
+    head_cell,
+    may,
+    place_name,
+    rows_of,
+    text_cell,
+    visible_sheets,
+    write_overview,
+)
 
 # Of the cover: characters to a line, Chinese ones taking two, and the height of a line.
 COVER_WIDTH, LINE = 110, 16
 SAMPLES = {"date": "2025-09-01", "integer": "1", "decimal": "1.5"}
 
 
-def template_workbook(*, scope: Scope, township: Any, year: Any, user: Any) -> bytes:
+def template_workbook(*, scope: Scope, township: Township, year: SchoolYear, user: Actor) -> bytes:
     """Return the workbook to fill in: how to, the overview, and every sheet that the user may fill.
 
     One for a school holds the school's rows, each sheet after an example; one for a whole township is empty.
     """
     lists = TemplateLists(scope, township, year)
-    writer = Writer(scope, personal=user is None or user.has_perm("teachers.view_personal_data"), lists=lists)
+    writer = Writer(scope, personal=user.has_perm(SEES_PERSONAL), lists=lists)
     fillable = fillable_sheets(user)
     _cover(writer, fillable, place_name(scope, township), year)
     write_overview(writer, township, year)
     for sheet in fillable:
-        records = rows_of(sheet, scope, Period.of_year(year)) if scope.kind == "school" else ()
+        records = rows_of(sheet, scope, Period.of_year(year), user) if scope.kind == "school" else ()
         writer.sheet(sheet, records, sample=lambda columns: example(columns, lists))
     return writer.bytes()
 
 
-def fillable_sheets(user: Any) -> list[Sheet]:
-    """Return the sheets whose records the user may add or change; a command (None) may all."""
-    return [
-        sheet
-        for sheet in visible_sheets(user)
-        if user is None
-        or any(
-            user.has_perm(f"{sheet.model._meta.app_label}.{verb}_{sheet.model._meta.model_name}")
-            for verb in ("add", "change")
-        )
-    ]
+def fillable_sheets(user: Actor) -> list[Sheet]:
+    """Return the sheets whose records `user` may add or change."""
+    return [sheet for sheet in visible_sheets(user) if may(user, "add", sheet) or may(user, "change", sheet)]
 
 
-def example(columns: list[tuple[Column | Lines, BoundColumn | None]], lists: Lists) -> list[str]:
+def example(columns: list[Written], lists: Lists) -> list[str]:
     """Return the texts of an example row, which begins with the word that the import leaves out."""
     texts = []
-    for column, bound in columns:
-        text = column.example
-        if not text and bound and column.kind != "personal":
-            _name, words = lists.words(bound)
-            text = words[0] if words else SAMPLES.get(column.kind, "")
+    for column in columns:
+        text = declared(column).example
+        if not text and isinstance(column, BoundColumn) and column.column.kind != "personal":
+            _name, words = lists.words(column)
+            text = words[0] if words else SAMPLES.get(column.column.kind, "")
         texts.append(text)
     texts[0] = f"{EXAMPLE}：{texts[0]}"
     return texts
 
 
-def _cover(writer: Writer, sheets: list[Sheet], place: str, year: Any) -> None:
+def _cover(writer: Writer, sheets: list[Sheet], place: str, year: SchoolYear) -> None:
     page = writer.book.create_sheet(COVER)
     page.column_dimensions["A"].width = COVER_WIDTH
     for_printing(page)

@@ -10,7 +10,7 @@ from io import BytesIO
 from operator import attrgetter
 from typing import Any
 
-from django.db import models
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -21,15 +21,18 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 
-from apps.core.models import Record
+from apps.core.actors import Actor
+from apps.core.models import Record, SchoolYear
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.core.sheets import Column, Lines, Sheet
-from apps.schools.models import School
+from apps.schools.models import School, Township
 from apps.teachers.id_numbers import mask
 from apps.webui.pages import Pages, value_of
 from apps.workbooks.language import LANGUAGE, spoken
 from apps.workbooks.planning.overview import HEADS, RESEARCHERS, TITLE, all_sheets, written
+from apps.workbooks.planning.permissions import SEES_PERSONAL
+from apps.workbooks.planning.stored_rows import seen_rows
 from apps.workbooks.reading.columns import BoundColumn, cell_value
 from apps.workbooks.reading.references import Namer, Resolver
 
@@ -44,15 +47,17 @@ INK, SOFT, HEAD, HEAD_REQUIRED, EXAMPLE_FILL = "22262B", "6B7280", "E3EFED", "B9
 # Drop-downs and checks reach so many rows beyond those that are filled.
 ROWS_TO_FILL = 1000
 CELL_LIMIT, A4 = 32767, "9"
+# A column that is written: one that is bound to a field, or the one of child lines.
+Written = BoundColumn | Lines
 # Writes the example row: from columns to texts.
-Sample = Callable[[list[tuple[Column | Lines, BoundColumn | None]]], list[str]]
+Sample = Callable[[list[Written]], list[str]]
 WIDTHS = {"date": 13, "integer": 9, "decimal": 9, "flag": 9, "personal": 21, "row": 22, "choice": 14}
 
 
-def place_name(scope: Scope, township: Any) -> str:
+def place_name(scope: Scope, township: Township) -> str:
     """Return what a workbook of the scope is called: the school, or the township."""
     if scope.kind == "school":
-        return School.objects.values_list("name", flat=True).get(pk=scope.school)
+        return School.objects.get(pk=scope.school or 0).name
     return str(township)
 
 
@@ -78,7 +83,7 @@ class Writer:
     def sheet(self, sheet: Sheet, records: Iterable[Record], *, sample: Sample | None = None) -> None:
         """Write one declared sheet with `records`, after an example row where a `sample` of it is given."""
         columns = [
-            (column, None if isinstance(column, Lines) else BoundColumn(sheet, column, self.resolver))
+            column if isinstance(column, Lines) else BoundColumn(sheet, column, self.resolver)
             for column in sheet.all_columns
         ]
         page = self.book.create_sheet(spoken(sheet.title)[:31])
@@ -92,49 +97,48 @@ class Writer:
             for values in self._rows(page, columns, records):
                 page.append(values)
                 last += 1
-        for number, (_column, bound) in enumerate(columns, 1):
-            rule = self.lists.rule(bound) if bound else None
+        for number, column in enumerate(columns, 1):
+            rule = self.lists.rule(column) if isinstance(column, BoundColumn) else None
             if rule:
                 rule.add(f"{get_column_letter(number)}{first}:{get_column_letter(number)}{last + ROWS_TO_FILL}")
                 page.data_validations.append(rule)
 
-    def _head(self, page: Any, columns: list[tuple[Column | Lines, BoundColumn | None]]) -> None:
+    def _head(self, page: Any, columns: list[Written]) -> None:
         """Write the frozen, noted header, with formats and widths for the rows below."""
         page.freeze_panes = "A2"
         for_printing(page)
         cells = []
-        for number, (column, bound) in enumerate(columns, 1):
+        for number, written_column in enumerate(columns, 1):
+            column = declared(written_column)
             letter = get_column_letter(number)
             header = spoken(column.header)
-            kind = column.kind if bound else "text"
+            kind = column.kind if isinstance(column, Column) else "text"
             if kind in ("text", "personal"):
                 page.column_dimensions[letter].number_format = TEXT_FORMAT  # for what is typed there later
             elif kind == "date":
                 page.column_dimensions[letter].number_format = DAY_FORMAT
             page.column_dimensions[letter].width = max(WIDTHS.get(kind, 18), 2 * len(header) + 3)
-            cells.append(head_cell(page, header, required=column.required, note=note(column, bound)))
+            cells.append(head_cell(page, header, required=column.required, note=note(column)))
         page.append(cells)
 
-    def _rows(
-        self, page: Any, columns: list[tuple[Column | Lines, BoundColumn | None]], records: Iterable[Record]
-    ) -> Iterator[list[Any]]:
+    def _rows(self, page: Any, columns: list[Written], records: Iterable[Record]) -> Iterator[list[Any]]:
         """Yield the cells of each record. One styled cell a column serves all rows: each row is written at once."""
-        writers = [self._cell_writer(page, column, bound) for column, bound in columns]
+        writers = [self._cell_writer(page, column) for column in columns]
         for record in records:
             yield [write(record) for write in writers]
 
-    def _cell_writer(self, page: Any, column: Column | Lines, bound: BoundColumn | None) -> Callable[[Record], Any]:
+    def _cell_writer(self, page: Any, column: Written) -> Callable[[Record], Any]:
         put = _Texts(page)
-        if bound is None:
+        if isinstance(column, Lines):
             return lambda record: put(column.write(record))
-        value_of = attrgetter(bound.attname)
-        match column.kind:
-            case "row":
-                return lambda record: put(self.namer.name(bound.target, value_of(record)))
+        value_of, target = attrgetter(column.attname), column.target
+        if target:
+            return lambda record: put(self.namer.name(target, value_of(record)))
+        match column.column.kind:
             case "personal" if not self.personal:
                 return lambda record: put(mask(value_of(record)))
             case "choice" | "flag":
-                return lambda record: put(bound.written(value_of(record)))
+                return lambda record: put(column.written(value_of(record)))
             case "text" | "personal":
                 return lambda record: put(value_of(record))
             case "date":
@@ -220,50 +224,59 @@ def example_cell(page: Any, text: str) -> Cell:
     return cell
 
 
-def note(column: Column | Lines, bound: BoundColumn | None) -> str:
+def declared(column: Written) -> Column | Lines:
+    """Return a written column as its sheet declares it."""
+    return column if isinstance(column, Lines) else column.column
+
+
+def note(column: Column | Lines) -> str:
     """Return the note on a header: whether it must be filled, what is expected, other headers that are known."""
+    kind = column.kind if isinstance(column, Column) else ""
     with override(LANGUAGE):
         parts = [_("Must be filled in.") if column.required else _("May be left empty.")]
         if column.help:
             parts.append(str(column.help))
-        if bound and column.kind == "date":
+        if kind == "date":
             parts.append(_("A date such as 2025-09-01; 2025.9 and 2025年9月 are understood too."))
-        if bound and column.kind == "personal":
+        if kind == "personal":
             parts.append(_("As text. A masked value leaves what is stored."))
         if column.aliases:
             parts.append(_("Also known as: %(names)s.") % {"names": "、".join(column.aliases)})
     return "\n".join(parts)
 
 
-def rows_of(sheet: Sheet, scope: Scope, period: Period) -> Iterable[Record]:
-    """Return the records of a sheet in the order of its model, in portions."""
-    rows = sheet.rows(scope, period)
+def rows_of(sheet: Sheet, scope: Scope, period: Period, user: Actor) -> Iterable[Record]:
+    """Return the records of a sheet that `user` may see, in the order of its model, in portions."""
+    rows = seen_rows(sheet, scope, period, user)
     if sheet is RESEARCHERS:
         rows = rows.filter(townships=scope.township)
     if sheet.lines:
         rows = rows.prefetch_related(*sheet.lines.prefetch)
-    return rows.order_by(*sheet.model._meta.ordering, "pk").iterator(chunk_size=2000)
+    ordered: QuerySet[Record] = rows.order_by(*sheet.model._meta.ordering or (), "pk")
+    return ordered.iterator(chunk_size=2000)
 
 
-def visible_sheets(user: Any) -> list[Sheet]:
-    """Return the sheets whose records the user may see; a command (None) sees all."""
-    return [
-        sheet
-        for sheet in all_sheets()
-        if user is None or user.has_perm(f"{sheet.model._meta.app_label}.view_{sheet.model._meta.model_name}")
-    ]
+def visible_sheets(user: Actor) -> list[Sheet]:
+    """Return the sheets whose records `user` may see."""
+    return [sheet for sheet in all_sheets() if may(user, "view", sheet)]
 
 
-def year_workbook(*, scope: Scope, township: Any, year: Any, user: Any) -> bytes:
-    """Return the workbook of a school year: all records of the scope, as an import takes them."""
-    writer = Writer(scope, personal=user is None or user.has_perm("teachers.view_personal_data"))
+def may(user: Actor, verb: str, sheet: Sheet) -> bool:
+    """Return whether the role of `user` may `verb` (view, add, change) records of a sheet at all."""
+    return user.has_perm(f"{sheet.model._meta.app_label}.{verb}_{sheet.model._meta.model_name}")
+
+
+def year_workbook(*, scope: Scope, township: Township, year: SchoolYear, user: Actor) -> bytes:
+    """Return the workbook of a school year: all records of the scope that `user` may see, as an import takes them."""
+    writer = Writer(scope, personal=user.has_perm(SEES_PERSONAL))
     write_overview(writer, township, year)
     for sheet in visible_sheets(user):
-        writer.sheet(sheet, rows_of(sheet, scope, Period.of_year(year)))
+        writer.sheet(sheet, rows_of(sheet, scope, Period.of_year(year), user))
     return writer.bytes()
 
 
-def write_overview(writer: Writer, township: Any, year: Any) -> None:
+def write_overview(writer: Writer, township: Township, year: SchoolYear) -> None:
+    """Write the sheet that says of which township and school year the workbook is."""
     page = writer.book.create_sheet(spoken(TITLE))
     page.freeze_panes = "A2"
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 24, 32
@@ -273,9 +286,9 @@ def write_overview(writer: Writer, township: Any, year: Any) -> None:
         page.append([text_cell(page, label), text_cell(page, cell) if isinstance(cell, str) else cell])
 
 
-def list_workbook(*, pages: Pages, rows: models.QuerySet, scope: Scope, user: Any) -> bytes:
+def list_workbook(*, pages: Pages, rows: QuerySet[Any], scope: Scope, user: Actor) -> bytes:
     """Return the rows of a list as a workbook: by the columns of its sheet, else by those of the page."""
-    writer = Writer(scope, personal=user.has_perm("teachers.view_personal_data"))
+    writer = Writer(scope, personal=user.has_perm(SEES_PERSONAL))
     sheet = next((sheet for sheet in all_sheets() if sheet.model is pages.model), None)
     if sheet:
         if sheet.lines:

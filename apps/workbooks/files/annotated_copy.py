@@ -4,18 +4,19 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import Any
 
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
 from .readers import editable
+from .validation import Readable
 
 WRONG, DOUBTFUL = PatternFill("solid", fgColor="F6C6B4"), PatternFill("solid", fgColor="FBE7B2")
 
 
 def marked_copy(
-    file: BinaryIO, problems: Iterable[Mapping[str, Any]], doubts: Iterable[Mapping[str, Any]] = ()
+    file: Readable, problems: Iterable[Mapping[str, Any]], doubts: Iterable[Mapping[str, Any]] = ()
 ) -> bytes:
     """Return a copy of the workbook with cells of problems and doubts marked; raise UserError if it cannot be read."""
     said: dict[tuple[str, str], list[str]] = defaultdict(list)

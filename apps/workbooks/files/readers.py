@@ -1,6 +1,6 @@
 """The files that offices send, opened safely: .xlsx, .xls and CSV, each as a book of pages of rows.
 
-Files come from anywhere: what is let in says `gate`, and whatever a reader raises becomes a sentence.
+Files come from anywhere: what is let in says `validation`, and whatever a reader raises becomes a sentence.
 """
 
 import csv
@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import Any, BinaryIO
+from typing import Any
 
 import xlrd
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from .validation import (
     NO_TEXT,
     OLD_EXCEL,
     ZIP,
+    Readable,
     UserError,
     broken_is_said,
     check_file,
@@ -73,7 +74,7 @@ class Book:
 
 
 @contextmanager
-def opened(file: BinaryIO) -> Iterator[Book]:
+def opened(file: Readable) -> Iterator[Book]:
     """Open a file for reading; raise UserError for one that is no workbook, protected, dangerous or broken."""
     kind = check_file(file)
     with warnings.catch_warnings():
@@ -132,7 +133,7 @@ class XlsxPage(Page):
         return found
 
 
-def _xlsx(file: BinaryIO) -> Book:
+def _xlsx(file: Readable) -> Book:
     book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     pages = [page for page in book.worksheets if hasattr(page, "reset_dimensions")]  # sheets of charts only have none
     return Book([XlsxPage(page) for page in pages], book)
@@ -187,7 +188,7 @@ class XlsPage(Page):
         return found
 
 
-def _xls(file: BinaryIO) -> Book:
+def _xls(file: Readable) -> Book:
     try:
         book = xlrd.open_workbook(
             file_contents=file.read(), logfile=io.StringIO(), ragged_rows=True, formatting_info=True
@@ -219,7 +220,7 @@ class CsvPage(Page):
             yield [value or None for value in row[:max_col]]
 
 
-def _csv(file: BinaryIO) -> Book:
+def _csv(file: Readable) -> Book:
     text = _decoded(file.read())
     lines = [line for line in text.splitlines()[:20] if line.strip()]
     delimiter = max(DELIMITERS, key=lambda sign: sum(line.count(sign) for line in lines))
@@ -260,7 +261,7 @@ def _doubt_months(rows: list[list[Any]]) -> None:
                 row[place] = float(text)
 
 
-def editable(file: BinaryIO) -> Workbook:
+def editable(file: Readable) -> Workbook:
     """Return the file as a workbook that can be changed and saved as .xlsx; raise UserError if it cannot be read."""
     if check_file(file) == ZIP:
         with warnings.catch_warnings(), broken_is_said():

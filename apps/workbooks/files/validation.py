@@ -8,9 +8,10 @@ import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import BinaryIO, TypeAlias
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.utils.translation import gettext as _
 
 from .sheet_xml import Unreadable
@@ -23,6 +24,8 @@ TAGS_LIMIT = 300_000
 # Tags of the texts that all sheets share: half a million texts.
 TEXTS_LIMIT = 2_000_000
 ZIP, OLD_EXCEL = b"PK", b"\xd0\xcf\x11\xe0"
+# What is read: an upload, a file on disk, or the one that is kept.
+Readable: TypeAlias = "BinaryIO | File[bytes]"
 # Names of streams within an OLE file, which older Excel and protected new workbooks are.
 ENCRYPTED, MACROS, BIFF = ("EncryptedPackage", "_VBA_PROJECT", "Workbook")
 SHEET_PARTS = re.compile(r"xl/(worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)
@@ -46,7 +49,7 @@ def broken_is_said() -> Iterator[None]:
         raise UserError(_("The workbook is damaged. Open it in Excel, save it anew, then upload it again.")) from error
 
 
-def check_file(file: BinaryIO) -> bytes:
+def check_file(file: Readable) -> bytes:
     """Return how the file begins by its kind: ZIP, OLD_EXCEL, or nothing for text; raise UserError for all others."""
     file.seek(0, os.SEEK_END)
     size = file.tell()
@@ -109,7 +112,7 @@ def _check_ole(content: bytes) -> None:
         raise no_workbook()
 
 
-def _check_zip(file: BinaryIO) -> None:
+def _check_zip(file: Readable) -> None:
     """Raise UserError for a zip file that is no plain .xlsx of a sensible size."""
     try:
         with zipfile.ZipFile(file) as parts:

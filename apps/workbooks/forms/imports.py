@@ -23,10 +23,10 @@ class ImportForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["school_year"].required = self.fields["school_year"].queryset.exists()
+        self.fields["school_year"].required = SchoolYear.objects.visible_to(self.user).exists()
         self.fields["school_year"].initial = SchoolYear.containing(timezone.localdate())
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[Any]":
         """Return the file; raise ValidationError for one that is too large to be a workbook of a township."""
         return checked_size(self.cleaned_data["file"])
 
@@ -36,13 +36,13 @@ class MendedForm(Form):
 
     file = FileField(label=_("Mended Excel file"), widget=FileInput(attrs={"accept": ".xlsx,.xls,.csv"}))
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> "UploadedFile[Any]":
         """Return the file; raise ValidationError for one that is too large to be a workbook of a township."""
         return checked_size(self.cleaned_data["file"])
 
 
-def checked_size(file: UploadedFile) -> UploadedFile:
+def checked_size(file: "UploadedFile[Any]") -> "UploadedFile[Any]":
     """Return the file; raise ValidationError if it is too large."""
-    if file.size > UPLOAD_LIMIT:
+    if (file.size or 0) > UPLOAD_LIMIT:
         raise ValidationError(_("The file is larger than 5 MB. Take pictures out of it, or split it."))
     return file

@@ -28,7 +28,7 @@ class LayoutForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse two headers that mean the same."""
-        data = super().clean()
+        data = super().clean() or {}
         taken: dict[str, str] = {}
         for name, meaning in list(data.items()):
             if meaning and meaning in taken:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from apps.core.constraints import NoOverlap
 from apps.core.models import Record
 from apps.core.scope import Scope
+from apps.workbooks.reading.columns import concrete
 
 from .constraints import Unknowable, fields_in, holds
 
@@ -30,15 +31,13 @@ class Breach:
 def broken_checks(record: Record) -> Iterator[Breach]:
     """Yield the check constraints that the row breaks."""
     for constraint in record._meta.constraints:
-        if isinstance(constraint, CheckConstraint):
+        if isinstance(constraint, CheckConstraint) and isinstance(condition := constraint.condition, Q):
             try:
-                kept = holds(constraint.condition, record) is not False
+                kept = holds(condition, record) is not False
             except Unknowable:
                 kept = _asked(constraint, record)
             if not kept:
-                yield Breach(
-                    record, tuple(fields_in(constraint.condition)), str(constraint.get_violation_error_message())
-                )
+                yield Breach(record, tuple(fields_in(condition)), str(constraint.get_violation_error_message()))
 
 
 def _asked(constraint: CheckConstraint, record: Record) -> bool:
@@ -72,8 +71,8 @@ def repeated(rows: Iterable[Record], touched: set[int], scope: Scope, *, all_loa
         return
     model = type(rows[0])
     for fields, condition, sentence in unique_sets(model):
-        columns = [model._meta.get_field(name).attname for name in fields]
-        taken: dict[tuple, int] = {}
+        columns = [concrete(model, name).attname for name in fields]
+        taken: dict[tuple[Any, ...], int] = {}
         if not all_loaded:
             others = model.objects.within(scope).filter(condition or Q())
             loaded = {row.pk for row in rows}
@@ -102,7 +101,7 @@ def overlapping(rows: Iterable[Record], touched: set[int]) -> Iterator[Breach]:
     model = type(rows[0])
     for constraint in (c for c in model._meta.constraints if isinstance(c, NoOverlap)):
         first, last = constraint.span
-        groups: dict[tuple, list[Record]] = defaultdict(list)
+        groups: dict[tuple[Any, ...], list[Record]] = defaultdict(list)
         for row in rows:
             if getattr(row, first):
                 groups[_same(model, row, constraint.fields)].append(row)
@@ -111,7 +110,7 @@ def overlapping(rows: Iterable[Record], touched: set[int]) -> Iterator[Breach]:
 
 
 def _same(model: type[models.Model], row: Record, fields: tuple[str, ...]) -> tuple[Any, ...]:
-    return tuple(getattr(row, model._meta.get_field(name).attname) for name in fields)
+    return tuple(getattr(row, concrete(model, name).attname) for name in fields)
 
 
 def _overlaps(group: list[Record], touched: set[int], span: tuple[str, str], sentence: str) -> Iterator[Breach]:

@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.db.models.expressions import CombinedExpression, Value
 
 from apps.core.models import Record
+from apps.core.periods import Period
 from apps.core.scope import Scope
 
 
@@ -86,7 +87,7 @@ def _compare(record: models.Model, path: str, wanted: Any) -> bool | None:
     lookup = parts.pop() if len(parts) > 1 and (parts[-1] in LOOKUPS or parts[-1] == "isnull") else "exact"
     value = value_at(record, parts)
     if lookup == "isnull":
-        return (value is None) == wanted
+        return (value is None) == bool(wanted)
     if lookup in ("in", "range") and isinstance(wanted, list | tuple | set):
         wanted = [_value(record, item) for item in wanted]
         if lookup == "range" and None in wanted:
@@ -103,7 +104,7 @@ def _compare(record: models.Model, path: str, wanted: Any) -> bool | None:
 
 def _value(record: models.Model, wanted: Any) -> Any:
     if isinstance(wanted, F):
-        return value_at(record, wanted.name.split("__"))
+        return value_at(record, _path(wanted).split("__"))
     if isinstance(wanted, Value):
         return wanted.value
     if isinstance(wanted, CombinedExpression):
@@ -118,6 +119,11 @@ def _value(record: models.Model, wanted: Any) -> Any:
     return wanted
 
 
+def _path(named: F) -> str:
+    path: str = vars(named)["name"]
+    return path
+
+
 def fields_in(condition: Q) -> list[str]:
     """Return the names of the row's own fields that a condition asks about, in its order."""
     names: list[str] = []
@@ -127,7 +133,7 @@ def fields_in(condition: Q) -> list[str]:
         elif isinstance(child, tuple):
             names.append(child[0].split("__")[0])
             if isinstance(child[1], F):
-                names.append(child[1].name.split("__")[0])
+                names.append(_path(child[1]).split("__")[0])
     return list(dict.fromkeys(names))
 
 
@@ -142,12 +148,12 @@ def lies_within(record: Record, scope: Scope) -> bool | None:
         if callable(way):
             return holds(way(scope), record)
         path, level = (way, scope.kind) if isinstance(way, str) else way
-        return value_at(record, path.split("__")) == getattr(scope, level)
+        return bool(value_at(record, path.split("__")) == getattr(scope, level))
     except Unknowable:
         return None
 
 
-def falls_into(record: Record, period: Any) -> bool:
+def falls_into(record: Record, period: Period) -> bool:
     """Return whether a row falls into the period by its `dated_by`; a row without its date does."""
     dated = record.dated_by
     if not dated:
@@ -158,6 +164,5 @@ def falls_into(record: Record, period: Any) -> bool:
         return True
     if days[0] is None:
         return True
-    if len(days) == 1:
-        return period.starts_on <= days[0] <= period.ends_on
-    return days[0] <= period.ends_on and (days[1] is None or days[1] >= period.starts_on)
+    first, last = days[0], days[0] if len(days) == 1 else days[1]
+    return bool(first <= period.ends_on and (last is None or last >= period.starts_on))

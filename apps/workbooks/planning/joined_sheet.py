@@ -10,13 +10,13 @@ from apps.core.sheets import Column
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Ids, Part, Place, Problem
 from apps.workbooks.reading.cells import Wrong
-from apps.workbooks.reading.columns import BoundColumn
+from apps.workbooks.reading.columns import BoundColumn, concrete
 from apps.workbooks.reading.references import Resolver
 from apps.workbooks.reading.tables import Table, field_of, owner_in
 
 from .constraints import falls_into
 from .sheet import SheetPlanner
-from .stored_rows import Known
+from .stored_rows import Key, Known
 
 # So many people without a school are named one by one.
 NAMED = 20
@@ -30,9 +30,9 @@ class BesidePlanner(SheetPlanner):
     """
 
     def __init__(
-        self, table: Table, place: Place, resolver: Resolver, ids: Ids, *, main: Part, known: Known | None = None
+        self, table: Table, place: Place, resolver: Resolver, ids: Ids, *, main: Part, looked: Known | None = None
     ) -> None:
-        super().__init__(table, place, resolver, ids, known=known)
+        super().__init__(table, place, resolver, ids, looked=looked)
         name = owner_in(self.sheet, main.sheet).field
         self.owner = next(column for _at, column in self.columns if column.name == name)
         self.columns = [(at, column) for at, column in self.columns if column is not self.owner]
@@ -48,7 +48,7 @@ class BesidePlanner(SheetPlanner):
             cells[self.owner] = self.owners[number]
         return cells, wrong
 
-    def _key_of(self, by_name: dict[str, Any]) -> tuple:
+    def _key_of(self, by_name: dict[str, Any]) -> Key:
         if not self.undated:
             return super()._key_of(by_name)
         since = self.sheet.since
@@ -89,7 +89,7 @@ def doubt_the_unplaced(parts: Iterable[Part]) -> None:
     parts = list(parts)
     for part in (part for part in parts if part.sheet.beside):
         placed = {
-            getattr(row, other.sheet.model._meta.get_field(owner_in(other.sheet, part.sheet).field).attname)
+            getattr(row, concrete(other.sheet.model, owner_in(other.sheet, part.sheet).field).attname)
             for other in parts
             if other.sheet.model in part.sheet.beside
             for row in other.new

@@ -5,14 +5,16 @@ With them a workbook is whole: it can be imported into an empty database.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from apps.core.actions import write_record
+from apps.core.actors import Actor
+from apps.core.labels import Label
 from apps.core.models import Record, SchoolYear, Term
+from apps.core.rules import in_scope, reaches_all, record_rule, rules_of
 from apps.core.scope import Scope
 from apps.core.sheets import Column, Sheet
 from apps.schools.models import District, Researcher, Township
@@ -23,6 +25,8 @@ from apps.workbooks.plan import Change, Ids, Part, Place, Problem
 from apps.workbooks.reading.cells import Wrong, is_empty, key, plain
 from apps.workbooks.reading.columns import BoundColumn
 from apps.workbooks.reading.references import Resolver
+
+from .constraints import lies_within
 
 # Sheets that a workbook may have beyond records: the words on how to fill it in, and the lists behind drop-downs.
 COVER, CHOICES = "填表说明", "选项"
@@ -58,7 +62,7 @@ class Fact:
         return spoken(self.column.header)
 
 
-def _fact(who: str, header: Any, field: str, kind: str = "text", *, required: bool = True) -> Fact:
+def _fact(who: str, header: Label, field: str, kind: str = "text", *, required: bool = True) -> Fact:
     return Fact(who, Column(header, field, kind, required))
 
 
@@ -78,11 +82,18 @@ FACTS = (
     _fact("term2", gettext_lazy("First day of the second term"), "starts_on", "date"),
     _fact("term2", gettext_lazy("Last day of the second term"), "ends_on", "date"),
 )
-MODELS = {"district": District, "township": Township, "year": SchoolYear, "term1": Term, "term2": Term}
-KNOWN_BY = {"district": "code", "township": "code", "year": "start_year"}
+MODELS: dict[str, type[Record]] = {
+    "district": District,
+    "township": Township,
+    "year": SchoolYear,
+    "term1": Term,
+    "term2": Term,
+}
+WHO = {District: "district", Township: "township", SchoolYear: "year"}
+R = TypeVar("R", District, Township, SchoolYear, Term)
 
 
-def stored(township: Any, year: Any) -> dict[str, Record | None]:
+def stored(township: Township, year: SchoolYear | None) -> dict[str, Record | None]:
     """Return the five records of the overview, None for those that are not there."""
     terms = (
         {term.number: term for term in Term.objects.filter(school_year=year.pk).select_related("school_year")}
@@ -90,7 +101,7 @@ def stored(township: Any, year: Any) -> dict[str, Record | None]:
         else {}
     )
     return {
-        "district": township.district if township else None,
+        "district": township.district,
         "township": township,
         "year": year,
         "term1": terms.get(1),
@@ -98,7 +109,7 @@ def stored(township: Any, year: Any) -> dict[str, Record | None]:
     }
 
 
-def written(township: Any, year: Any) -> Iterator[tuple[str, Any]]:
+def written(township: Township, year: SchoolYear) -> Iterator[tuple[str, Any]]:
     """Yield label and value of each line of the overview."""
     records, resolver = stored(township, year), Resolver(township.scope)
     for fact in FACTS:
@@ -151,7 +162,15 @@ class Overview:
     # The place that the workbook belongs to.
 
     def place(
-        self, *, scope: Scope | None, township: Any, code: str, year: Any, start_year: int | None, by: Any, ids: Ids
+        self,
+        *,
+        scope: Scope | None,
+        township: Township | None,
+        code: str,
+        year: SchoolYear | None,
+        start_year: int | None,
+        by: Actor,
+        ids: Ids,
     ) -> Place:
         """Return the place of an import, with a township and school year yet to be founded where they may be.
 
@@ -159,10 +178,10 @@ class Overview:
         for what is not stored; `code` and `start_year` say what was asked for then. Raises UserError.
         """
         self.by = by
-        year = self._year(year, start_year, ids)
+        found = self._year(year, start_year, ids)
         township = township or self._township(code, ids)
-        self._terms(year, ids)
-        place = Place(scope or township.scope, township, year, by)
+        self._terms(found, ids)
+        place = Place(scope or township.scope, township, found, by)
         self._refuse_another(place)
         self._compare(place)
         return place
@@ -176,15 +195,15 @@ class Overview:
                 % {"code": said, "township": place.township}
             )
 
-    def _may_add(self, model: type[Record]) -> bool:
-        return self.by is None or self.by.has_perm(f"{model._meta.app_label}.add_{model._meta.model_name}")
+    def _may_found(self, record: Record) -> bool:
+        """Return whether who imports may add this record: by its rule, and within reach once it is there."""
+        return record_rule(type(record), "add")(self.by, record) and lies_within(record, self.by.scope) is not False
 
-    def _township(self, code: str, ids: Ids) -> Any:
+    def _township(self, code: str, ids: Ids) -> Township:
         """Return the township that is asked for by code, or that the overview names, or the only one there is."""
-        rows = Township.objects if self.by is None else Township.objects.visible_to(self.by)
-        rows, said = rows.select_related("district"), self.value("township", "code")
+        rows, said = Township.objects.visible_to(self.by).select_related("district"), self.value("township", "code")
         if wanted := code or said:
-            found = rows.filter(code=wanted).first()
+            found: Township | None = rows.filter(code=wanted).first()
         else:
             known = list(rows[:2])
             if len(known) > 1:
@@ -192,17 +211,21 @@ class Overview:
             found = known[0] if known else None
         if found is not None:
             return found
-        may_found = self.by is None or self.by.scope.kind == "everything"
+        stored = District.objects.filter(code=self.value("district", "code")).first()
+        district = stored or self._filled(District(pk=ids.next()))
+        township = self._filled(Township(pk=ids.next(), district=district))
+        may_found = self._may_found(township) and (stored or self._may_found(district))
         if not may_found or not said or said != wanted:
             raise UserError(
                 _("There is no such township. Add it first, or fill in the sheet “%(sheet)s”.") % {"sheet": self.title}
             )
-        district = District.objects.filter(code=self.value("district", "code")).first()
-        if district is None:
-            district = self._found("district", District(pk=ids.next()))
-        return self._found("township", Township(pk=ids.next(), district=district))
+        if not stored:
+            self._found("district", district)
+        self._found("township", township)
+        return township
 
-    def _year(self, year: Any, start_year: int | None, ids: Ids) -> Any:
+    def _year(self, year: SchoolYear | None, start_year: int | None, ids: Ids) -> SchoolYear:
+        """Return the school year that is asked for, or that the overview names; raise UserError if there is none."""
         said = self.value("year", "start_year")
         wanted = year.start_year if year else start_year
         if said and wanted and said != wanted:
@@ -210,37 +233,47 @@ class Overview:
                 _("The workbook is for the school year that begins in %(said)d, not %(wanted)d. Choose the right file.")
                 % {"said": said, "wanted": wanted}
             )
-        year = year or SchoolYear.objects.filter(start_year=said or wanted).first()
+        named: int | None = said or wanted
+        if year is None and named:
+            year = SchoolYear.objects.filter(start_year=named).first()
         if year is not None:
             return year
-        if not said and not wanted and self.by is None:
+        if not said and not wanted and self.by.account is None:
             raise UserError(
                 _("Neither --year nor the sheet “%(sheet)s” says which school year it is. Add --year YEAR.")
                 % {"sheet": self.title}
             )
         days = self.value("year", "starts_on") and self.value("year", "ends_on")
-        if not said or not days or not self._may_add(SchoolYear):
+        founded = self._filled(SchoolYear(pk=ids.next()))
+        if not said or not days or not self._may_found(founded):
             raise UserError(
                 _("There is no such school year. Add it first, or fill in the sheet “%(sheet)s”.")
                 % {"sheet": self.title}
             )
-        return self._found("year", SchoolYear(pk=ids.next()))
+        self._found("year", founded)
+        return founded
 
-    def _terms(self, year: Any, ids: Ids) -> None:
+    def _terms(self, year: SchoolYear, ids: Ids) -> None:
         known = {term.number for term in Term.objects.filter(school_year=year.pk)}
         for number in (1, 2):
-            if number not in known and self.value(f"term{number}", "starts_on") and self._may_add(Term):
-                self._found(f"term{number}", Term(pk=ids.next(), school_year=year, number=number))
-
-    def _found(self, who: str, record: Record) -> Record:
-        """Fill a record that is yet to be written from the facts, and note what it lacks."""
-        for fact in FACTS:
-            if fact.who != who:
+            if number in known or not self.value(f"term{number}", "starts_on"):
                 continue
-            value = self.value(who, fact.column.field)
-            if value is not None:
+            term = self._filled(Term(pk=ids.next(), school_year=year, number=number))
+            if self._may_found(term):
+                self._found(f"term{number}", term)
+
+    def _filled(self, record: R) -> R:
+        """Return a record that is yet to be written, with what the overview says of it."""
+        who = f"term{record.number}" if isinstance(record, Term) else WHO[type(record)]
+        for fact in FACTS:
+            if fact.who == who and (value := self.value(who, fact.column.field)) is not None:
                 setattr(record, fact.column.field, value)
-            elif fact.column.required and getattr(record, fact.column.field) in (None, ""):
+        return record
+
+    def _found(self, who: str, record: Record) -> None:
+        """Take up a record that is yet to be written, and note what it lacks."""
+        for fact in FACTS:
+            if fact.who == who and fact.column.required and getattr(record, fact.column.field) in (None, ""):
                 self.problems.append(
                     Problem(
                         self.title,
@@ -251,7 +284,6 @@ class Overview:
                 )
         self._check(who, record)
         self.new.append(record)
-        return record
 
     def _compare(self, place: Place) -> None:
         """Note which stored records the overview changes."""
@@ -259,42 +291,36 @@ class Overview:
         for who, record in stored(place.township, place.year if place.year.pk > 0 else None).items():
             if record is None or id(record) in waiting:
                 continue
-            if self._differs(who, record, place):
+            if self._differs(who, record):
                 self._check(who, record)
                 self.changed.append(record)
             else:
                 self.unchanged.append(record)
 
-    def _differs(self, who: str, record: Record, place: Place) -> bool:
-        differs = False
-        for fact in FACTS:
+    def _differs(self, who: str, record: Record) -> bool:
+        resolver, differing = Resolver(Scope("nothing")), []
+        for fact in (fact for fact in FACTS if fact.who == who):
             cell, value = self.cells.get((fact.who, fact.column.field), ("", None))
-            column = BoundColumn(_sheet(fact), fact.column, Resolver(Scope("nothing")))
-            if fact.who != who or value is None or column.same(getattr(record, column.name), value):
+            column = BoundColumn(_sheet(fact), fact.column, resolver)
+            if value is not None and not column.same(getattr(record, column.name), value):
+                differing.append((cell, column, value))
+        fixed = self._fixed(record) if differing else set()
+        for cell, column, value in differing:
+            if fixed is None or column.name in fixed:
+                what = _("You may not change this, and it differs from what is stored.")
+                remedy = _("Leave it as it was, or ask the education office.")
+                self.problems.append(Problem(self.title, cell, what, remedy))
                 continue
-            differs = True
-            if not place.may("change", type(record)):
-                self.problems.append(
-                    Problem(
-                        self.title,
-                        cell,
-                        _("You may not change this, and it differs from what is stored."),
-                        _("Leave it as it was, or ask the education office."),
-                    )
-                )
-                continue
-            self.changes.append(
-                Change(
-                    self.title,
-                    cell,
-                    str(record),
-                    fact.label,
-                    column.shown(getattr(record, column.name)),
-                    column.shown(value),
-                )
-            )
+            old, new = column.shown(getattr(record, column.name)), column.shown(value)
+            self.changes.append(Change(self.title, cell, str(record), column.header, old, new))
             setattr(record, column.name, value)
-        return differs
+        return bool(differing)
+
+    def _fixed(self, record: Record) -> set[str] | None:
+        """Return the fields of a stored record that who imports may not write; None stands for all of them."""
+        if not in_scope(self.by, record) or not record_rule(type(record), "change")(self.by, record):
+            return None
+        return set() if reaches_all(self.by) else set(rules_of(type(record)).fixed(self.by, record))
 
     def _check(self, who: str, record: Record) -> None:
         """Note which rules a record breaks; what it hangs on may not be stored yet."""
@@ -315,17 +341,6 @@ class Overview:
         return Part(
             _sheet(FACTS[0]), self.title, new=self.new, changed=self.changed, unchanged=self.unchanged, wrong=wrong
         )
-
-    def write(self, by: Any) -> None:
-        """Write the district, township, school year and terms that are new or changed."""
-        for record in self.new:
-            record.pk = None
-            for field in record._meta.concrete_fields:
-                if field.is_relation and field.is_cached(record):
-                    setattr(record, field.name, field.get_cached_value(record))
-            write_record(record=record, by=by)
-        for record in self.changed:
-            write_record(record=record, by=by)
 
 
 def all_sheets() -> tuple[Sheet, ...]:

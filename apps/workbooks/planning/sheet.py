@@ -12,26 +12,27 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from apps.core.models import Record
-from apps.core.sheets import Column
+from apps.core.sheets import Column, Lines
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Change, Ids, Part, Place, Problem
-from apps.workbooks.reading.cells import Wrong, is_empty, plain, tidy
+from apps.workbooks.reading.cells import Wrong
 from apps.workbooks.reading.columns import BoundColumn
 from apps.workbooks.reading.references import Resolver
 from apps.workbooks.reading.rows import read_row, says_nothing
 from apps.workbooks.reading.tables import Table, comes_with_place, field_of
 
 from .bulk_constraints import Breach, broken_checks, overlapping, repeated
+from .child_lines import children_in, differing_text
 from .constraints import falls_into, lies_within
-from .permissions import Rights
-from .stored_rows import Known
+from .permissions import Permissions, Refusal
+from .stored_rows import Key, Known, somebody_else
 from .warnings import doubts
 
 
-class SheetPlanner(Rights):
+class SheetPlanner:
     """Plans one table of a workbook; `plan` fills `part`, `problems` and `changes`.
 
-    `known` are the rows of the sheet that an earlier page of the workbook has looked through.
+    `looked` are the stored rows of the sheet, if this page or an earlier one of the workbook has looked at them.
     """
 
     def __init__(
@@ -41,11 +42,12 @@ class SheetPlanner(Rights):
         resolver: Resolver,
         ids: Ids,
         *,
-        known: Known | None = None,
+        looked: Known | None = None,
         extra: Callable[[Record], str] | None = None,
     ) -> None:
         self.table, self.place, self.resolver, self.ids, self.extra = table, place, resolver, ids, extra
-        self.sheet, self.model, self.known = table.sheet, table.sheet.model, known
+        self.sheet, self.model, self.looked = table.sheet, table.sheet.model, looked
+        self.permissions = Permissions(self.sheet, place, resolver)
         self.part = Part(self.sheet, table.label, skipped=len(table.skipped))
         self.problems: list[Problem] = []
         self.changes: list[Change] = []
@@ -57,7 +59,7 @@ class SheetPlanner(Rights):
         # Schools first: they tell namesakes in the same line apart.
         self.columns = sorted(bound, key=lambda pair: (not pair[1].of_school, pair[1].target is None))
         self.at = {column.name: position for position, column in bound}
-        self.lines_at = next((at for at, column in table.places.items() if column is self.sheet.lines), None)
+        self.lines = next(((at, column) for at, column in table.places.items() if isinstance(column, Lines)), None)
         self.constants = self._told_by_the_place() | self.sheet.fixed
         self.absent = [column for column in table.lacking if field_of(column) not in self.constants]
         self.lacking: set[Any] = set()
@@ -66,7 +68,13 @@ class SheetPlanner(Rights):
         if self.sheet.district_field:
             self.constants[self.sheet.district_field] = place.township.district
         self.row_of = self.part.rows
-        self.sees_personal = place.by is None or place.by.has_perm("teachers.view_personal_data")
+
+    @property
+    def known(self) -> Known:
+        """Return the stored rows of the sheet, read when first asked for."""
+        if self.looked is None:
+            self.looked = Known(self.sheet, self.place, with_lines=self.lines is not None)
+        return self.looked
 
     def _told_by_the_place(self) -> dict[str, Any]:
         """Return field → value of columns that the file may do without: the year, one's own school, an optional key."""
@@ -76,7 +84,7 @@ class SheetPlanner(Rights):
                 bound = BoundColumn(self.sheet, column, self.resolver)
                 if not bound.of_school:
                     told[column.field] = self.place.year
-                elif self.place.scope.kind == "school":
+                elif bound.target and self.place.scope.kind == "school" and self.place.scope.school:
                     told[column.field] = self.resolver.index(bound.target).rows[self.place.scope.school]
             elif column.field in self.sheet.key and not column.required:
                 told[column.field] = BoundColumn(self.sheet, column, self.resolver).empty()
@@ -96,11 +104,9 @@ class SheetPlanner(Rights):
         missing = self._missing()
         self.keyless = bool(missing) and any(name in self.at for name in self.sheet.known_by)
         if missing and not self.keyless:
-            for column in missing:
-                self.say_absent(column)
+            for needed in missing:
+                self.say_absent(needed)
             return
-        if self.known is None:
-            self.known = Known(self.sheet, self.place, with_lines=bool(self.sheet.lines) and self.lines_at is not None)
         for number, values in self.table.rows:
             self._row(number, values)
         for column in self.absent:
@@ -156,16 +162,16 @@ class SheetPlanner(Rights):
             what = _("The same record stands in row %(row)d already.") % {"row": row}
             if page != self.table.title:
                 what = _("The same record stands in row %(row)d of “%(sheet)s” already.") % {"row": row, "sheet": page}
-            self.say_row(number, what, _("Delete one of the two rows."))
+            self.say(number, None, what, _("Delete one of the two rows."))
 
-    def _key_of(self, by_name: dict[str, Any]) -> tuple:
+    def _key_of(self, by_name: dict[str, Any]) -> Key:
         found = []
         for name in self.sheet.key:
             value = by_name[name] if name in by_name else self.constants.get(name)
             found.append(value.pk if isinstance(value, Record) else value)
         return tuple(found)
 
-    def _stored_key(self, number: int, by_name: dict[str, Any]) -> tuple[Any, ...] | None:
+    def _stored_key(self, number: int, by_name: dict[str, Any]) -> Key | None:
         """Return the key of the stored row that a row without one means, None, with a problem, if it is not sure."""
         found = self.known.otherwise(self.sheet.known_by, by_name)
         if len(found) == 1:
@@ -180,7 +186,8 @@ class SheetPlanner(Rights):
     def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
         """Take up a known row, if a cell of it differs."""
         self.row_of[record.pk] = number
-        if self._is_foreign(number, record):
+        if self.known.is_foreign(record):
+            self.refuse(number, self.permissions.foreign())
             return
         differing = [
             (column, value)
@@ -194,24 +201,20 @@ class SheetPlanner(Rights):
             if number not in self.part.wrong:
                 self.part.unchanged.append(record)
             return
-        name, before = str(record), self._stored_values(record)
-        columns = [column for column, _value in differing]
-        if not self._may_change(number, record, columns) or self._is_somebody_else(number, record, differing):
+        if not self._may_change(number, record, differing):
             return
+        name, before = str(record), self._stored_values(record)
         old = {column: column.shown(getattr(record, column.attname)) for column, _value in differing}
-        self._demand_own(number, dict(differing))
         for column, value in differing:
             column.assign(record, value)
-        if lines is not None:
-            header, cell = spoken(self.sheet.lines.header), self.table.cell(number, self.lines_at)
-            self.changes.append(
-                Change(self.table.title, cell, name, header, self.sheet.lines.write(record) or "—", lines or "—")
-            )
+        if lines is not None and self.lines:
+            at, told = self.lines
+            header, cell = spoken(told.header), self.table.cell(number, at)
+            self.changes.append(Change(self.table.title, cell, name, header, told.write(record) or "—", lines or "—"))
         if extra:
             self.changes.append(
                 Change(self.table.title, self.table.cell(number, 0), name, extra, "—", str(self.place.township))
             )
-        self._attach(record)
         if number not in self.part.wrong:
             self._check(number, record)
         if lines is not None:
@@ -226,16 +229,37 @@ class SheetPlanner(Rights):
             self.part.fields |= {column for column, value in after.items() if value != before[column]}
             self.part.changed.append(record)
 
+    def _may_change(self, number: int, record: Record, differing: Sequence[tuple[BoundColumn, Any]]) -> bool:
+        """Return whether a stored row may be changed at all; say so if not, and which of its cells must stay."""
+        self._attach(record)
+        columns = [column for column, _value in differing]
+        if refusal := self.permissions.changing(record, columns):
+            self.refuse(number, refusal)
+            return False
+        if mistaken := somebody_else(self.sheet, record, differing):
+            self.say(number, None, *mistaken)
+            return False
+        self.refuse(number, *self.permissions.fixed_in_stored(record, columns))
+        self.refuse(number, *self.permissions.strangers(dict(differing)))
+        return True
+
+    def _may_write_personal(self, number: int, column: BoundColumn, value: str) -> bool:
+        """Return whether a differing personal value is to be written, and say so if it may not."""
+        if refusal := self.permissions.personal(column, value):
+            self.refuse(number, refusal)
+        return self.permissions.sees_personal
+
     def _new(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any]) -> None:
         """Take up a new row."""
-        record = self.model(pk=self.ids.next(), **self.constants | self.given)
+        record = self.model(**self.constants | self.given)
+        record.pk = self.ids.next()
         self.lacking |= {column for column in self.absent if field_of(column) not in self.given}
         for column, value in cells.items():
             column.assign(record, value)
             if says_nothing(column, value):
                 self.say(number, self.at[column.name], *column.lacking)
         self.row_of[record.pk] = number
-        self._demand_own(number, cells)
+        self.refuse(number, *self.permissions.strangers(cells))
         for _position, column in self.columns:
             if column not in cells and column.column.kind == "personal" and "*" in str(values[self.at[column.name]]):
                 self.say(
@@ -246,12 +270,11 @@ class SheetPlanner(Rights):
                 )
             elif column.column.kind == "personal" and cells.get(column):
                 self._may_write_personal(number, column, cells[column])
-        if not self.place.may("add", self.model):
-            self.say_row(
-                number,
-                _("You may not add %(kind)s.") % {"kind": self.model._meta.verbose_name_plural},
-                _("Take the row out, or ask the education office."),
-            )
+        complete = number not in self.part.wrong
+        if refusal := self.permissions.adding(record, complete=complete):
+            self.refuse(number, refusal)
+        elif complete:
+            self.refuse(number, *self.permissions.fixed_in_new(record, list(cells)))
         if number not in self.part.wrong:
             self._check(number, record)
         lines = self._lines_differ(number, values, record)
@@ -322,39 +345,40 @@ class SheetPlanner(Rights):
 
     def _lines_differ(self, number: int, values: Sequence[Any], record: Record) -> str | None:
         """Return the text of the lines' cell if it differs from what is stored, else None."""
-        if self.lines_at is None:
+        if self.lines is None:
             return None
-        raw = values[self.lines_at] if self.lines_at < len(values) else None
+        at, lines = self.lines
         try:
-            raw = plain(raw)
+            return differing_text(lines, values[at] if at < len(values) else None, record)
         except Wrong as error:
-            self.say(number, self.lines_at, error.what, error.remedy)
+            self.say(number, at, error.what, error.remedy)
             return None
-        text = "" if is_empty(raw) else str(raw)
-        stored = tidy(self.sheet.lines.write(record) or "") if record.pk > 0 else ""
-        if text == stored and record.pk > 0:
-            return None
-        if not text and self.sheet.lines.required:
-            self.say(
-                number,
-                self.lines_at,
-                _("“%(header)s” must not be empty.") % {"header": spoken(self.sheet.lines.header)},
-                _("Fill in the cell."),
-            )
-            return None
-        return text or None if record.pk < 0 else text
 
     def _read_lines(self, number: int, record: Record, text: str) -> None:
+        if self.lines is None:
+            return
+        at, lines = self.lines
         try:
-            children = self.sheet.lines.read(text, record, self.resolver.find) if text else []
+            self.part.lines.append((record, children_in(lines, text, record, self.resolver)))
         except Wrong as error:
-            self.say(number, self.lines_at, error.what, error.remedy)
-        except ValidationError as error:
-            self.say(number, self.lines_at, "".join(error.messages), spoken(self.sheet.lines.help))
-        else:
-            self.part.lines.append((record, children))
+            self.say(number, at, error.what, error.remedy)
 
     # Saying what is wrong.
+
+    def say(self, number: int, position: int | None, what: str, remedy: str = "") -> None:
+        """Note a problem of a cell, or of the row's key where the cell is not known."""
+        if position is None:
+            position = self.at.get(self.sheet.key[0], 0)
+        if number != self.table.header_row:
+            self.part.wrong.add(number)
+        self.problems.append(
+            Problem(self.table.title, self.table.cell(number, position), what, remedy or _("Correct the cell."))
+        )
+
+    def refuse(self, number: int, *refusals: Refusal) -> None:
+        """Note what who imports may not do, at the cell that it is about."""
+        for refusal in refusals:
+            self.say(number, self.at[refusal.column.name] if refusal.column else None, refusal.what, refusal.remedy)
 
     def say_absent(self, column: Any) -> None:
         """Note that a column is missing, at the header."""

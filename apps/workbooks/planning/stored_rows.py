@@ -4,41 +4,63 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from apps.core.actors import Actor
 from apps.core.models import Record
+from apps.core.periods import Period
+from apps.core.rules import reaches_all
+from apps.core.scope import Scope, ScopedQuerySet
 from apps.core.sheets import Sheet
+from apps.workbooks.language import spoken
 from apps.workbooks.plan import Place
 from apps.workbooks.reading.cells import tidy
+from apps.workbooks.reading.columns import BoundColumn, concrete
+
+Key = tuple[Any, ...]
+
+
+def seen_rows(sheet: Sheet, scope: Scope, period: Period, user: Actor) -> ScopedQuerySet:
+    """Return the rows that the sheet of a scope's school year holds for `user`."""
+    rows: ScopedQuerySet = sheet.rows(scope, period)
+    return rows.visible_to(user)
 
 
 class Known:
-    """The stored rows of a sheet at a place, each to be taken once; `own` are the ids that a school may touch.
+    """The stored rows of a sheet at a place, each to be taken once.
 
-    `new` are the rows that pages of the workbook add; several pages may hold rows of one sheet.
+    `own` are the ids of those that who imports may touch there, None for all. `new` are the rows that pages of the
+    workbook add; several pages may hold rows of one sheet.
     """
 
     def __init__(self, sheet: Sheet, place: Place, *, with_lines: bool) -> None:
         rows = sheet.rows(place.whole, place.period)
-        if with_lines:
+        if with_lines and sheet.lines:
             rows = rows.prefetch_related(*sheet.lines.prefetch)
         self.stored: list[Record] = list(rows)
         self.new: list[Record] = []
         self.all_loaded = not sheet.yearly or not sheet.model.dated_by
         self.own: set[int] | None = None
-        if place.scope.kind == "school":
-            self.own = set(sheet.rows(place.scope, place.period).values_list("pk", flat=True))
-        self._columns = [sheet.model._meta.get_field(name).attname for name in sheet.key]
-        self._waiting: dict[tuple, list[Record]] = defaultdict(list)
+        if place.scope.kind == "school" or not reaches_all(place.by):
+            own = seen_rows(sheet, place.scope, place.period, place.by)
+            self.own = set(own.order_by().values_list("pk", flat=True))
+        self._columns = [concrete(sheet.model, name).attname for name in sheet.key]
+        self._waiting: dict[Key, list[Record]] = defaultdict(list)
         for record in self.stored:
             self._waiting[self.key_of(record)].append(record)
-        self._seen: dict[tuple, tuple[str, int]] = {}
+        self._seen: dict[Key, tuple[str, int]] = {}
         self._by: dict[str, dict[Any, list[Record]]] = {}
 
-    def key_of(self, record: Record) -> tuple[Any, ...]:
+    def key_of(self, record: Record) -> Key:
         """Return the key of a stored row, by which it is taken."""
         values = (getattr(record, column) for column in self._columns)
         return tuple(tidy(value) if isinstance(value, str) else value for value in values)
 
-    def take(self, key: tuple[Any, ...], line: tuple[str, int]) -> tuple[Record | None, tuple[str, int] | None]:
+    def is_foreign(self, record: Record) -> bool:
+        """Return whether a stored row is not of the part that who imports keeps."""
+        return self.own is not None and record.pk not in self.own
+
+    def take(self, key: Key, line: tuple[str, int]) -> tuple[Record | None, tuple[str, int] | None]:
         """Return the stored row under a key, None for a new one, and the earlier line (page, row) that has taken it."""
         waiting = self._waiting.get(key)
         if waiting:
@@ -70,3 +92,16 @@ class Known:
             for record in self.stored:
                 self._by[name][getattr(record, name)].append(record)
         return self._by[name]
+
+
+def somebody_else(sheet: Sheet, record: Record, differing: Sequence[tuple[BoundColumn, Any]]) -> tuple[str, str] | None:
+    """Return what is wrong and what to do if a row must be somebody else's than its key says, else None."""
+    others = {column.name for column, _value in differing if getattr(record, column.attname) not in (None, "")}
+    *surer, name = sheet.known_by or ("",)
+    if name not in others or not others & {*surer, *sheet.implied_fields}:
+        return None
+    header = spoken(next(column.header for column in sheet.columns if column.field == sheet.key[0]))
+    what = _("This is %(name)s by the %(header)s, and somebody else by name, ID number, sex or birth date.")
+    remedy = _("Correct the %(header)s. If it is the same person, correct the name on the page first.")
+    shown = {"name": record, "header": header}
+    return what % shown, remedy % shown

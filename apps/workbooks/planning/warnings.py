@@ -1,6 +1,7 @@
 """What is taken, but is to be checked by people: cells read as something else, remarks that say more."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from apps.core.models import Record
 from apps.workbooks.plan import Problem
@@ -20,8 +21,8 @@ def doubts(
     row_of: Mapping[int, int],
 ) -> Iterator[tuple[Record, Problem]]:
     """Yield what is to be checked of the records that a table brings, cell by cell; of unchanged ones, the remarks."""
-    asked: list[tuple[int, Callable]] = [(at, column.doubt) for at, column in columns if column.doubtful]
-    remarks: list[tuple[int, Callable]] = []
+    asked: list[tuple[int, Callable[[Any], str]]] = [(at, column.doubt) for at, column in columns if column.doubtful]
+    remarks: list[tuple[int, Callable[[Any], str]]] = []
     if table.sheet.remarked and (at := _remarks(table)) is not None:
         remarked = table.sheet.remarked
         remarks = [(at, lambda raw: "" if is_empty(raw) else remarked(tidy(str(raw))))]
@@ -36,5 +37,5 @@ def doubts(
 
 def _remarks(table: Table) -> int | None:
     """Return the place of the column of remarks, which is no column of the sheet."""
-    names = table.heads.names if table.heads else {}
-    return next((at for at, name in names.items() if at not in table.places and key(bare(name)) in REMARKS), None)
+    others = ((at, name) for at, name in table.heads.names.items() if at not in table.places)
+    return next((at for at, name in others if key(bare(name)) in REMARKS), None)

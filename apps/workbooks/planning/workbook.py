@@ -3,16 +3,16 @@
 import gc
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from importlib import import_module
-from typing import Any, BinaryIO
+from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
-from apps.core.models import Record
+from apps.core.actors import Actor, demand_somebody
+from apps.core.models import Record, SchoolYear
 from apps.core.scope import Scope
+from apps.schools.models import Township
 from apps.workbooks.files.readers import opened
-from apps.workbooks.files.validation import UserError
+from apps.workbooks.files.validation import Readable, UserError
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Ids, Place, Problem
 from apps.workbooks.reading.layouts import layouts_of, unlike_ours
@@ -40,13 +40,13 @@ def without_sweeping() -> Iterator[None]:
 
 
 def plan_import(
-    file: BinaryIO,
+    file: Readable,
     *,
-    by: Any,
+    by: Actor,
     scope: Scope | None = None,
-    township: Any = None,
+    township: Township | None = None,
     code: str = "",
-    year: Any = None,
+    year: SchoolYear | None = None,
     start_year: int | None = None,
     told: Callable[[float], None] = lambda share: None,
 ) -> Plan:
@@ -56,7 +56,7 @@ def plan_import(
     rows, or as `code` and `start_year` where the workbook itself may bring them. `told` hears from time to time which
     share of the work is done, from 0 to 1.
     """
-    import_module(settings.ROOT_URLCONF)  # pages, which say who may change what, are declared with the addresses
+    demand_somebody(by)
     with opened(file) as book:
         overview, ids = Overview(book), Ids()
         place = overview.place(
@@ -80,12 +80,12 @@ def plan_import(
         if table.part:
             main = next(part for part in plan.parts if part.title == table.title)
             planner: SheetPlanner = BesidePlanner(
-                table, place, resolver, ids, main=main, known=known.get(id(table.sheet))
+                table, place, resolver, ids, main=main, looked=known.get(id(table.sheet))
             )
         else:
-            planner = SheetPlanner(table, place, resolver, ids, known=known.get(id(table.sheet)), extra=extra)
+            planner = SheetPlanner(table, place, resolver, ids, looked=known.get(id(table.sheet)), extra=extra)
         planner.plan()
-        known[id(table.sheet)] = planner.known
+        known[id(table.sheet)] = planner.looked
         plan.parts.append(planner.part)
         plan.problems += planner.problems
         plan.changes += planner.changes

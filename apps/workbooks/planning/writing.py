@@ -2,47 +2,54 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Any
 
 from auditlog.context import disable_auditlog
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from apps.core.actions import write_records
+from apps.core.actions import delete_record, save_record, save_records
+from apps.core.actors import Actor, demand_somebody
 from apps.core.models import Record
+from apps.core.rules import demand, record_rule
+from apps.core.sheets import Lines
+from apps.schools.models import Researcher
 from apps.workbooks.plan import Part, Place, Problem
 
-from .overview import RESEARCHERS, all_sheets, serving
+from .overview import RESEARCHERS, Overview, all_sheets, serving
 from .workbook_plan import Plan, Refused
 
 # So many rows are asked for at once.
 QUERIED = 5000
 
 
-def write_plan(plan: Plan, *, by: Any) -> None:
+def write_plan(plan: Plan, *, by: Actor) -> None:
     """Write all that a plan without problems lists, in one transaction; raise Refused and write nothing otherwise.
 
-    What only the database finds wrong becomes a problem too.
+    What only the writing finds wrong becomes a problem too: a rule that `by` breaks, or one of the database.
     """
+    demand_somebody(by)
     if plan.problems:
         raise Refused(plan)
-    title = plan.overview.title
+    title, remedy = plan.overview.title, _("Correct the rows of this sheet.")
     try:
         with transaction.atomic():
-            plan.overview.write(by)
+            _write_overview(plan.overview, by)
             for part in plan.parts:
                 title = part.title
                 _write_part(part, plan.place, by)
+    except PermissionDenied as error:
+        what = str(error) or _("This sheet has a record that you may not write.")
+        plan.problems.append(Problem(title, "", what, _("Take the row out, or ask the education office.")))
     except ValidationError as error:
-        plan.problems.append(Problem(title, "", "".join(error.messages), _("Correct the rows of this sheet.")))
+        plan.problems.append(Problem(title, "", "".join(error.messages), remedy))
     except IntegrityError as error:
-        plan.problems.append(Problem(title, "", _sentence(error), _("Correct the rows of this sheet.")))
+        plan.problems.append(Problem(title, "", _sentence(error), remedy))
     if plan.problems:
         raise Refused(plan)
 
 
-def try_plan(plan: Plan, *, by: Any) -> None:
+def try_plan(plan: Plan, *, by: Actor) -> None:
     """Write a plan and take it back at once, so that what only writing finds wrong stands in the preview too.
 
     The plan gets the problems found; it cannot be written afterwards. Nothing is audited, since nothing stays.
@@ -54,10 +61,20 @@ def try_plan(plan: Plan, *, by: Any) -> None:
         transaction.set_rollback(True)
 
 
+def _write_overview(overview: Overview, by: Actor) -> None:
+    """Write the district, township, school year and terms that are new or changed."""
+    for record in overview.new:
+        record.pk = None
+        _refer_anew([record])
+        save_record(record=record, by=by)
+    for record in overview.changed:
+        save_record(record=record, by=by)
+
+
 def _refuse_outdated(part: Part) -> None:
     """Raise ValidationError naming the rows that have been changed since the plan was made."""
     planned = {record.pk: record for record in part.changed}
-    known, stored = list(planned), {}
+    known, stored = list(planned), dict[int, int]()
     for start in range(0, len(known), QUERIED):
         rows = part.sheet.model.objects.filter(pk__in=known[start : start + QUERIED])
         stored |= dict(rows.values_list("pk", "version"))
@@ -67,7 +84,7 @@ def _refuse_outdated(part: Part) -> None:
         raise ValidationError(_("These records have changed since the preview: %(names)s.") % {"names": names})
 
 
-def _write_part(part: Part, place: Place, by: Any) -> None:
+def _write_part(part: Part, place: Place, by: Actor) -> None:
     _refuse_outdated(part)
     records = [*part.new, *part.changed]
     for record in part.new:
@@ -75,12 +92,20 @@ def _write_part(part: Part, place: Place, by: Any) -> None:
     _refer_anew(records)
     if records:
         part.sheet.save(records=records, by=by, fields=sorted(part.fields))
-    if part.lines:
-        _write_lines(part, by)
+    if part.lines and part.sheet.lines:
+        _write_lines(part, part.sheet.lines, by)
     if part.sheet is RESEARCHERS:
-        already = serving(place)
-        part.joined = [row.pk for row in (*records, *part.unchanged) if row.pk not in already]
-        place.township.researchers.add(*part.joined)
+        _let_serve([row for row in (*records, *part.unchanged) if isinstance(row, Researcher)], part, place, by)
+
+
+def _let_serve(researchers: Sequence[Researcher], part: Part, place: Place, by: Actor) -> None:
+    """Let these researchers serve the township, as far as they do not yet."""
+    already = serving(place)
+    joining = [row for row in researchers if row.pk not in already]
+    for row in joining:
+        demand(record_rule(Researcher, "change"), by, row)
+    part.joined = [row.pk for row in joining]
+    place.township.researchers.add(*part.joined)
 
 
 def _refer_anew(records: Sequence[Record]) -> None:
@@ -91,9 +116,8 @@ def _refer_anew(records: Sequence[Record]) -> None:
                 setattr(record, f.name, f.get_cached_value(record))
 
 
-def _write_lines(part: Part, by: Any) -> None:
+def _write_lines(part: Part, lines: Lines, by: Actor) -> None:
     """Write the child rows of changed lines, in place of those that were there."""
-    lines = part.sheet.lines
     records, children = [record for record, _rows in part.lines], [rows for _record, rows in part.lines]
     for record, rows in part.lines:
         for child in rows:
@@ -104,9 +128,10 @@ def _write_lines(part: Part, by: Any) -> None:
     if lines.save:
         lines.save(records=records, children=children, by=by)
         return
-    relation = part.sheet.model._meta.get_field(lines.prefetch[0].split("__")[0])
-    relation.related_model.objects.filter(**{f"{relation.field.name}__in": records}).delete()
-    write_records(records=[child for rows in children for child in rows], by=by)
+    for record in records:
+        for former in getattr(record, lines.prefetch[0].split("__")[0]).order_by("pk"):
+            delete_record(record=former, by=by)
+    save_records(records=[child for rows in children for child in rows], by=by)
 
 
 def _sentence(error: IntegrityError) -> str:

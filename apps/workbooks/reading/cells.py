@@ -205,14 +205,19 @@ def day(raw: Any) -> date:
     if found := DATE.fullmatch(text) or DIGITS.fullmatch(text):
         return _day(raw, found["year"], found["month"], found["day"])
     if text.isdecimal() and len(text) == 5:
-        return from_excel(int(text)).date()  # days since 1900, as Excel counts
+        return _counted(int(text))  # days since 1900, as Excel counts
     raise _no_day(raw)
+
+
+def _counted(number: int) -> date:
+    moment: datetime = from_excel(number)
+    return moment.date()
 
 
 def _day_of_float(raw: float) -> date:
     """Return the day meant by a number such as 2024.9; raise Wrong where Excel has dropped the zero of 2024.10."""
     if 10000 <= raw < 100000:
-        return from_excel(int(raw)).date()
+        return _counted(int(raw))
     if not 1900 <= raw <= 2100:
         raise _no_day(raw)
     year, month = f"{raw:.6f}".rstrip("0").split(".")

@@ -38,13 +38,21 @@ from .references import Resolver
 _YES, _NO = gettext_lazy("yes"), gettext_lazy("no")
 
 
-def labels_of(field: models.Field) -> dict[Any, str]:
+def concrete(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    """Return a field of a model that has a column of its own in the database."""
+    field = model._meta.get_field(name)
+    if not isinstance(field, models.Field):
+        raise TypeError(f"{model.__name__}.{name} has no column.")
+    return field
+
+
+def labels_of(field: "models.Field[Any, Any]") -> dict[Any, str]:
     """Return value → label of a field's choices, as workbooks write them; the empty choice is left out."""
     with override(LANGUAGE):
         return {value: str(label) for value, label in field.flatchoices if value not in ("", None)}
 
 
-def choice_words(column: Column, field: models.Field) -> dict[str, Any]:
+def choice_words(column: Column, field: "models.Field[Any, Any]") -> dict[str, Any]:
     """Return all words for a choice, as `key` writes them, and their values: labels before codes before others."""
     labels = labels_of(field)
     words: dict[str, Any] = {key(label): value for value, label in labels.items()}
@@ -76,9 +84,10 @@ class BoundColumn:
 
     def __init__(self, sheet: Sheet, column: Column, resolver: Resolver) -> None:
         self.column, self.resolver = column, resolver
-        self.field: models.Field = sheet.model._meta.get_field(column.field)
+        self.field = concrete(sheet.model, column.field)
         self.name, self.attname = column.field, self.field.attname
-        self.target: type[Record] | None = self.field.related_model if column.kind == "row" else None
+        target = self.field.related_model if column.kind == "row" else None
+        self.target = target if isinstance(target, type) and issubclass(target, Record) else None
         self.of_school = self.target is School
         self.header = spoken(column.header)
         self._memo: dict[tuple[type, Any], Any] = {}
@@ -176,11 +185,11 @@ class BoundColumn:
     def same(self, stored: Any, value: Any) -> bool:
         """Return whether a cell's value is the stored one; blanks and widths that `tidy` takes away do not count."""
         if self.target:
-            return stored == (value.pk if value is not None else None)
+            return bool(stored == (value.pk if value is not None else None))
         if stored == value:
             return True
         if isinstance(value, Month) and stored is not None:
-            return (stored.year, stored.month) == (value.year, value.month)
+            return bool(stored.year == value.year and stored.month == value.month)
         if not isinstance(stored, str) or not isinstance(value, str):
             return False
         tidied = tidy(stored)

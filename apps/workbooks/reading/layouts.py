@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from apps.core.sheets import Sheet
 from apps.teachers.id_numbers import mask
 from apps.workbooks.files.readers import opened
+from apps.workbooks.files.validation import Readable
 from apps.workbooks.language import spoken
 from apps.workbooks.models import HeaderMapping
 from apps.workbooks.plan import Place, Problem
@@ -63,7 +64,7 @@ def unlike_ours(found: Found, layouts: Mapping[str, Layout]) -> tuple[list[tuple
     for table in found.tables:
         if table.part:
             continue
-        if table.heads and table.heads.signature in layouts:
+        if table.heads.signature in layouts:
             reasons[table.title] = MAPPED
         elif table.unknown:
             reasons[table.title] = UNKNOWN
@@ -82,12 +83,12 @@ def unlike_ours(found: Found, layouts: Mapping[str, Layout]) -> tuple[list[tuple
     return list(reasons.items()), problems
 
 
-def mappable(file: BinaryIO, sheets: Sequence[Sheet], layouts: Mapping[str, Layout]) -> list[Mappable]:
+def mappable(file: Readable, sheets: Sequence[Sheet], layouts: Mapping[str, Layout]) -> list[Mappable]:
     """Return the pages of a file whose columns can be mapped; raise UserError if it cannot be read."""
     with opened(file) as book:
         found = find(book, sheets, layouts)
         pages = [Mappable(page.title, page.heads) for page in found.unmatched]
-        pages += [_known(table, found.tables) for table in found.tables if not table.part and table.heads]
+        pages += [_known(table, found.tables) for table in found.tables if not table.part]
         for page in pages:
             page.samples = _samples(page, next(other for other in book.worksheets if other.title == page.title))
     return pages

@@ -6,6 +6,7 @@ All rows of a kind are read once. Rows that the same file adds in an earlier she
 from collections import defaultdict
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -55,10 +56,11 @@ class Index:
         return [first[name] for name in get_close_matches(key(text), first, n=3, cutoff=0.5)]
 
 
-def _fetched(model: type[Record], scope: Scope) -> models.QuerySet:
+def _fetched(model: type[Record], scope: Scope) -> "models.QuerySet[Record]":
     """Return the model's rows in the scope with what their names and checks read, without sealed texts."""
     sealed = [field.name for field in model._meta.concrete_fields if isinstance(field, EncryptedTextField)]
-    return model.objects.within(scope).select_related(*parents(model)).defer(*sealed)
+    rows: models.QuerySet[Record] = model.objects.within(scope).select_related(*parents(model)).defer(*sealed)
+    return rows
 
 
 def parents(model: type[Record]) -> list[str]:
@@ -70,7 +72,7 @@ def parents(model: type[Record]) -> list[str]:
     return ways
 
 
-def _parents(model: type[models.Model]) -> list[models.ForeignKey]:
+def _parents(model: type[models.Model]) -> "list[models.ForeignKey[Any, Any]]":
     return [
         f
         for f in model._meta.concrete_fields
@@ -140,8 +142,10 @@ class Resolver:
     def _places(self, model: type[Record]) -> dict[int, set[int]]:
         """Return row → ids of the schools that it ever belonged to, the file's own earlier sheets included."""
         if model not in self.places:
-            way, school = model.told_apart_by
+            way, school = model.told_apart_by or ("", "")
             relation = model._meta.get_field(way)
+            if not isinstance(relation, models.ManyToOneRel) or not issubclass(relation.related_model, Record):
+                raise TypeError(f"{way} is no set of records.")
             there, row, place = relation.related_model, relation.field.attname, f"{school}_id"
             pairs = {
                 pk: (whose, where)

@@ -28,16 +28,18 @@ def read_row(
         except Wrong as error:
             wrong[column] = error
             continue
-        if column.target and value is not None:
-            schools.add(value.pk if column.of_school else getattr(value, "school_id", None))
+        school = (value.pk if column.of_school else getattr(value, "school_id", None)) if column.target else None
+        if school is not None:
+            schools.add(school)
     if sheet.implied is None:
         return cells, wrong, {}
     implied = sheet.implied({column.name: value for column, value in cells.items()})
     by_name = {column.name: column for _position, column in columns}
     for name, value in implied.items():
-        if (column := by_name.get(name)) and _leaves_open(cells.get(column), wrong.get(column), value):
-            cells[column] = value
-            wrong.pop(column, None)
+        known = by_name.get(name)
+        if known and _leaves_open(cells.get(known), wrong.get(known), value):
+            cells[known] = value
+            wrong.pop(known, None)
     return cells, wrong, {name: value for name, value in implied.items() if name not in by_name}
 
 

@@ -51,13 +51,13 @@ class Table:
     title: str
     header_row: int
     places: dict[int, AnyColumn]
-    rows: list[tuple[int, Sequence[Any]]]
+    rows: list[tuple[int, list[Any]]]
+    heads: Heads
     skipped: list[int] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     twice: list[tuple[int, str]] = field(default_factory=list)
     hidden: list[int] = field(default_factory=list)
     hidden_columns: list[str] = field(default_factory=list)
-    heads: Heads | None = None
     part: str = ""
 
     @property
@@ -90,7 +90,7 @@ class Seen:
         rows = list(rows_of(self.page))
         if not self.looks.hidden_columns:
             return rows
-        shown = []
+        shown: list[tuple[int, Sequence[Any]]] = []
         for number, values in rows:
             held = {place for place in self.looks.hidden_columns if place < len(values) and values[place] is not None}
             self.covered |= held
@@ -157,8 +157,8 @@ def find(book: Book, sheets: Sequence[Sheet], layouts: Mapping[str, Layout] | No
             found.hidden.append(page.title)
             continue
         if hit := _mapped(page, sheets, layouts or {}):
-            table, mapped[id(hit[0])] = hit
-            tables.append(table)
+            tables.append(hit[0])
+            mapped[id(hit[0])] = hit[1]
         elif sheet is None:
             strangers.append(page)
         elif table := _table(page, [sheet]):
@@ -168,9 +168,9 @@ def find(book: Book, sheets: Sequence[Sheet], layouts: Mapping[str, Layout] | No
     read_by_title = bool(tables or found.headless)
     for page in strangers:
         # Lists under whatever title, such as a page for each school: known by their columns.
-        table = None if read_by_title else _table(page, sheets)
-        if table:
-            tables.append(table)
+        listed = None if read_by_title else _table(page, sheets)
+        if listed:
+            tables.append(listed)
         elif not read_by_title and (heads := _looks_like_a_list(page)):
             found.unmatched.append(Unmatched(page.title, heads))
         else:
@@ -224,7 +224,7 @@ def _mapped(page: Seen, sheets: Sequence[Sheet], layouts: Mapping[str, Layout]) 
             continue
         known = {field_of(column): column for column in sheet.all_columns}
         places = {place: known[name] for place, name in layout.fields.items() if name in known}
-        table = Table(sheet, page.title, heads.row, places, [], heads=heads)
+        table = Table(sheet, page.title, heads.row, places, [], heads)
         table.unknown = [name for place, name in heads.names.items() if not layout.fields.get(place)]
         _fill(table, page)
         return table, layout
@@ -260,7 +260,7 @@ def _table(page: Seen, sheets: Sequence[Sheet]) -> Table | None:
     if best is None:
         return None
     _score, heads, sheet, places = best
-    table = Table(sheet, page.title, heads.row, places, [], heads=heads)
+    table = Table(sheet, page.title, heads.row, places, [], heads)
     table.twice = heads.repeated(places)
     named = {place for place, _text in table.twice} | set(places)
     table.unknown = [name for place, name in heads.names.items() if place not in named and key(name) not in QUIET]
@@ -324,8 +324,12 @@ def _mark_formulas(table: Table, looks: Looks) -> None:
 
 def _mark_dates(table: Table, page: Page) -> None:
     """Let formats say what numbers do not: whether 1985.1 is shown as 1985.10, whether a date has a day."""
-    dates = [place for place, column in table.places.items() if isinstance(column, Column) and column.kind == "date"]
-    implied = {place for place in dates if table.places[place].field in table.sheet.implied_fields}
+    dates = {
+        place: column.field
+        for place, column in table.places.items()
+        if isinstance(column, Column) and column.kind == "date"
+    }
+    implied = {place for place, field in dates.items() if field in table.sheet.implied_fields}
     unsure = {
         (number, place): values[place]
         for number, values in table.rows
@@ -355,23 +359,26 @@ def _is_unsure(value: Any, implied: bool) -> bool:
 
 def _beside(table: Table, others: Sequence[Sheet], layout: Layout | None) -> Iterator[Table]:
     """Yield the tables of other records that stand in the same rows: a roster names each teacher's school too."""
-    places = {(field_of(column),): place for place, column in table.places.items()}
-    at = next((places[name] for name in (table.sheet.key, table.sheet.known_by[-1:]) if name in places), None)
-    if at is None or table.heads is None:
+    keys = {(field_of(column),): place for place, column in table.places.items()}
+    at = next((keys[name] for name in (table.sheet.key, table.sheet.known_by[-1:]) if name in keys), None)
+    if at is None:
         return
     for sheet in (sheet for sheet in others if sheet.model in table.sheet.beside):
         owner = owner_in(sheet, table.sheet)
         known = {name: column for name, column in headings(sheet).items() if column is not owner}
         matched = table.heads.matched(known)
         said = layout.fields if layout else {}
-        places = {place: column for place, column in matched.items() if place not in table.places and place not in said}
+        places: dict[int, AnyColumn] = {at: owner}
+        places |= {
+            place: column for place, column in matched.items() if place not in table.places and place not in said
+        }
         by_name = {f"{sheet.model.label}/{field_of(column)}": column for column in sheet.columns}
         places |= {place: by_name[name] for place, name in said.items() if name in by_name}
-        beside = Table(sheet, table.title, table.header_row, {at: owner} | places, table.rows, heads=table.heads)
+        beside = Table(sheet, table.title, table.header_row, places, table.rows, table.heads)
         if any(field_of(column) != sheet.since for column in beside.lacking):
             continue
         beside.part = spoken(sheet.title)
-        named = {table.heads.names[place] for place in places}
+        named = {table.heads.names[place] for place in places if place != at}
         table.unknown = [name for name in table.unknown if name not in named]
         yield beside
 

@@ -7,7 +7,9 @@ from django.core.paginator import Paginator
 from django.template import Context
 from django.utils.translation import gettext as _
 
+from apps.core.actors import Actor
 from apps.workbooks.models import ImportBatch
+from apps.workbooks.undo.blockers import blockers, left_aside, traces_of
 
 register = template.Library()
 SHOWN = 50
@@ -58,7 +60,18 @@ def _busy(counts: dict[str, int]) -> bool:
     return bool(counts["new"] or counts["changed"] or counts["wrong"])
 
 
+@register.simple_tag
+def undoing(batch: ImportBatch, user: Actor) -> dict[str, Any]:
+    """Return what becomes of the records of an import that is taken back, what forbids that, and what stays aside."""
+    traces = traces_of(batch)
+    return {
+        "written": batch.written.all(),
+        "blockers": blockers(batch, traces, user),
+        "gone": left_aside(traces),
+    }
+
+
 @register.filter
-def may_bring(user: Any) -> bool:
+def may_bring(user: Actor) -> bool:
     """Return whether the user may bring workbooks."""
     return user.has_perm("workbooks.add_importbatch")

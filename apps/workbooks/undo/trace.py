@@ -13,11 +13,11 @@ from auditlog.registry import auditlog
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
 from django.db.models.fields.files import FieldFile
 
 from apps.core.fields import digest
 from apps.core.journal import PORTION, Journal, values_of
+from apps.core.models import Record
 from apps.workbooks.models import ImportBatch, ImportChange
 from apps.workbooks.planning.overview import RESEARCHERS
 from apps.workbooks.planning.workbook_plan import Plan
@@ -50,7 +50,7 @@ class Trace:
     township.
     """
 
-    model: type[models.Model]
+    model: type[Record]
     created: dict[int, int] = field(default_factory=dict)
     changed: dict[int, tuple[Left, dict[str, Any]]] = field(default_factory=dict)
     deleted: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -76,24 +76,24 @@ class Trace:
         )
 
 
-def _left(kept: list | int) -> Left:
+def _left(kept: list[Any] | int) -> Left:
     """Return how a row was left; imports of old kept nothing but its version."""
     return (kept[0], kept[1]) if isinstance(kept, list) else (kept, "")
 
 
-def _read(model: type[models.Model], values: dict[str, Any]) -> dict[str, Any]:
+def _read(model: type[Record], values: dict[str, Any]) -> dict[str, Any]:
     by_column = {f.attname: f for f in model._meta.concrete_fields}
     return {name: by_column[name].to_python(value) for name, value in values.items() if name in by_column}
 
 
-def stored(model: type[models.Model], ids: list[int], *, named: bool = False) -> Iterator[models.Model]:
+def stored(model: type[Record], ids: list[int], *, named: bool = False) -> Iterator[Record]:
     """Yield the rows of these ids that are there; `named` ones come with the rows that their names are made of."""
     rows = model._base_manager.select_related(*parents(model)) if named else model._base_manager
     for start in range(0, len(ids), PORTION):
         yield from rows.filter(pk__in=ids[start : start + PORTION])
 
 
-def versions(model: type[models.Model], ids: list[int]) -> dict[int, int]:
+def versions(model: type[Record], ids: list[int]) -> dict[int, int]:
     """Return id → version of the rows that are there."""
     found: dict[int, int] = {}
     for start in range(0, len(ids), PORTION):
@@ -101,14 +101,14 @@ def versions(model: type[models.Model], ids: list[int]) -> dict[int, int]:
     return found
 
 
-def left_as(row: models.Model) -> Left:
+def left_as(row: Record) -> Left:
     """Return how a row is now."""
     values = {name: value for name, value in values_of(row).items() if name not in OWN}
     text = json.dumps(values, cls=Exact, ensure_ascii=False, sort_keys=True)
     return row.version, digest(text)[:24]
 
 
-def touched(model: type[models.Model], left: dict[int, Left], since: datetime) -> Iterator[models.Model]:
+def touched(model: type[Record], left: dict[int, Left], since: datetime) -> Iterator[Record]:
     """Yield the rows that are there and not as they were left then; what was changed and put back is as it was."""
     newer: list[int] = []
     for start in range(0, len(left), PORTION):
@@ -121,7 +121,7 @@ def touched(model: type[models.Model], left: dict[int, Left], since: datetime) -
             yield row
 
 
-def _put_back(model: type[models.Model], ids: list[int], since: datetime) -> set[int]:
+def _put_back(model: type[Record], ids: list[int], since: datetime) -> set[int]:
     """Return those of the rows whose changes since then, as the audit knows them, end where they began.
 
     What the audit does not show, such as a phone, may have stayed another.
@@ -158,9 +158,9 @@ def gone(trace: Trace) -> list[int]:
 def keep_trace(*, batch: ImportBatch, kept: Journal, plan: Plan) -> None:
     """Keep with an import what it wrote."""
     joined = [pk for part in plan.parts if part.sheet is RESEARCHERS for pk in part.joined]
-    models_touched = dict.fromkeys([*kept.created, *kept.before, *([RESEARCHERS.model] if joined else [])])
+    touched_models = dict.fromkeys([*kept.created, *kept.before, *([RESEARCHERS.model] if joined else [])])
     changes = []
-    for place, model in enumerate(models_touched):
+    for place, model in enumerate(model for model in touched_models if issubclass(model, Record)):
         trace = _trace(model, kept)
         if model is RESEARCHERS.model:
             trace.joined = joined
@@ -179,7 +179,7 @@ def keep_trace(*, batch: ImportBatch, kept: Journal, plan: Plan) -> None:
     ImportChange.objects.bulk_create(changes)
 
 
-def _trace(model: type[models.Model], kept: Journal) -> Trace:
+def _trace(model: type[Record], kept: Journal) -> Trace:
     trace = Trace(model, versions(model, list(kept.created.get(model, ()))))
     gone = kept.deleted.get(model, {})
     before = kept.before.get(model, {})

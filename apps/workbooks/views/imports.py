@@ -1,27 +1,23 @@
 from io import BytesIO
 from pathlib import PurePath
-from typing import Any
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
-from apps.core.access import requires, signed_in
+from apps.core.access import Request, requires, signed_in
 from apps.core.addresses import number_in
+from apps.core.models import SchoolYear
 from apps.core.scope import Scope
 from apps.schools.models import School, Township
 from apps.webui.context import chosen_year, school_years
 from apps.webui.pages import REGISTRY
 from apps.webui.views import filtered, follow
-from apps.workbooks.actions.imports import check_again, commit_import
-from apps.workbooks.actions.undo import Blocked, blockers, left_aside, traces_of, undo_import
 from apps.workbooks.exporting.template import template_workbook
 from apps.workbooks.exporting.writer import list_workbook, place_name, year_workbook
 from apps.workbooks.files.annotated_copy import marked_copy
-from apps.workbooks.forms.imports import ImportForm, MendedForm
+from apps.workbooks.forms.imports import ImportForm
 from apps.workbooks.models import ImportBatch
 from apps.workbooks.places import own_township
 
@@ -30,7 +26,7 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 BROUGHT = {".xlsx": WORKBOOK, ".xls": "application/vnd.ms-excel", ".csv": "text/csv"}
 
 
-def place_asked(request: HttpRequest) -> tuple[Scope, Township, Any]:
+def place_asked(request: Request) -> tuple[Scope, Township, SchoolYear]:
     """Return scope, township and school year of the workbook asked for, within what the user may see, or raise 404."""
     user, query = request.user, request.GET
     year = chosen_year(request)
@@ -59,7 +55,7 @@ def download(content: bytes, name: str) -> FileResponse:
 
 
 @requires("workbooks.view_importbatch")
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Show what can be downloaded, take an upload, and list past imports."""
     user, pages = request.user, REGISTRY[ImportBatch.label]
     form = ImportForm(user=user, initial={"school_year": chosen_year(request)}) if pages.may(user, "add") else None
@@ -76,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @requires("workbooks.view_importbatch")
-def template(request: HttpRequest) -> HttpResponse:
+def template(request: Request) -> HttpResponseBase:
     """Download the empty workbook."""
     scope, township, year = place_asked(request)
     content = template_workbook(scope=scope, township=township, year=year, user=request.user)
@@ -84,82 +80,22 @@ def template(request: HttpRequest) -> HttpResponse:
 
 
 @requires("workbooks.view_importbatch")
-def year_export(request: HttpRequest) -> HttpResponse:
+def year_export(request: Request) -> HttpResponseBase:
     """Download the workbook of a school year."""
     scope, township, year = place_asked(request)
     content = year_workbook(scope=scope, township=township, year=year, user=request.user)
     return download(content, _("%(place)s workbook %(year)s") % {"place": place_name(scope, township), "year": year})
 
 
-@requires("workbooks.add_importbatch")
-@require_POST
-def commit(request: HttpRequest, pk: int) -> HttpResponse:
-    """Import a previewed workbook."""
-    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
-    try:
-        commit_import(batch=batch, by=request.user)
-    except ValidationError as error:
-        messages.error(request, "".join(error.messages))
-    return redirect(batch)
-
-
-@requires("workbooks.add_importbatch")
-@require_POST
-def check(request: HttpRequest, pk: int) -> HttpResponse:
-    """Preview a workbook again: the one that is kept, or a mended one that takes its place."""
-    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
-    form = MendedForm(request.POST, request.FILES)
-    if "mended" in request.POST and not form.is_valid():
-        messages.error(request, "".join(form.errors.get("file", [])))
-        return redirect(batch)
-    try:
-        check_again(batch=batch, by=request.user, file=form.cleaned_data["file"] if "mended" in request.POST else None)
-    except ValidationError as error:
-        messages.error(request, "".join(error.messages))
-    else:
-        say = messages.warning if batch.wrong else messages.success
-        say(request, _("Checked again: %(result)s") % {"result": batch.result})
-    return redirect(batch)
-
-
-@requires("workbooks.add_importbatch")
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask whether an import is to be taken back, with what that does and what forbids it; take it back."""
-    batch = get_object_or_404(ImportBatch.objects.visible_to(request.user).select_related("township"), pk=pk)
-    refusals: list[str] = []
-    if request.method == "POST":
-        try:
-            undo_import(batch=batch, by=request.user)
-        except Blocked:
-            pass  # shown as before
-        except ValidationError as error:
-            refusals = error.messages
-        else:
-            messages.success(request, _("The import was taken back: all is as it was before."))
-            return redirect(batch)
-    elif batch.status != ImportBatch.Status.COMMITTED:
-        return redirect(batch)
-    traces = traces_of(batch)
-    context = {
-        "record": batch,
-        "pages": REGISTRY[ImportBatch.label],
-        "written": batch.written.all(),
-        "blockers": blockers(batch, request.user, traces),
-        "gone": left_aside(traces),
-        "refusals": refusals,
-    }
-    return render(request, "workbooks/undo.html", context)
-
-
 @requires("workbooks.view_importbatch")
-def progress(request: HttpRequest, pk: int) -> HttpResponse:
+def progress(request: Request, pk: int) -> HttpResponse:
     """Tell how far an import is; when it has ended, the page is loaded anew."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     return follow(request, batch, "workbooks/progress.html")
 
 
 @requires("workbooks.view_importbatch")
-def original(request: HttpRequest, pk: int) -> HttpResponse:
+def original(request: Request, pk: int) -> HttpResponseBase:
     """Download the workbook as it was brought."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     kind = BROUGHT.get(PurePath(batch.name).suffix.lower(), "application/octet-stream")
@@ -167,7 +103,7 @@ def original(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @requires("workbooks.view_importbatch")
-def marked(request: HttpRequest, pk: int) -> HttpResponse:
+def marked(request: Request, pk: int) -> HttpResponseBase:
     """Download a copy of the workbook with its wrong cells marked."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
     with batch.kept() as file:
@@ -177,7 +113,7 @@ def marked(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @signed_in
-def list_export(request: HttpRequest, label: str) -> HttpResponse:
+def list_export(request: Request, label: str) -> HttpResponseBase:
     """Download a list as it is filtered; 403 without the permission to see such records."""
     pages = REGISTRY.get(label)
     if pages is None:
@@ -185,6 +121,6 @@ def list_export(request: HttpRequest, label: str) -> HttpResponse:
     if not pages.may(request.user, "view"):
         raise PermissionDenied
     bound = filtered(pages, request)
-    rows = (bound.qs if bound.is_valid() else bound.queryset.none()).order_by(*pages.model._meta.ordering, "pk")
+    rows = (bound.qs if bound.is_valid() else bound.queryset.none()).order_by(*pages.model._meta.ordering or (), "pk")
     content = list_workbook(pages=pages, rows=rows, scope=request.user.scope, user=request.user)
     return download(content, str(pages.meta.verbose_name_plural))

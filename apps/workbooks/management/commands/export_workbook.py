@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from apps.core.actors import SYSTEM
 from apps.schools.models import Township
 from apps.workbooks.exporting.writer import year_workbook
 from apps.workbooks.places import place_named
@@ -35,7 +36,8 @@ class Command(BaseCommand):
             raise CommandError(_("There is no school year that begins in %(year)d.") % {"year": options["year"]})
         if township is None:
             raise CommandError(_("There is no township, or there are several: name one by --township CODE."))
-        content = year_workbook(scope=place["scope"] or township.scope, township=township, year=year, user=None)
+        scope = place["scope"] or township.scope
+        content = year_workbook(scope=scope, township=township, year=year, user=SYSTEM.imports)
         try:
             options["out"].write_bytes(content)
         except OSError as error:

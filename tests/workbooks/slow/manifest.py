@@ -2,13 +2,12 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from apps.core.actions import save_records
-from apps.core.sheets import Sheet
-from apps.schools.sheets import SHEETS as SCHOOLS
-from apps.teachers.sheets import SHEETS as TEACHERS
+from apps.teachers.manifest import MANIFEST as TEACHERS
 
 
 def write_and_wait(**kwargs: Any) -> None:
@@ -18,10 +17,6 @@ def write_and_wait(**kwargs: Any) -> None:
     time.sleep(300)
 
 
-def slowed(sheet: Sheet) -> Sheet:
-    """Return the sheet, with that way of writing."""
-    return type(sheet)(**{**vars(sheet), "save": write_and_wait})
-
-
 # The roster is written, then the assignments stand still: rows of two sheets are in the transaction.
-SHEETS = (*SCHOOLS, *TEACHERS[:-1], slowed(TEACHERS[-1]))
+*OTHERS, ASSIGNMENTS = TEACHERS.sheets
+MANIFEST = replace(TEACHERS, sheets=(*OTHERS, replace(ASSIGNMENTS, save=write_and_wait)))
