@@ -10,10 +10,14 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.audit import audited
 from apps.core.models import Record
-from apps.core.scope import Scope, ScopedQuerySet
+from apps.core.scope import Reach, Scope, ScopedQuerySet
 
-BY_SCHOOL = {"district": "school__township__district", "township": "school__township", "school": "school"}
-BY_TOWNSHIP = {
+BY_SCHOOL: dict[str, Reach] = {
+    "district": "school__township__district",
+    "township": "school__township",
+    "school": "school",
+}
+BY_TOWNSHIP: dict[str, Reach] = {
     "district": "township__district",
     "township": "township",
     "school": ("township", "township"),
