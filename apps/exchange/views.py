@@ -1,9 +1,6 @@
 """The list of the teachers who are eligible for exchange."""
 
-from typing import Any
-
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,7 +14,7 @@ from apps.teachers.models import Teacher
 from apps.webui.context import chosen_year
 from apps.webui.pages import REGISTRY, ListColumn
 
-from .filters import EligibleFilter
+from .filters import IS_ELIGIBLE, EligibleFilter
 from .models import ExchangeRound
 
 ELIGIBLE_COLUMNS = (
@@ -34,14 +31,16 @@ ELIGIBLE_COLUMNS = (
 
 def _place(request: Request) -> Scope:
     """Return the scope that the address names, within the user's; the user's own where it names none."""
-    for level, model in (("teacher", Teacher), ("school", School), ("township", Township)):
-        if asked := request.GET.get(level):
-            way = {"teacher": "township", "school": "township", "township": "district"}[level]
-            row: Any = get_object_or_404(
-                model.objects.visible_to(request.user).select_related(way), pk=number_in(asked) or 0
-            )
-            return row.scope_on(timezone.localdate()) if isinstance(row, Teacher) else row.scope
-    return request.user.scope
+    user, asked = request.user, request.GET
+    if asked.get("teacher"):
+        teachers = Teacher.objects.visible_to(user).select_related("township")
+        return get_object_or_404(teachers, pk=number_in(asked["teacher"])).scope_on(timezone.localdate())
+    if asked.get("school"):
+        schools = School.objects.visible_to(user).select_related("township")
+        return get_object_or_404(schools, pk=number_in(asked["school"])).scope
+    if asked.get("township"):
+        return get_object_or_404(Township.objects.visible_to(user), pk=number_in(asked["township"])).scope
+    return user.scope
 
 
 @requires("exchange.view_posting")
@@ -58,7 +57,7 @@ def eligible_teachers(request: Request) -> HttpResponse:
     counts = {measure.key: measure.expression(every) for measure in EligibleFilter.measures if measure.expression}
     numbers = rows.aggregate(**counts)
     round = ExchangeRound.objects.within(scope).in_period(period).select_related("school_year").first()
-    listed = rows.filter(Q(is_eligible=True)).with_school(round.reference_date if round else period.ends_on)
+    listed = rows.filter(IS_ELIGIBLE).with_school(round.reference_date if round else period.ends_on)
     paginator = Paginator(listed.order_by("no", "pk"), 50)
     paginator.count = numbers["count"]
     context = {

@@ -8,13 +8,13 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.actions import copy_to_next_term, demand_reach, demand_write, lock, write_record, write_records
 from apps.core.actors import Actor, demand_somebody
 from apps.core.models import SchoolYear
 from apps.core.rules import demand
+from apps.core.stamps import stamp, unstamp
 from apps.schools.models import Township
 from apps.teachers.models import Appointment, on_day
 
@@ -85,13 +85,8 @@ def review_entry(
         raise ValidationError({"comment": _("Say what to revise.")})
     entry.status = Status.APPROVED if approve else Status.RETURNED
     entry.quality, entry.comment = (quality if approve else ""), comment.strip()
-    _note_reviewer(entry, by)
+    stamp(entry, "reviewed", by.account)
     return write_record(record=entry, by=by)
-
-
-def _note_reviewer(entry: HandbookEntry, by: Actor) -> None:
-    """Note who reviewed an entry, and when; nobody where the system did."""
-    entry.reviewed_at, entry.reviewed_by_id = (timezone.now(), by.account.pk) if by.account else (None, None)
 
 
 @transaction.atomic
@@ -106,9 +101,9 @@ def import_entries(*, records: Sequence[HandbookEntry], by: Actor, fields: Itera
     demand_write(records, by)
     for entry in records:
         if entry.status not in REVIEWED:
-            entry.reviewed_at = entry.reviewed_by = None
+            unstamp(entry, "reviewed")
         elif entry.reviewed_at is None:
-            _note_reviewer(entry, by)
+            stamp(entry, "reviewed", by.account)
     write_records(records=records, by=by, fields=dict.fromkeys([*fields, "reviewed_at", "reviewed_by"]))
     demand_reach(records, by)
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.core.actions import demand_reach, demand_write, lock, save_record, write_record, write_records
 from apps.core.actors import Actor, demand_somebody
 from apps.core.rules import demand
+from apps.core.stamps import stamp, unstamp
 from apps.ethics.models import AssessmentCycle, EthicsAssessment, vetoed
 from apps.ethics.rules import decides, may_decide, may_decide_all, may_submit, may_submit_all
 
@@ -75,13 +75,12 @@ def _prepare(record: EthicsAssessment, stored: EthicsAssessment | None, by: Acto
 
 def _decide(assessment: EthicsAssessment, grade: str, by: Actor) -> None:
     assessment.grade, assessment.status = grade, Status.DECIDED
-    if by.account:
-        assessment.decided_at, assessment.decided_by_id = timezone.now(), by.account.pk
+    stamp(assessment, "decided", by.account)
 
 
 def _undo(assessment: EthicsAssessment) -> None:
     assessment.grade, assessment.status = "", Status.DRAFT
-    assessment.decided_at = assessment.decided_by = None
+    unstamp(assessment, "decided")
 
 
 def _uphold(decided: Sequence[EthicsAssessment]) -> None:
