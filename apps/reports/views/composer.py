@@ -263,7 +263,7 @@ def _step(
 def add(request: Request, pk: int) -> HttpResponse:
     """Put a new section behind the chosen one."""
     summary = summary_or_404(request, pk)
-    behind = summary.outline.filter(pk=number_in(request.POST.get("after"))).first()
+    behind = summary.outline.filter(pk=number_in(request.POST.get("after")) or 0).first()
     heading = request.POST.get("heading", "")
     return _step(
         request,
