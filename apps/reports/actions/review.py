@@ -2,13 +2,13 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import User
 from apps.core.actions import lock, write_record
 from apps.core.actors import Actor
 from apps.core.rules import demand
+from apps.core.stamps import stamp
 from apps.reports.models import AnnualSummary, ParagraphComment, SummarySection
 from apps.reports.rules import may_remark, may_resolve, may_submit, reviewers, signer
 
@@ -55,5 +55,5 @@ def resolve_comment(*, comment: ParagraphComment, by: Actor) -> ParagraphComment
     """Mark a remark as done."""
     demand(may_resolve, by, lock(comment))
     demand_open(comment.section.summary)
-    comment.resolved_by, comment.resolved_at = signer(by), timezone.now()
+    stamp(comment, "resolved", signer(by))
     return write_record(record=comment, by=by)

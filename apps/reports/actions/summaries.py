@@ -14,6 +14,7 @@ from apps.core.actors import Actor
 from apps.core.periods import Period
 from apps.core.rules import demand
 from apps.core.scope import Scope
+from apps.core.stamps import stamp
 from apps.reports.composing.document import (
     LANGUAGE,
     default_sections,
@@ -166,7 +167,8 @@ def reopen_summary(*, summary: AnnualSummary, reason: str, by: Actor) -> AnnualS
     if not reason.strip():
         raise ValidationError({"reason": _("Say why the summary is reopened.")})
     version = summary.versions.latest("number")
-    version.reason, version.reopened_at, version.reopened_by = reason.strip(), timezone.now(), signer(by)
+    version.reason = reason.strip()
+    stamp(version, "reopened", signer(by))
     write_record(record=version, by=by)
     summary.status = AnnualSummary.Status.DRAFT
     return write_record(record=summary, by=by)
