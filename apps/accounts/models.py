@@ -6,7 +6,7 @@ from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,8 +48,8 @@ def of_township(township: int | None) -> Q:
     Who can sign in for a researcher sees all the townships served: such an account is the district's matter.
     """
     ways = ("township", "school__township", "teacher__township")
-    served = "researcher__townships"
-    alone = Q(**{served: township}) & ~Q(**{f"{served}__lt": township}) & ~Q(**{f"{served}__gt": township})
+    others = Q(researcher__townships__lt=township) | Q(researcher__townships__gt=township)
+    alone = Q(researcher__townships=township) & ~Exists(User.objects.filter(others, pk=OuterRef("pk")))
     return Q(*[(way, township) for way in ways], alone, _connector=Q.OR)
 
 

@@ -56,6 +56,12 @@ class SYSTEM:
     questionnaire = SystemActor("questionnaire", _("questionnaire"), frozenset({"ethics.add_surveyresponse"}))
 
 
+def system_label(key: str) -> Label | None:
+    """Return what people read for the key of a system actor in the audit, None for a key that is none any more."""
+    known = (actor for actor in vars(SYSTEM).values() if isinstance(actor, SystemActor))
+    return next((actor.label for actor in known if actor.key == key), None)
+
+
 @contextmanager
 def acting(by: Actor) -> Iterator[None]:
     """Let the audit say who writes within; raise TypeError for nobody."""

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, router
 from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.access import actor_of
@@ -150,13 +151,17 @@ class RecordAdmin(admin.ModelAdmin[Any]):
                 self.message_user(request, f"{record}：{_('You may not do this')}", level="error")
 
 
-def admin_action(verb: Verb) -> Callable[..., None]:
-    """Return the admin's action that does `verb` with each ticked record and says what came of it."""
+def admin_action(verb: Verb) -> Callable[..., HttpResponse | None]:
+    """Return the admin's action that asks, does `verb` with each ticked record, and says what came of it."""
 
-    def act(modeladmin: RecordAdmin, request: HttpRequest, queryset: models.QuerySet[Any]) -> None:
+    def act(modeladmin: RecordAdmin, request: HttpRequest, queryset: models.QuerySet[Any]) -> HttpResponse | None:
+        if verb.question and "sure" not in request.POST:
+            context = {**admin.site.each_context(request), "title": verb.label, "verb": verb, "rows": list(queryset)}
+            return TemplateResponse(request, "webui/admin_bulk.html", context)
         done, refused = take_all(verb, list(queryset), by=actor_of(request))
         for said, level in report(verb, done, refused):
             modeladmin.message_user(request, said, level)
+        return None
 
     return act
 

@@ -15,6 +15,9 @@ from .forms import refuse
 from .verbs import Verb, report, take_all
 from .views import PAGE_SIZES, RecordView
 
+# So many rows can be ticked at a time: what the longest page of a list shows.
+MOST = max(PAGE_SIZES.values())
+
 
 class RecordVerb(RecordView):
     """A verb done with one record: at once, or after its question or form."""
@@ -74,10 +77,12 @@ class BulkVerb(RecordView):
 
     def post(self, request: Request) -> HttpResponse:
         """Ask where the verb asks, then do it with each record, and say how many were done and what was refused."""
-        ticked = request.POST.getlist("ticked")[: max(PAGE_SIZES.values())]
-        ids = [number for text in ticked if (number := number_in(text))]
-        rows = list(self.pages.rows(request.user).filter(pk__in=ids).order_by(*self.pages.model._meta.ordering, "pk"))
+        ids = {number for text in request.POST.getlist("ticked") if (number := number_in(text))}
         back = local_address(request, request.POST.get("next", "")) or self.pages.url("list")
+        if len(ids) > MOST:
+            messages.error(request, _("At most %(number)d rows at a time.") % {"number": MOST})
+            return redirect(back)
+        rows = list(self.pages.rows(request.user).filter(pk__in=ids).order_by(*self.pages.model._meta.ordering, "pk"))
         if not rows:
             messages.error(request, _("Tick at least one row first."))
             return redirect(back)

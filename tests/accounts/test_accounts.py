@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 
 from apps.accounts.actions import issue_password, save_account, sync_roles
@@ -80,3 +80,70 @@ def test_lockout_goes_by_user_and_address(town: SimpleNamespace, cast: dict, cli
     assert response.status_code == 429
     other = {"username": cast["office"].username, "password": "townedu-test"}
     assert client.post("/login/", other).status_code == 302
+
+
+def own_data(user: User, **given: Any) -> dict[str, Any]:
+    return {"username": user.username, "name": "李文静", "read_version": user.version, **given}
+
+
+def test_form_of_the_own_account_leaves_role_place_and_access_as_they_are(
+    town: SimpleNamespace, cast: dict, browser: Any
+) -> None:
+    own, client = cast["office"], browser("office")
+    page = f"/accounts/user/{own.pk}/edit/"
+    offered = client.get(page).context["form"].fields
+    assert set(offered) == {"username", "name", "read_version"}
+    data = own_data(own, name="新名", role="principal", school=town.school.pk)
+    assert client.post(page, data).url == own.get_absolute_url()
+    own = User.objects.get(pk=own.pk)
+    assert (own.name, own.is_active, own.township, own.school) == ("新名", True, town.township, None)
+    assert [group.name for group in own.groups.all()] == ["office"]
+
+
+def test_admin_form_of_the_own_account_does_not_close_it(cast: dict, browser: Any) -> None:
+    own = cast["office"]
+    browser("office").post(f"/admin/accounts/user/{own.pk}/change/", {"username": own.username, "name": "李文静"})
+    assert User.objects.get(pk=own.pk).is_active
+
+
+def test_own_account_deleted_or_given_a_new_password_is_forbidden(cast: dict, browser: Any) -> None:
+    own, client = cast["office"], browser("office")
+    for verb in ("delete", "password"):
+        assert client.post(f"/accounts/user/{own.pk}/{verb}/").status_code == 403
+    assert User.objects.get(pk=own.pk).check_password("townedu-test")
+
+
+def test_own_role_changed_by_the_action_is_forbidden(cast: dict) -> None:
+    with pytest.raises(PermissionDenied, match="您不能修改自己的角色"):
+        save_account(record=cast["office"], by=cast["office"], role=PRINCIPAL)
+
+
+def test_account_in_a_role_without_its_place_is_refused(town: SimpleNamespace) -> None:
+    sync_roles()
+    with pytest.raises(ValidationError, match="请填写该角色所属的单位"):
+        save_account(record=User(username="head", name="校长", township=town.township), by=SYSTEM.demo, role=PRINCIPAL)
+
+
+def test_new_password_asks_before_the_present_one_ends(town: SimpleNamespace, cast: dict, browser: Any) -> None:
+    page = f"/accounts/user/{cast['principal'].pk}/password/"
+    assert "原密码将立即失效" in browser("office").get(page).content.decode()
+    assert User.objects.get(pk=cast["principal"].pk).check_password("townedu-test")
+
+
+def test_account_saved_over_a_newer_version_is_refused(town: SimpleNamespace, cast: dict, browser: Any) -> None:
+    head = cast["principal"]
+    data = {"username": head.username, "name": "新名", "role": "principal", "school": town.school.pk, "is_active": "on"}
+    client, page = browser("office"), f"/accounts/user/{head.pk}/edit/"
+    assert client.post(page, data | {"read_version": 1}).status_code == 302
+    assert "刚刚被他人修改过" in client.post(page, data | {"name": "又名", "read_version": 1}).content.decode()
+    assert User.objects.get(pk=head.pk).name == "新名"
+
+
+def test_researcher_of_two_townships_is_no_account_of_either_office(
+    town: SimpleNamespace, cast: dict, browser: Any
+) -> None:
+    page = cast["researcher"].get_absolute_url()
+    assert browser("office").get(page).status_code == 200
+    town.researcher.townships.add(town.far.township)
+    assert browser("office").get(page).status_code == 404
+    assert browser("stranger").get(page).status_code == 404

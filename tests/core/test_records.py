@@ -41,6 +41,14 @@ def test_history_says_who_changed_what(town: SimpleNamespace, cast: dict, browse
     assert "班数 <del>4</del> → <ins>5</ins>" in text
 
 
+def test_history_of_what_the_system_wrote_names_the_part_of_it(town: SimpleNamespace, browser: Any) -> None:
+    row = save_record(record=SchoolGradeFactory.build(school=town.school, school_year=town.year), by=SYSTEM.imports)
+    row.classes = 6
+    save_records(records=[row], by=SYSTEM.demo, fields=["classes"])
+    text = browser("office").get(f"{row.get_absolute_url()}?part=history").content.decode()
+    assert text.index("演示数据") < text.index("命令导入")
+
+
 def test_refused_form_keeps_what_was_typed(town: SimpleNamespace, browser: Any) -> None:
     SchoolGradeFactory(school=town.school, grade=8)
     response = browser("principal").post(f"{GRADE}new/", grade_data(town, classes=17))

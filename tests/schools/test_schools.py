@@ -6,7 +6,7 @@ from typing import Any
 
 from apps.core.periods import Period
 from apps.schools.chapter import CHAPTER
-from tests.factories import DesignationFactory, SchoolGradeFactory
+from tests.factories import DesignationFactory, ResearcherFactory, SchoolGradeFactory
 from tests.reading import measured
 
 
@@ -43,3 +43,49 @@ def test_figure_links_to_a_page_with_the_same_value(town: SimpleNamespace, brows
     figures = {f.key: f for f in CHAPTER.figures(town.township.scope, Period.from_code("2025"))}
     page = browser("office").get(figures["schools.experimental_town"].source).content.decode()
     assert measured(page)["names"] == "袁科小学"
+
+
+def researcher_data(row: Any, **given: Any) -> dict[str, Any]:
+    return {"district": row.district_id, "name": row.name, "duty": "", "stage": "", "subject": "", **given}
+
+
+def test_researcher_form_with_a_township_ticked_lets_the_researcher_serve_it(
+    town: SimpleNamespace, browser: Any
+) -> None:
+    row = ResearcherFactory(name="苏研员")
+    row.townships.add(town.far.township)
+    page = f"/schools/researcher/{row.pk}/edit/"
+    browser("office").post(page, researcher_data(row, townships=[town.township.pk]))
+    assert set(row.townships.all()) == {town.township, town.far.township}
+
+
+def test_researcher_form_with_no_township_ticked_leaves_foreign_ones(town: SimpleNamespace, browser: Any) -> None:
+    town.researcher.townships.add(town.far.township)
+    page = f"/schools/researcher/{town.researcher.pk}/edit/"
+    browser("office").post(page, researcher_data(town.researcher, name="苟主任"))
+    assert list(town.researcher.townships.all()) == [town.far.township]
+
+
+def test_admin_form_of_a_researcher_leaves_foreign_townships(town: SimpleNamespace, browser: Any) -> None:
+    town.researcher.townships.set([town.far.township])
+    page = f"/admin/schools/researcher/{town.researcher.pk}/change/"
+    browser("office").post(page, researcher_data(town.researcher, townships=[town.township.pk]))
+    assert set(town.researcher.townships.all()) == {town.township, town.far.township}
+
+
+def test_district_with_other_townships_is_not_the_office_s_to_change(town: SimpleNamespace, browser: Any) -> None:
+    page = f"/schools/district/{town.township.district_id}/edit/"
+    assert browser("office").get(page).status_code == 403
+
+
+def test_district_with_one_township_is_changed_by_its_office(town: SimpleNamespace, cast: dict, browser: Any) -> None:
+    cast["stranger"].delete()
+    town.stranger.appointments.all().delete()
+    town.stranger.delete()
+    town.far.delete()
+    town.far.township.delete()
+    district = town.township.district
+    data = {"name": "新名区", "code": district.code, "office_name": "", "read_version": district.version}
+    assert browser("office").post(f"/schools/district/{district.pk}/edit/", data).status_code == 302
+    district.refresh_from_db()
+    assert district.name == "新名区"

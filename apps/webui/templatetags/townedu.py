@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from apps.core.actors import Actor
 from apps.core.models import Record
 from apps.webui.forms import PickField
 from apps.webui.pages import REGISTRY, Button, Pages, value_of
@@ -67,9 +68,9 @@ def grouped(value: Any) -> str:
 
 
 @register.filter
-def place_name(user: Any) -> str:
+def place_name(user: object) -> str:
     """Return what the user's scope is called: the school, or the office of the township or district."""
-    owner = user.teacher or user.researcher or user
+    owner = getattr(user, "teacher", None) or getattr(user, "researcher", None) or user
     places = [getattr(owner, level, None) for level in ("school", "township", "district")]
     place = next((place for place in places if place), None)
     return (getattr(place, "office_name", "") or str(place)) if place else ""
@@ -120,7 +121,7 @@ def _query(params: dict[str, Any]) -> str:
     return query.urlencode()
 
 
-def _page_of(value: Any, user: Any) -> str:
+def _page_of(value: Any, user: Actor) -> str:
     """Return the address of a row's own page if `user` may open such pages, else an empty text."""
     pages = REGISTRY.get(value.label) if isinstance(value, Record) else None
     return value.get_absolute_url() if pages and pages.may(user, "view") else ""

@@ -12,6 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.core.actors import system_label
 from apps.core.addresses import number_in
 from apps.core.fields import field_of, related_model
 from apps.core.models import Record
@@ -41,13 +42,20 @@ def trail(record: Record, history: list[LogEntry]) -> list[dict[str, Any]]:
     names = _row_names(record, [pair for entry in changes for pair in entry])
     return [
         {
-            "who": str(entry.actor) if entry.actor else _("the system"),
+            "who": _who(entry),
             "when": shown(entry.timestamp),
             "what": DONE.get(entry.action, ""),
             "changes": [_change(record, *change, names) for change in own],
         }
         for entry, own in zip(history, changes, strict=True)
     ]
+
+
+def _who(entry: LogEntry) -> str:
+    """Return who acted: the account, or the part of the system that is named."""
+    if entry.actor:
+        return str(entry.actor)
+    return str(system_label((entry.additional_data or {}).get("system", "")) or _("the system"))
 
 
 def _field(record: Record, name: str) -> models.Field[Any, Any] | None:
