@@ -33,6 +33,7 @@ DOMAIN_APPS = [
     "apps.schools",
     "apps.teachers",
     "apps.research",
+    "apps.mentoring",
     "apps.observations",
     "apps.ethics",
     "apps.handbook",

@@ -1,6 +1,6 @@
 """The pages of a kind of record, declared: list, export, detail, create, edit, delete."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
@@ -61,7 +61,8 @@ class Pages(Generic[R]):
     `verbs` are what is done with a record beyond editing it, in the order of its workflow. `menu` is the entry of the
     side bar under which the list stands, the first one being the entry's own page.
     `title` heads the list where the plural of the name would not do. `hint` is what an empty list says to do next.
-    `related` names the sets of other rows shown on the detail page.
+    `related` names the sets of other rows shown on the detail page; `shown_on` does so from the other side: on the page
+    of which other model, a lower floor's, these rows are shown.
     """
 
     model: type[R]
@@ -70,6 +71,7 @@ class Pages(Generic[R]):
     columns: ClassVar[tuple[ListColumn, ...]]
     detail: ClassVar[tuple[str, ...]] = ()
     related: ClassVar[tuple["Related", ...]] = ()
+    shown_on: ClassVar[Mapping[str, tuple["Related", ...]]] = {}
     fetch: ClassVar[tuple[str, ...]] = ()
     verbs: ClassVar[tuple[Verb, ...]] = ()
     menu: ClassVar[str] = ""
@@ -157,6 +159,12 @@ class Pages(Generic[R]):
             raise PermissionDenied
 
     @cached_property
+    def all_related(self) -> tuple["Related", ...]:
+        """Return the sets of rows on the detail page: its own, then those that other pages want shown there."""
+        others = (pages.shown_on.get(self.model.label, ()) for pages in REGISTRY.values())
+        return (*self.related, *(related for group in others for related in group))
+
+    @cached_property
     def labels(self) -> dict[str, Label]:
         """Return path → heading of the columns and the fields of the detail page."""
         headed = {column.path: column.label for column in self.columns if column.label}
@@ -178,6 +186,11 @@ class Related:
     columns: tuple[str, ...]
     title: Label = ""
     later: bool = False
+
+    @property
+    def key(self) -> str:
+        """Return what tells it from the others of its page, in the address that fetches it later."""
+        return f"{self.label}.{self.field}"
 
 
 @dataclass(frozen=True)

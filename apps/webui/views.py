@@ -126,10 +126,10 @@ class RecordDetail(RecordView):
             "pages": self.pages,
             "record": row,
             "fields": [(self.pages.labels[name], name, value_of(row, name)) for name in names],
-            "related": [self.related(row, related) for related in self.pages.related if not related.later],
+            "related": [self.related(row, related) for related in self.pages.all_related if not related.later],
             "later": [
-                (related.label, related.title or REGISTRY[related.label].meta.verbose_name_plural)
-                for related in self.pages.related
+                (related.key, related.title or REGISTRY[related.label].meta.verbose_name_plural)
+                for related in self.pages.all_related
                 if related.later and REGISTRY[related.label].may(request.user, "view")
             ],
             "buttons": list(self.pages.buttons(request.user, row)),
@@ -144,7 +144,7 @@ class RecordDetail(RecordView):
         context = {"pages": self.pages, "record": row, "partial": bool(self.request.htmx)}
         if asked == "history":
             return render(self.request, "webui/trail.html", context | {"history": self.history(row)})
-        found = next((related for related in self.pages.related if related.later and related.label == asked), None)
+        found = next((related for related in self.pages.all_related if related.later and related.key == asked), None)
         if found is None:
             raise Http404
         return render(self.request, "webui/later.html", context | {"part": self.related(row, found)})

@@ -33,6 +33,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     },
     "research.basemember": {"role": "member"},
     "research.projectmember": {"role": "member"},
+    "mentoring.mentoringpair": {"result": ""},
     "ethics.assessmentcycle": {"status": "published"},
     "ethics.misconductcase": {"finding": "pending", "handling": "", "decided_on": None, "ends_on": None},
     "ethics.ethicsassessment": {"status": "draft", "grade": "", "total": None},
@@ -155,6 +156,9 @@ def _parent(field: models.ForeignKey, school: School, number: int) -> Any:
     if field.model is Appointment:
         # Nobody belongs to two schools at a time: a teacher without any.
         return TeacherFactory(township=school.township, no=f"A-{school.code}-{number}")
+    if field.name == "apprentice":
+        # Nobody is the own mentor.
+        return _shared(model, school, number + 50)
     if model in (Teacher, Researcher):
         return _shared(model, school, number)
     there = list(model.objects.within(school.scope).order_by("pk")[: number // 2 + 1])

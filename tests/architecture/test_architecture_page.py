@@ -20,7 +20,7 @@ def code_words(page: Path) -> list[str]:
 
 
 def names_in_code() -> set[str]:
-    """Return the names of all classes, functions, methods, attributes and constants of the code."""
+    """Return the names of all classes, functions, methods, arguments, attributes and constants of the code."""
     names: set[str] = set()
     for path in [*ROOT.glob("apps/**/*.py"), *ROOT.glob("townedu/*.py")]:
         for node in ast.walk(ast.parse(path.read_text())):
@@ -30,7 +30,7 @@ def names_in_code() -> set[str]:
                     names |= {f"{node.name}.{part.name}" for part in node.body if isinstance(part, ast.FunctionDef)}
             elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
                 names.add(node.id)
-            elif isinstance(node, ast.arg):
+            elif isinstance(node, ast.arg | ast.keyword) and node.arg:
                 names.add(node.arg)
     return names
 

@@ -116,6 +116,7 @@ OF_A_SCHOOL = [
     "research.researchersurvey",
     "research.smallproject",
     "research.projectmember",
+    "mentoring.mentoringpair",
     "observations.observation",
     "ethics.surveyresponse",
     "ethics.ethicsassessment",

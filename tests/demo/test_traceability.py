@@ -67,7 +67,7 @@ def test_every_figure_of_a_teacher_is_what_its_page_shows(demo: Township, year_2
     claims = list(figures(scope, year_2025))
     opened = [claim for claim in claims if may_open(user, claim.source)]
     assert {claim.place.partition(".")[0] for claim in opened} == {
-        "teachers", "exchange", "ethics", "research", "observations", "handbook"
+        "teachers", "exchange", "ethics", "research", "mentoring", "observations", "handbook"
     }  # fmt: skip
     assert untrue(client, opened) == []
     office, _user = sign_in("office")

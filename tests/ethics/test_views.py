@@ -389,8 +389,8 @@ def test_page_of_a_teacher_with_honours_fetches_them_by_themselves(town: SimpleN
     HonourFactory(school=town.school, teacher=town.teacher, title="区级师德标兵")
     HonourFactory(school=town.school, teacher=town.colleague, title="镇级师德标兵")
     client, address = browser("office"), town.teacher.get_absolute_url()
-    assert 'hx-get="?part=ethics.honour"' in client.get(address).content.decode()
-    part = client.get(f"{address}?part=ethics.honour").content.decode()
+    assert 'hx-get="?part=ethics.honour.teacher"' in client.get(address).content.decode()
+    part = client.get(f"{address}?part=ethics.honour.teacher").content.decode()
     assert "区级师德标兵" in part
     assert "镇级师德标兵" not in part
     assert client.get(f"{address}?part=ethics.contest").status_code == 404
