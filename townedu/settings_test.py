@@ -15,6 +15,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # The folder of this run, which its workers share; each has its own for uploaded files.
-RUN_FOLDER = os.environ.setdefault("TEST_RUN_FOLDER", tempfile.mkdtemp(prefix="townedu-test-"))
+RUN_FOLDER = os.environ.get("TEST_RUN_FOLDER") or tempfile.mkdtemp(prefix="townedu-test-")
+os.environ["TEST_RUN_FOLDER"] = RUN_FOLDER
 MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="media-", dir=RUN_FOLDER))
 WHITENOISE_AUTOREFRESH = True

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from apps.figures.figures import chapters
 from apps.schools.models import Township
+from apps.webui.manifests import chapters
 from tests.databases import Databases
 from tests.starts import DEMO
 
