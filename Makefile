@@ -31,7 +31,7 @@ run: port setup  ## the demo town, served on PORT (8000), and its annual summary
 	@$(PY) -m honcho start --concurrency web=1,worker=$(JOBS) --port $(PORT) || test $$? = 130  # ended by Ctrl-C
 
 test: setup-test  ## the whole test suite, the real browser included; ARGS="-k name" for a part
-	$(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 lint: .venv/.test $(BIOME)  ## checks without tests: style and format of Python, scripts, style sheets, templates; the floors of the house
 	$(PY) -m ruff check .

@@ -1,24 +1,24 @@
-"""The cast, and what fails a test wherever it happens."""
+"""The cast, the database that a test starts from, and what fails a test wherever it happens."""
 
 import inspect
+import logging
+import os
+import shutil
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.template import Origin
 from django.test import Client
 
-from tests.factories import (
-    ResearcherFactory,
-    SchoolFactory,
-    SchoolYearFactory,
-    TeacherFactory,
-    TermFactory,
-    TownshipFactory,
-    UserFactory,
-)
+from tests.databases import EMPTY, Databases, Run, remove_templates
+from tests.starts import CAST, STARTS, TOWN, make_cast, make_town, make_year
 
+RUN = Run(Path(settings.RUN_FOLDER))
 OWN_TEMPLATES = Path(settings.BASE_DIR) / "templates"
 
 
@@ -38,6 +38,27 @@ class UndefinedVariable(str):
         return ""
 
 
+class PaperCount(logging.Filter):
+    """Counts the PDFs that WeasyPrint makes, by what it tells of its progress."""
+
+    began = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        step = record.getMessage()
+        if step.startswith("Step 1 "):
+            self.began = time.perf_counter()
+        elif step.startswith("Step 7 "):
+            RUN.count("papers as PDF", "printed", time.perf_counter() - self.began)
+        return False
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _papers_are_counted() -> None:
+    progress = logging.getLogger("weasyprint.progress")
+    progress.setLevel(logging.INFO)
+    progress.addFilter(PaperCount())
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _no_undefined_variables() -> None:
     from django.template import engines
@@ -45,53 +66,38 @@ def _no_undefined_variables() -> None:
     engines["django"].engine.string_if_invalid = UndefinedVariable("%s")
 
 
+@pytest.fixture(scope="session")
+def databases(django_test_environment: None, django_db_blocker: Any) -> Iterator[Databases]:
+    """The databases that this worker's tests start from."""
+    databases = Databases(RUN, os.environ.get("PYTEST_XDIST_WORKER", "alone"), django_db_blocker)
+    yield databases
+    databases.close()
+
+
 @pytest.fixture
-def year(db: None) -> object:
+def django_db_setup(request: pytest.FixtureRequest, databases: Databases) -> None:
+    """The database that a test starts from, by the fixtures that it asks for. (Takes the place of pytest-django's.)"""
+    asked = set(request.fixturenames)
+    emptied = {"live_server", "transactional_db"} & asked
+    databases.take(next((start for name, start in STARTS.items() if name in asked and not emptied), EMPTY))
+
+
+@pytest.fixture
+def year(request: pytest.FixtureRequest, db: None) -> object:
     """The school year 2025, with both terms."""
-    year = SchoolYearFactory()
-    TermFactory(school_year=year, number=1)
-    TermFactory(school_year=year, number=2)
-    return year
+    return request.getfixturevalue("town").year if "town" in request.fixturenames else make_year()
 
 
 @pytest.fixture
-def town(year: object) -> SimpleNamespace:
+def town(request: pytest.FixtureRequest, databases: Databases, db: None) -> SimpleNamespace:
     """A township with two schools, another township with one, and the cast that signs in."""
-    school = SchoolFactory()
-    other = SchoolFactory(code="02", name="袁科小学", stage="primary")
-    far = SchoolFactory(
-        township=TownshipFactory(code="610304106", name="东湖镇", office_name="东湖镇教育组"), name="东湖中学"
-    )
-    teacher = TeacherFactory(school=school, no="001", name="王思远")
-    colleague = TeacherFactory(school=school, no="002", name="陈一鸣")
-    researcher = ResearcherFactory()
-    researcher.townships.add(school.township)
-    return SimpleNamespace(
-        year=year,
-        township=school.township,
-        school=school,
-        other=other,
-        far=far,
-        teacher=teacher,
-        colleague=colleague,
-        neighbour=TeacherFactory(school=other, no="003", name="赵雪"),
-        stranger=TeacherFactory(school=far, no="001", name="何晓东"),
-        researcher=researcher,
-    )
+    return make_town() if "live_server" in request.fixturenames else databases.given(TOWN)
 
 
 @pytest.fixture
-def cast(town: SimpleNamespace) -> dict[str, object]:
+def cast(request: pytest.FixtureRequest, databases: Databases, town: SimpleNamespace) -> dict[str, object]:
     """Who signs in, by role; the neighbour heads another school, the stranger is another township's office."""
-    return {
-        "office": UserFactory(role="office", township=town.township),
-        "principal": UserFactory(role="principal", school=town.school),
-        "neighbour": UserFactory(role="principal", school=town.other),
-        "teacher": UserFactory(role="teacher", teacher=town.teacher),
-        "colleague": UserFactory(role="teacher", teacher=town.colleague),
-        "researcher": UserFactory(role="researcher", researcher=town.researcher),
-        "stranger": UserFactory(role="office", township=town.far.township),
-    }
+    return make_cast(town) if "live_server" in request.fixturenames else databases.given(CAST)
 
 
 @pytest.fixture
@@ -108,3 +114,28 @@ def browser(cast: dict[str, object]) -> object:
         return client
 
     return sign_in
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail a run in which something costly was made twice."""
+    if not hasattr(session.config, "workerinput") and RUN.made_again():
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what was costly, and how often it was done."""
+    costs = RUN.costs()
+    if costs:
+        terminalreporter.section("costly set-up")
+    for name, ways in costs.items():
+        said = [f"{how} {len(times)}× in {sum(times):.1f} s" for how, times in ways.items()]
+        terminalreporter.line(f"{name:<24} {', '.join(said)}")
+    for name in RUN.made_again():
+        terminalreporter.line(f"{name} was made more than once", red=True)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove what the run kept."""
+    if not hasattr(config, "workerinput"):
+        remove_templates(RUN)
+        shutil.rmtree(RUN.folder, ignore_errors=True)

@@ -14,5 +14,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="townedu-media-"))
+# The folder of this run, which its workers share; each has its own for uploaded files.
+RUN_FOLDER = os.environ.get("TEST_RUN_FOLDER") or tempfile.mkdtemp(prefix="townedu-test-")
+os.environ["TEST_RUN_FOLDER"] = RUN_FOLDER
+MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="media-", dir=RUN_FOLDER))
 WHITENOISE_AUTOREFRESH = True

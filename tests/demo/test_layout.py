@@ -4,20 +4,19 @@ from typing import Any
 
 import pytest
 
-from apps.core.periods import Period
-from apps.reports.actions import blank_summary
-from apps.reports.composing.versions import document_of
-from apps.reports.printing.html import paper_pdf
-from apps.schools.models import Township
 from tests.reports.measuring import BOTTOM, DIGITS, LEFT, MM, RIGHT, TOP, Line, body, measured
 
 HALF = 0.5
 PITCH, SIZE = 28.95 / MM, 15.75 / MM
 
 
-@pytest.fixture
-def paper(demo: Township, year_2025: Period) -> list[tuple[Any, list[Line]]]:
-    return measured(paper_pdf(document_of(blank_summary(scope=demo.scope, period=year_2025))))
+# Measuring takes longer than printing: one worker does it, once.
+pytestmark = pytest.mark.xdist_group("measured demo paper")
+
+
+@pytest.fixture(scope="module")
+def paper(demo_paper: bytes) -> list[tuple[Any, list[Line]]]:
+    return measured(demo_paper)
 
 
 def test_the_paper_keeps_the_layout_of_the_standard(paper: list[tuple[Any, list[Line]]]) -> None:

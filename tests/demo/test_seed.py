@@ -3,11 +3,12 @@
 import pytest
 
 from apps.core.periods import Period
-from apps.figures.figures import Figure, chapters
+from apps.figures.figures import Figure
 from apps.observations.models import Observation
 from apps.research.models import Attendance, BaseMember
 from apps.schools.models import Designation, SchoolGrade, Township
 from apps.teachers.models import Teacher
+from apps.webui.manifests import chapters
 from fixtures.demo.muyi import JUNIOR
 
 

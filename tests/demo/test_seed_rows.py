@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from apps.figures.figures import chapters
 from apps.schools.models import Township
+from apps.webui.manifests import chapters
+from tests.databases import Databases
+from tests.starts import DEMO
 
 # What the source summary states, row by row, and the figures that say so. The last line is what any reader expects.
 ROWS = {
@@ -43,17 +45,18 @@ ROWS = {
     "ethics.grade_excellent ethics.grade_qualified ethics.grade_basic ethics.grade_unqualified",
 }
 
-# Tests without the database run last of all, when the town is gone.
-pytestmark = pytest.mark.django_db
-
 
 @pytest.fixture(scope="module")
-def written(loaded: str, django_db_blocker: Any) -> dict[str, Any]:
+def written(databases: Databases) -> dict[str, Any]:
     """What the command writes for the demo town, which is the only township: none need be named."""
-    out = StringIO()
-    with django_db_blocker.unblock():
-        call_command("annual_summary", "--year=2025", "--format=json", stdout=out)
-    return json.loads(out.getvalue())
+
+    def write() -> str:
+        out = StringIO()
+        with databases.at(DEMO):
+            call_command("annual_summary", "--year=2025", "--format=json", stdout=out)
+        return out.getvalue()
+
+    return json.loads(databases.run.once("demo-json", write))
 
 
 @pytest.mark.parametrize("row", ROWS)

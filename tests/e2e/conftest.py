@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
+from tests.databases import EMPTY, Databases
+
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,6 +31,18 @@ def chromium() -> Iterator[object]:
         yield browser
         browser.close()
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session")
+def emptied(databases: Databases) -> None:
+    """The database that the live site works on: what its tests write is removed after each."""
+    databases.take(EMPTY)
+
+
+@pytest.fixture(scope="session")
+def live_server(emptied: None, live_server: object) -> object:
+    """The live site, on that database also when another test has worked on another one before."""
+    return live_server
 
 
 @pytest.fixture

@@ -6,17 +6,15 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connections
 
 from apps.teachers.models import Appointment, Teacher, TeachingAssignment
+from tests.databases import EMPTY, Databases
 from tests.workbooks.conftest import book, headers, title
 from tests.workbooks.slow import manifest as slow
 
@@ -110,27 +108,9 @@ class Site:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
+def site(databases: Databases, tmp_path: Path) -> Site:
     """A site on a database of the kind that the tests run on."""
-    default = connections["default"]
-    if default.vendor == "sqlite":
-        made = Site(tmp_path, f"sqlite:///{tmp_path / 'site.sqlite3'}")
-        made.run("manage.py", "migrate", "--verbosity", "0")
-        yield made
-        return
-    import psycopg
-
-    told = default.settings_dict
-    name = f"{told['NAME']}_killed"
-    where = {"host": told["HOST"], "port": told["PORT"], "user": told["USER"], "password": told["PASSWORD"]}
-    with psycopg.connect(dbname="postgres", autocommit=True, **{k: v for k, v in where.items() if v}) as server:
-        server.execute(f'DROP DATABASE IF EXISTS "{name}"')
-        server.execute(f'CREATE DATABASE "{name}"')
-        person = quote(told["USER"] or "") + (f":{quote(told['PASSWORD'])}" if told["PASSWORD"] else "")
-        made = Site(tmp_path, f"postgres://{person}@{told['HOST']}:{told['PORT'] or 5432}/{name}")
-        made.run("manage.py", "migrate", "--verbosity", "0")
-        yield made
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+    return Site(tmp_path, databases.address(EMPTY, tmp_path))
 
 
 @pytest.fixture
