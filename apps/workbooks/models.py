@@ -5,6 +5,7 @@ from contextlib import contextmanager
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.admin import display
 from django.core.files import File
 from django.db import models
 from django.db.models import F, Q
@@ -151,6 +152,7 @@ class ImportBatch(Job):
         return found
 
     @property
+    @display(description=_("what it does"))
     def result(self) -> str:
         """Return in words what the import does."""
         if self.wrong:
@@ -159,8 +161,6 @@ class ImportBatch(Job):
         if self.doubtful:
             return str(_("%(new)d new, %(changed)d changed, %(doubtful)d to check") % numbers)
         return str(_("%(new)d new, %(changed)d changed") % numbers)
-
-    result.fget.short_description = _("what it does")
 
 
 @not_audited(because="It is itself what an import has done, and is never changed.")

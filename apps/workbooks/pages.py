@@ -1,15 +1,13 @@
 from collections.abc import Iterable
-from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
-from django.forms import Form, ModelForm
+from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.actors import Actor
-from apps.core.models import Record
+from apps.core.scope import ScopedQuerySet
 from apps.webui.pages import Button, ListColumn, Pages
 from apps.webui.verbs import Verb, always
 from apps.workbooks.actions import imports
@@ -35,7 +33,7 @@ def has_errors(batch: ImportBatch) -> bool:
     return bool(batch.wrong)
 
 
-class ImportBatchPages(Pages):
+class ImportBatchPages(Pages[ImportBatch]):
     model, form, filterset = ImportBatch, ImportForm, ImportBatchFilter
     detail_template = "workbooks/preview.html"
     form_template = "workbooks/upload.html"
@@ -108,11 +106,11 @@ class ImportBatchPages(Pages):
         ),
     )
 
-    def told(self, record: Record) -> str:
+    def told(self, record: ImportBatch) -> str:
         """Return nothing: the preview itself says what is to be done."""
         return ""
 
-    def save(self, *, form: "ModelForm[Any]", by: Actor, version: int | None) -> ImportBatch:
+    def save(self, *, form: ImportForm, by: Actor, version: int | None) -> ImportBatch:
         """Preview the uploaded workbook."""
         data = form.cleaned_data
         township = data.get("township") or own_township(by)
@@ -123,17 +121,16 @@ class ImportBatchPages(Pages):
         except UserError as error:
             raise ValidationError({"file": error.messages}) from error  # said where the file is chosen
 
-    def rows(self, user: Actor) -> "QuerySet[Any]":
+    def rows(self, user: Actor) -> ScopedQuerySet[ImportBatch]:
         """Return the imports, without the long lists that only their own pages show."""
         return super().rows(user).defer("problems", "changes", "added", "doubts", "notes", "seen")
 
-    def buttons(self, user: Actor, record: Record) -> Iterable[Button]:
+    def buttons(self, user: Actor, record: ImportBatch) -> Iterable[Button]:
         """Offer the file as it was brought, or with its errors marked, and what can be done with the import now."""
-        if isinstance(record, ImportBatch):
-            marked = record.wrong and record.open
-            label = _("Download with marks") if marked else _("Download the file")
-            address = reverse("workbooks:marked" if marked else "workbooks:original", args=[record.pk])
-            yield Button(label, address, method="get")
+        marked = record.wrong and record.open
+        label = _("Download with marks") if marked else _("Download the file")
+        address = reverse("workbooks:marked" if marked else "workbooks:original", args=[record.pk])
+        yield Button(label, address, method="get")
         yield from super().buttons(user, record)
 
 

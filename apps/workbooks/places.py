@@ -12,7 +12,7 @@ from apps.workbooks.files.validation import UserError
 
 def own_township(user: Actor) -> Township | None:
     """Return the township that the user works in, None for who works in several."""
-    return Township.objects.select_related("district").filter(pk=user.scope.township).first()
+    return Township.objects.select_related("district").filter(pk=user.scope.township or 0).first()
 
 
 def place_named(year: int | None, township: str, school: str) -> dict[str, Any]:

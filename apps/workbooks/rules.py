@@ -23,9 +23,14 @@ def nobody(_actor: Actor, _record: Record) -> bool:
     return False
 
 
+def account_id(actor: Actor) -> int | None:
+    """Return the id of the account of `actor`; None for the system."""
+    return actor.account.pk if actor.account else None
+
+
 def own_account(actor: Actor) -> "QuerySet[User]":
     """Return the account of `actor`: nobody brings a workbook in the name of another."""
-    own: QuerySet[User] = User.objects.filter(pk=actor.account.pk if actor.account else None)
+    own: QuerySet[User] = User.objects.filter(pk=account_id(actor) or 0)
     return own
 
 

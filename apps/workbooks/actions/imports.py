@@ -30,7 +30,7 @@ from apps.workbooks.planning.fingerprint import changed_since, doubts_of, seen
 from apps.workbooks.planning.workbook import plan_import, without_sweeping
 from apps.workbooks.planning.workbook_plan import Plan, Refused
 from apps.workbooks.planning.writing import try_plan, write_plan
-from apps.workbooks.rules import may_import
+from apps.workbooks.rules import account_id, may_import
 from apps.workbooks.undo.trace import keep_trace
 
 R = TypeVar("R", bound=Record)
@@ -53,7 +53,7 @@ def preview_workbook(
     """
     demand_somebody(by)
     school = scope.school if scope.kind == "school" else None
-    batch = ImportBatch(user=by.account, township=township, school_id=school, school_year=year)
+    batch = ImportBatch(user_id=account_id(by), township=township, school_id=school, school_year=year)
     demand_write([batch], by)
     _look(batch, file, by)
     _keep_file(batch, file, by)
@@ -160,7 +160,7 @@ def commit_import(*, batch: ImportBatch, by: Actor) -> None:
     """
     demand(may_import, by, lock(batch))
     attempt = _claim(batch)
-    write_batch.enqueue(batch.pk, by.account.pk if by.account else None, attempt)
+    write_batch.enqueue(batch.pk, account_id(by), attempt)
 
 
 def commit_now(*, batch: ImportBatch, by: Actor) -> None:
@@ -249,17 +249,19 @@ def import_file(*, file: "File[bytes]", plan: Plan, by: Actor) -> ImportBatch | 
     Raises PermissionDenied, or Refused if the plan has problems, and writes nothing then.
     """
     demand_somebody(by)
-    school = plan.place.scope.school if plan.place.scope.kind == "school" else None
-    batch = ImportBatch(user=by.account, status=ImportBatch.Status.COMMITTED, began=timezone.now(), school_id=school)
-    batch.progress = 100
+    place = plan.place
+    batch = ImportBatch(user_id=account_id(by), status=ImportBatch.Status.COMMITTED, progress=100)
+    batch.school_id = place.scope.school if place.scope.kind == "school" else None
+    batch.township = place.township if place.township.pk > 0 else None
     demand_write([batch], by)
     if plan.empty and not plan.problems:
         return None
     _keep(batch, plan)
+    batch.began = timezone.now()
     with without_sweeping(), transaction.atomic():
         with journal() as kept:
             write_plan(plan, by=by)
-        batch.township, batch.school_year, batch.ended = plan.place.township, plan.place.year, timezone.now()
+        batch.township, batch.school_year, batch.ended = place.township, place.year, timezone.now()
         batch.doubts, batch.doubtful = _doubts(plan)
         _keep_file(batch, file, by)
         demand_reach([batch], by)

@@ -20,9 +20,9 @@ from apps.core.journal import PORTION
 from apps.core.models import Record
 from apps.core.rules import demand
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.rules import may_take_back
+from apps.workbooks.rules import account_id, may_take_back
 from apps.workbooks.undo.blockers import Blocked, blockers, joining, left_aside, traces_of
-from apps.workbooks.undo.trace import Trace, stored
+from apps.workbooks.undo.trace import Trace, stored, versions
 
 
 def undo_import(*, batch: ImportBatch, by: Actor) -> ImportBatch:
@@ -40,7 +40,8 @@ def undo_import(*, batch: ImportBatch, by: Actor) -> ImportBatch:
                 raise Blocked(found)
             batch.notes = [*batch.notes, *left_aside(traces)]
             _take_back(batch, traces, by)
-            batch.status, batch.undone_at, batch.undone_by = ImportBatch.Status.UNDONE, timezone.now(), by.account
+            batch.status, batch.undone_at = ImportBatch.Status.UNDONE, timezone.now()
+            batch.undone_by_id = account_id(by)
             write_record(record=batch, by=by)
     except IntegrityError as error:
         raise ValidationError(
@@ -84,9 +85,11 @@ def _with_their_owners(trace: Trace, returning: dict[type[Record], set[int]]) ->
     values = list(trace.deleted.values())
     for f in trace.model._meta.concrete_fields:
         if isinstance(f, models.ForeignKey) and f.remote_field.on_delete is models.CASCADE:
-            ids = {row[f.attname] for row in values}
-            rows = f.related_model._base_manager.filter(pk__in=ids - {None})
-            there = {None, *rows.values_list("pk", flat=True), *returning.get(f.related_model, ())}
+            owner = f.related_model
+            if not issubclass(owner, Record):
+                continue
+            ids = {row[f.attname] for row in values} - {None}
+            there = {None, *versions(owner, sorted(ids)), *returning.get(owner, ())}
             values = [row for row in values if row[f.attname] in there]
     return values
 

@@ -32,7 +32,6 @@ from apps.webui.pages import Pages, value_of
 from apps.workbooks.language import LANGUAGE, spoken
 from apps.workbooks.planning.overview import HEADS, RESEARCHERS, TITLE, all_sheets, written
 from apps.workbooks.planning.permissions import SEES_PERSONAL
-from apps.workbooks.planning.stored_rows import seen_rows
 from apps.workbooks.reading.columns import BoundColumn, cell_value
 from apps.workbooks.reading.references import Namer, Resolver
 
@@ -247,13 +246,12 @@ def note(column: Column | Lines) -> str:
 
 def rows_of(sheet: Sheet, scope: Scope, period: Period, user: Actor) -> Iterable[Record]:
     """Return the records of a sheet that `user` may see, in the order of its model, in portions."""
-    rows = seen_rows(sheet, scope, period, user)
+    rows = sheet.rows(scope, period).visible_to(user)
     if sheet is RESEARCHERS:
         rows = rows.filter(townships=scope.township)
     if sheet.lines:
         rows = rows.prefetch_related(*sheet.lines.prefetch)
-    ordered: QuerySet[Record] = rows.order_by(*sheet.model._meta.ordering or (), "pk")
-    return ordered.iterator(chunk_size=2000)
+    return rows.order_by(*sheet.model._meta.ordering or (), "pk").iterator(chunk_size=2000)
 
 
 def visible_sheets(user: Actor) -> list[Sheet]:
@@ -286,7 +284,7 @@ def write_overview(writer: Writer, township: Township, year: SchoolYear) -> None
         page.append([text_cell(page, label), text_cell(page, cell) if isinstance(cell, str) else cell])
 
 
-def list_workbook(*, pages: Pages, rows: QuerySet[Any], scope: Scope, user: Actor) -> bytes:
+def list_workbook(*, pages: Pages[Any], rows: QuerySet[Any], scope: Scope, user: Actor) -> bytes:
     """Return the rows of a list as a workbook: by the columns of its sheet, else by those of the page."""
     writer = Writer(scope, personal=user.has_perm(SEES_PERSONAL))
     sheet = next((sheet for sheet in all_sheets() if sheet.model is pages.model), None)

@@ -6,11 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from apps.core.actors import Actor
 from apps.core.models import Record
-from apps.core.periods import Period
 from apps.core.rules import reaches_all
-from apps.core.scope import Scope, ScopedQuerySet
 from apps.core.sheets import Sheet
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Place
@@ -18,12 +15,6 @@ from apps.workbooks.reading.cells import tidy
 from apps.workbooks.reading.columns import BoundColumn, concrete
 
 Key = tuple[Any, ...]
-
-
-def seen_rows(sheet: Sheet, scope: Scope, period: Period, user: Actor) -> ScopedQuerySet:
-    """Return the rows that the sheet of a scope's school year holds for `user`."""
-    rows: ScopedQuerySet = sheet.rows(scope, period)
-    return rows.visible_to(user)
 
 
 class Known:
@@ -42,7 +33,7 @@ class Known:
         self.all_loaded = not sheet.yearly or not sheet.model.dated_by
         self.own: set[int] | None = None
         if place.scope.kind == "school" or not reaches_all(place.by):
-            own = seen_rows(sheet, place.scope, place.period, place.by)
+            own = sheet.rows(place.scope, place.period).visible_to(place.by)
             self.own = set(own.order_by().values_list("pk", flat=True))
         self._columns = [concrete(sheet.model, name).attname for name in sheet.key]
         self._waiting: dict[Key, list[Record]] = defaultdict(list)
