@@ -1,6 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
+from apps.core.models import Record
 from apps.webui.admin import RecordAdmin
 
 from .models import HeaderMapping, ImportBatch, ImportChange
@@ -19,7 +20,7 @@ class ImportBatchAdmin(RecordAdmin):
         """Return False: a workbook is brought on the site's own page."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: ImportBatch | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
         """Return False: what was brought stays as it is."""
         return False
 
@@ -33,7 +34,7 @@ class ImportChangeAdmin(ImportBatchAdmin):
     list_select_related = ["batch"]
     search_fields = ["kind", "batch__name"]
 
-    def has_delete_permission(self, request: HttpRequest, obj: ImportChange | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
         """Return False: without it the import could not be taken back."""
         return False
 
@@ -50,6 +51,6 @@ class HeaderMappingAdmin(RecordAdmin):
         """Return False: layouts are mapped on the page of an import."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: HeaderMapping | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
         """Return False: what is wrong is mapped anew."""
         return False

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import ClassVar
 
 from django.apps import apps
 from django.conf import settings
@@ -16,6 +17,10 @@ from apps.core.fields import EncryptedTextField
 from apps.core.jobs import Job, JobQuerySet
 from apps.core.models import Record, SchoolYear
 from apps.schools.models import School, Township
+
+
+class ImportBatchQuerySet(JobQuerySet["ImportBatch"]):
+    """Imports of workbooks."""
 
 
 @audited(only=["status"])  # who brought, imported and took back; the rest of an import is on its page
@@ -84,7 +89,7 @@ class ImportBatch(Job):
         verbose_name=_("taken back by"),
     )  # fmt: skip
 
-    objects = JobQuerySet["ImportBatch"].as_manager()
+    objects: ClassVar = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("Excel import")

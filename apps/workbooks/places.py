@@ -21,7 +21,7 @@ def place_named(year: int | None, township: str, school: str) -> dict[str, Any]:
     Raises UserError for a school that is not there.
     """
     found = Township.objects.select_related("district").filter(code=township).first() if township else None
-    place = {
+    place: dict[str, Any] = {
         "scope": None,
         "township": found,
         "code": township,

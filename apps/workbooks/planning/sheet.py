@@ -380,20 +380,12 @@ class SheetPlanner:
         for refusal in refusals:
             self.say(number, self.at[refusal.column.name] if refusal.column else None, refusal.what, refusal.remedy)
 
-    def say_absent(self, column: Any) -> None:
+    def say_absent(self, column: Column | Lines) -> None:
         """Note that a column is missing, at the header."""
-        header = spoken(column.header)
-        cell = self.table.cell(self.table.header_row, len(self.table.places))
-        self.problems.append(
-            Problem(
-                self.table.title,
-                cell,
-                _("The column “%(header)s” is missing.") % {"header": header},
-                _("Show the hidden columns in Excel.")
-                if self.table.hidden_columns
-                else _("Add it, as in the template."),
-            )
-        )
+        what = _("The column “%(header)s” is missing.") % {"header": spoken(column.header)}
+        hidden = self.table.hidden_columns
+        remedy = _("Show the hidden columns in Excel.") if hidden else _("Add it, as in the template.")
+        self.say(self.table.header_row, len(self.table.places), what, remedy)
 
 
 def _has_names(record: Record) -> bool:

@@ -40,11 +40,11 @@ def place_asked(request: Request) -> tuple[Scope, Township, SchoolYear]:
     else:
         townships = Township.objects.visible_to(user).select_related("district")
         asked = query.get("township")
-        township = (
-            get_object_or_404(townships, pk=number_in(asked)) if asked else own_township(user) or townships.first()
-        )
-        scope = user.scope if user.scope.kind == "school" else township and township.scope
-    if not township or not year:
+        found = get_object_or_404(townships, pk=number_in(asked)) if asked else own_township(user) or townships.first()
+        if not found:
+            raise Http404(_("There is no school year or no township yet."))
+        scope, township = user.scope if user.scope.kind == "school" else found.scope, found
+    if not year:
         raise Http404(_("There is no school year or no township yet."))
     return scope, township, year
 

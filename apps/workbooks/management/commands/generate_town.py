@@ -72,7 +72,8 @@ def demand_size(options: dict[str, Any]) -> Size:
 def demand_new(codes: list[str], seed: int) -> None:
     """Raise CommandError if a township or an account of these codes is there: nothing is written twice or mixed up."""
     found = sorted(Township.objects.filter(code__in=codes).values_list("code", flat=True))
-    found += sorted(User.objects.filter(username__in=[f"office-{code}" for code in codes], township__isnull=True))
+    accounts = User.objects.filter(username__in=[f"office-{code}" for code in codes], township__isnull=True)
+    found += sorted(accounts.values_list("username", flat=True))
     if found:
         raise CommandError(
             f"Towns of seed {seed} are there already ({found[0]} and {len(found) - 1} more). "

@@ -97,7 +97,8 @@ class Command(BaseCommand):
         """Print user names, people, places and roles; the password is the same for all."""
         self.stdout.write(f"Password of all demo accounts: {PASSWORD}")
         for user in User.objects.with_places().filter(username__in=USERNAMES).order_by("pk"):
-            place = School.objects.filter(pk=user.scope.school).first() or user.township or user.researcher.duty
+            duty = user.researcher.duty if user.researcher else ""
+            place = School.objects.filter(pk=user.scope.school or 0).first() or user.township or duty
             self.stdout.write(f"  {user.username:<11} {user.name}  {place}  {user.role}")
 
     def tell(self, text: str) -> None:
