@@ -36,7 +36,7 @@ def ticked(rows: list[Any], **more: Any) -> dict[str, Any]:
 def test_list_of_who_may_do_a_verb_has_a_box_in_each_row(drafts: list, browser: Any) -> None:
     page = browser("principal").get(LIST).content.decode()
     assert page.count('name="ticked"') == 2
-    assert 'aria-label="选择：' in page
+    assert 'aria-label="勾选：' in page
     assert f'formaction="{SUBMIT}"' in page
     assert 'name="ticked"' not in browser("teacher").get(LIST).content.decode()
 
@@ -73,7 +73,7 @@ def test_verb_done_with_more_rows_than_a_page_shows_is_refused(
     town: SimpleNamespace, drafts: list, browser: Any
 ) -> None:
     many = {"ticked": [str(drafts[0].pk), *map(str, range(10_000, 10_100))], "next": LIST}
-    assert "一次最多选择100条。" in browser("principal").post(SUBMIT, many, follow=True).content.decode()
+    assert "一次最多勾选100条。" in browser("principal").post(SUBMIT, many, follow=True).content.decode()
     assert states() == ["draft"] * 3
 
 
@@ -81,7 +81,7 @@ def test_verb_done_with_more_rows_than_a_page_shows_is_refused(
 def test_verb_done_with_no_row_asks_to_tick_one(given: list[str], drafts: list, browser: Any) -> None:
     page = browser("principal").post(SUBMIT, {"ticked": given, "next": "https://elsewhere.example/"}, follow=True)
     assert page.redirect_chain == [("/ethics/ethicsassessment/", 302)]
-    assert "请先选择至少一条。" in page.content.decode()
+    assert "请先至少勾选一条记录。" in page.content.decode()
 
 
 def test_verb_done_without_its_permission_is_forbidden(drafts: list, browser: Any) -> None:
