@@ -65,11 +65,11 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         rows: ScopedQuerySet[Any] = self.model.objects.visible_to(actor_of(request))
         return rows.order_by(*self.get_ordering(request) or self.model._meta.ordering)
 
-    def has_change_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the user may change records, or this one: what the action demands."""
         return super().has_change_permission(request, obj) and self._may(request, "change", obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return whether the user may delete records, or this one: what the action demands."""
         return super().has_delete_permission(request, obj) and self._may(request, "delete", obj)
 

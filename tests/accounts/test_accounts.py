@@ -16,14 +16,14 @@ from apps.core.scope import Scope
 from tests.factories import UserFactory
 
 
-def test_reference_data_can_be_loaded_twice(db: None) -> None:
+def test_reference_data_loaded_twice_is_there_once(db: None) -> None:
     call_command("load_reference")
     call_command("load_reference")
     assert set(Group.objects.values_list("name", flat=True)) == {role.key for role in ROLES}
     assert Group.objects.get(name="office").permissions.count() == len(OFFICE.permissions)
 
 
-def test_scope_follows_the_place(town: SimpleNamespace, cast: dict) -> None:
+def test_scope_of_an_account_follows_its_place(town: SimpleNamespace, cast: dict) -> None:
     township, school = town.township, town.school
     place = {"district": township.district_id, "township": township.pk}
     assert cast["office"].scope == Scope("township", **place)
@@ -39,7 +39,7 @@ def test_account_without_place_sees_nothing(town: SimpleNamespace) -> None:
     assert not type(town.school).objects.visible_to(user).exists()
 
 
-def test_account_has_one_place(town: SimpleNamespace) -> None:
+def test_account_with_two_places_is_refused(town: SimpleNamespace) -> None:
     user = User(username="both", name="两处", township=town.township, school=town.school)
     with pytest.raises(ValidationError, match="一个账号只能属于一处"):
         save_account(record=user, by=SYSTEM.imports, role=PRINCIPAL)
@@ -57,7 +57,7 @@ def test_new_account_signs_in_with_the_issued_password(town: SimpleNamespace, cl
     assert "校长" in client.get("/").content.decode()
 
 
-def test_office_adds_a_principal_by_the_form(town: SimpleNamespace, browser: Any) -> None:
+def test_account_form_filled_in_by_the_office_adds_a_principal(town: SimpleNamespace, browser: Any) -> None:
     client = browser("office")
     data = {"username": "head", "name": "校长", "role": "principal", "school": town.other.pk, "is_active": "on"}
     client.post("/accounts/user/new/", data)
@@ -67,13 +67,13 @@ def test_office_adds_a_principal_by_the_form(town: SimpleNamespace, browser: Any
     assert "只显示这一次" in shown
 
 
-def test_account_form_asks_for_the_place(town: SimpleNamespace, browser: Any) -> None:
+def test_account_form_without_a_place_asks_for_it(town: SimpleNamespace, browser: Any) -> None:
     data = {"username": "head", "name": "校长", "role": "principal", "is_active": "on"}
     assert "请填写该角色所属的单位" in browser("office").post("/accounts/user/new/", data).content.decode()
     assert not User.objects.filter(username="head").exists()
 
 
-def test_lockout_goes_by_user_and_address(town: SimpleNamespace, cast: dict, client: Any) -> None:
+def test_sign_in_failed_six_times_locks_out_that_user_only(town: SimpleNamespace, cast: dict, client: Any) -> None:
     name = cast["principal"].username
     for _attempt in range(6):
         response = client.post("/login/", {"username": name, "password": "wrong"})

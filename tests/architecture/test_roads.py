@@ -9,9 +9,6 @@ from django.conf import settings
 APPS = Path(settings.BASE_DIR) / "apps"
 # What writes whoever may: for verbs only, which have demanded their rule.
 UNASKED = {"write_record", "write_records", "erase_record"}
-# Apps whose own turn has not come yet. An app that keeps to it is taken off; none is added.
-WRITE_OUTSIDE = {"workbooks"}
-TAKE_ANYBODY = {"exchange", "handbook", "observations", "reports", "research", "workbooks"}
 
 
 def modules() -> Iterator[tuple[str, str, ast.Module]]:
@@ -36,14 +33,13 @@ def imported(tree: ast.Module) -> set[str]:
 
 
 def test_records_written_without_asking_are_written_by_actions_only() -> None:
-    outside = {
-        app: f"{app}/{path}"
+    outside = [
+        f"{app}/{path}"
         for app, path, tree in modules()
         if app != "core" and path != "actions.py" and not path.startswith("actions/")
         if imported(tree) & (UNASKED | {"*"})
-    }
-    assert {app: path for app, path in outside.items() if app not in WRITE_OUTSIDE} == {}
-    assert WRITE_OUTSIDE - set(outside) == set(), "these keep to it now: take them off"
+    ]
+    assert outside == []
 
 
 def vague(annotation: ast.expr | None) -> bool:
@@ -56,13 +52,12 @@ def vague(annotation: ast.expr | None) -> bool:
 
 
 def test_who_acts_is_an_actor_by_type() -> None:
-    found: dict[str, list[str]] = {}
-    for app, path, tree in modules():
-        for node in ast.walk(tree):
-            if not isinstance(node, ast.FunctionDef):
-                continue
-            for given in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
-                if given.arg in {"by", "user"} and vague(given.annotation):
-                    found.setdefault(app, []).append(f"{path}: {node.name}({given.arg})")
-    assert {app: places for app, places in found.items() if app not in TAKE_ANYBODY} == {}
-    assert TAKE_ANYBODY - set(found) == set(), "these keep to it now: take them off"
+    found = [
+        f"{app}/{path}: {node.name}({given.arg})"
+        for app, path, tree in modules()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for given in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+        if given.arg in {"by", "user"} and vague(given.annotation)
+    ]
+    assert found == []

@@ -35,7 +35,7 @@ def test_rows_ticked_by_keyboard_without_javascript_are_returned(
     page = context.new_page()
     sign_in(page, cast["office"].username)
     page.goto(LIST)
-    page.get_by_label("选择：").first.focus()
+    page.get_by_label("勾选：").first.focus()
     page.keyboard.press("Space")
     page.get_by_role("button", name="退回学校").focus()
     page.keyboard.press("Enter")
@@ -54,7 +54,7 @@ def test_what_can_be_done_with_ticked_rows_stays_in_sight(
     page.set_viewport_size({"width": width, "height": height})
     sign_in(page, cast["office"].username)
     page.goto(LIST)
-    page.get_by_label("选择：").first.check()
+    page.get_by_label("勾选：").first.check()
     button = page.locator(".ticked").get_by_role("button", name="退回学校")
     expect(button).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -14,7 +14,7 @@ def values(town: SimpleNamespace, code: str = "2025") -> dict[str, Any]:
     return {f.key.split(".")[1]: f.value for f in CHAPTER.figures(town.township.scope, Period.from_code(code))}
 
 
-def test_designations_are_named_by_level(town: SimpleNamespace) -> None:
+def test_designations_of_two_levels_are_named_by_level(town: SimpleNamespace) -> None:
     DesignationFactory(school=town.school, kind="subject_base", project="优化教学模式，构建高效课堂")
     DesignationFactory(school=town.other, level=2)
     DesignationFactory(school=town.far, level=2)
@@ -32,13 +32,13 @@ def test_experimental_grades_of_junior_schools_are_counted(town: SimpleNamespace
     assert values(town)["experimental_grades"] == 2
 
 
-def test_designation_counts_while_it_is_held(town: SimpleNamespace) -> None:
+def test_designation_no_longer_held_is_not_counted(town: SimpleNamespace) -> None:
     DesignationFactory(school=town.school, level=2, awarded_on=date(2020, 9, 1), ends_on=date(2025, 7, 1))
     assert values(town)["experimental_count"] == 0
     assert values(town, "c2025")["experimental_count"] == 1
 
 
-def test_figure_links_to_a_page_with_the_same_value(town: SimpleNamespace, browser: Any) -> None:
+def test_figure_followed_leads_to_a_page_with_the_same_value(town: SimpleNamespace, browser: Any) -> None:
     DesignationFactory(school=town.other, level=2)
     figures = {f.key: f for f in CHAPTER.figures(town.township.scope, Period.from_code("2025"))}
     page = browser("office").get(figures["schools.experimental_town"].source).content.decode()

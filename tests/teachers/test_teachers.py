@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from auditlog.models import LogEntry
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 
 from apps.core.actions import save_record
@@ -23,7 +23,7 @@ GOOD = ["11010519491231002X", "610304198507123029", "610304197903051018", "61030
 
 
 @pytest.mark.parametrize("number", GOOD)
-def test_good_id_numbers_pass(number: str) -> None:
+def test_id_number_that_is_right_passes(number: str) -> None:
     validate_id_number(number)
 
 
@@ -37,12 +37,12 @@ def test_good_id_numbers_pass(number: str) -> None:
         ("６10304198507123029", "18位"),
     ],
 )
-def test_bad_id_numbers_say_why(number: str, reason: str) -> None:
+def test_id_number_that_is_wrong_says_why(number: str, reason: str) -> None:
     with pytest.raises(ValidationError, match=reason):
         validate_id_number(number)
 
 
-def test_id_number_must_fit_birth_date_and_sex(town: SimpleNamespace) -> None:
+def test_id_number_against_birth_date_or_sex_is_refused(town: SimpleNamespace) -> None:
     teacher = town.teacher
     teacher.id_number, teacher.birth_date, teacher.sex = "610304198507123029", date(1985, 7, 12), "m"
     with pytest.raises(ValidationError, match="性别与身份证号不符"):
@@ -52,7 +52,7 @@ def test_id_number_must_fit_birth_date_and_sex(town: SimpleNamespace) -> None:
         save_record(record=teacher, by=SYSTEM.imports)
 
 
-def test_personal_data_is_encrypted_and_unique(town: SimpleNamespace) -> None:
+def test_personal_data_when_stored_is_encrypted_and_unique(town: SimpleNamespace) -> None:
     data = {"id_number": "610304198507123029", "birth_date": date(1985, 7, 12), "sex": "f", "phone": "13900001111"}
     first, second = town.teacher, town.colleague
     for teacher in (first, second):
@@ -69,12 +69,12 @@ def test_personal_data_is_encrypted_and_unique(town: SimpleNamespace) -> None:
         save_record(record=second, by=SYSTEM.imports)
 
 
-def test_mask() -> None:
+def test_mask_of_a_number_hides_its_middle() -> None:
     assert mask("610304198507123029") == "6103**********3029"
     assert mask("1390") == "****"
 
 
-def test_detail_masks_and_reveal_is_noted(town: SimpleNamespace, cast: dict, browser: Any) -> None:
+def test_personal_data_on_the_page_is_masked_and_a_look_noted(town: SimpleNamespace, cast: dict, browser: Any) -> None:
     teacher = town.teacher
     teacher.id_number, teacher.birth_date, teacher.sex = "610304198507123029", date(1985, 7, 12), "f"
     save_record(record=teacher, by=SYSTEM.imports)
@@ -87,7 +87,7 @@ def test_detail_masks_and_reveal_is_noted(town: SimpleNamespace, cast: dict, bro
     assert "610304198507123029" not in str(list(LogEntry.objects.values_list("changes", flat=True)))
 
 
-def test_transfer_ends_one_appointment_and_begins_the_next(town: SimpleNamespace) -> None:
+def test_transfer_to_another_school_ends_one_appointment_and_begins_the_next(town: SimpleNamespace) -> None:
     transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 9, 1), by=SYSTEM.imports)
     transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 9, 1), by=SYSTEM.imports)
     rows = Appointment.objects.filter(teacher=town.teacher).order_by("starts_on")
@@ -97,13 +97,13 @@ def test_transfer_ends_one_appointment_and_begins_the_next(town: SimpleNamespace
     ]
 
 
-def test_overlapping_appointment_is_refused_in_words(town: SimpleNamespace) -> None:
+def test_appointment_overlapping_another_is_refused_in_words(town: SimpleNamespace) -> None:
     row = Appointment(teacher=town.teacher, school=town.other, starts_on=date(2020, 1, 1))
     with pytest.raises(ValidationError, match="请先结束那一段任职"):
         save_record(record=row, by=SYSTEM.imports)
 
 
-def test_roster_is_counted_on_the_last_day_of_the_period(town: SimpleNamespace, browser: Any) -> None:
+def test_roster_of_a_period_is_counted_on_its_last_day(town: SimpleNamespace, browser: Any) -> None:
     transfer_teacher(teacher=town.teacher, school=town.other, on=date(2026, 9, 1), by=SYSTEM.imports)
     gone = TeacherFactory(school=town.school, no="010", name="李早退")
     gone.appointments.update(ends_on=date(2026, 1, 31))
@@ -114,7 +114,7 @@ def test_roster_is_counted_on_the_last_day_of_the_period(town: SimpleNamespace, 
     assert "李早退" not in page
 
 
-def test_table_has_a_row_a_school(town: SimpleNamespace) -> None:
+def test_table_of_a_township_has_a_row_a_school(town: SimpleNamespace) -> None:
     table = schools_table(town.township.scope, Period.from_code("2025"))
     assert [[cell.value for cell in row] for row in table.rows] == [
         ["镇初级中学", "初级中学", 2, 0],
@@ -122,8 +122,25 @@ def test_table_has_a_row_a_school(town: SimpleNamespace) -> None:
     ]
 
 
-def test_backbone_level_is_the_townships_setting(town: SimpleNamespace) -> None:
+def test_backbone_level_lowered_by_the_township_counts_more(town: SimpleNamespace) -> None:
     Teacher.objects.filter(pk=town.teacher.pk).update(backbone_level=2)
     assert not Teacher.objects.backbone().exists()
     type(town.township).objects.filter(pk=town.township.pk).update(backbone_from=2)
     assert list(Teacher.objects.backbone()) == [town.teacher]
+
+
+def test_id_number_written_by_who_does_not_see_it_is_refused(town: SimpleNamespace, cast: dict) -> None:
+    town.teacher.phone = "13900001111"
+    with pytest.raises(PermissionDenied):
+        save_record(record=town.teacher, by=cast["principal"])
+
+
+def test_teacher_who_has_left_the_school_is_not_its_principal_s_to_change(
+    town: SimpleNamespace, cast: dict, browser: Any
+) -> None:
+    transfer_teacher(teacher=town.teacher, school=town.other, on=date(2025, 9, 1), by=SYSTEM.imports)
+    with pytest.raises(PermissionDenied):
+        save_record(record=town.teacher, by=cast["principal"])
+    page = f"{town.teacher.get_absolute_url()}edit/"
+    assert browser("principal").get(page).status_code == 403
+    assert browser("neighbour").get(page).status_code == 200
