@@ -94,7 +94,6 @@ PROJECT_VERBS = (
         actions.close_project,
         takes="project",
         said=now_at,
-        question=_("The verdict is final."),
         form=forms.ConcludeForm,
         shown=lambda project: project.stage == Stage.CLOSING,
         next_when=always,
