@@ -1,6 +1,6 @@
 """The views behind `Pages`, and the small pages of the whole site."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -275,15 +275,6 @@ def dependants(model: type[Model], path: str) -> Iterator[tuple[type[Model], str
             there = f"{relation.field.name}__{path}" if path else relation.field.name
             yield relation.related_model, there
             yield from dependants(relation.related_model, there)
-
-
-def act(request: Request, record: Record, step: Callable[[], str]) -> HttpResponse:
-    """Take one step and say what came of it, or why it was refused; show the record again."""
-    try:
-        messages.success(request, step())
-    except ValidationError as error:
-        messages.error(request, "；".join(error.messages))
-    return redirect(record)
 
 
 def follow(request: Request, job: Job, template: str) -> HttpResponse:
