@@ -2,9 +2,12 @@
 
 from io import StringIO
 from types import SimpleNamespace
+from typing import Any
 
 from django.core.management import call_command
 
+from apps.schools.models import School
+from tests.architecture.rows import all_pages, make
 from tests.databases import EMPTY, Start
 from tests.factories import (
     ResearcherFactory,
@@ -73,6 +76,21 @@ def make_cast(town: SimpleNamespace) -> dict[str, object]:
     return {who: UserFactory(username=f"the-{who}", **place) for who, place in places.items()}
 
 
+def make_rows(cast: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Make a row of each kind of record at the principal's school, the neighbour's, and in another township.
+
+    Returns kind → place → row. What hangs on a township is there once: the numbers keep its rows apart.
+    """
+    far = School.objects.select_related("township__district").get(township=cast["stranger"].township)
+    schools = {"own": cast["principal"].school, "neighbour": cast["neighbour"].school, "far": far}
+    return {
+        pages.model.label: {
+            place: make(pages.model, school, number) for number, (place, school) in enumerate(schools.items())
+        }
+        for pages in all_pages()
+    }
+
+
 def load_demo(_nothing: None) -> str:
     """Load the demo town as a person does, and return what is printed."""
     out = StringIO()
@@ -95,8 +113,9 @@ def generate_shapes(_nothing: None) -> None:
 
 TOWN = Start("town", EMPTY, lambda _nothing: make_town())
 CAST = Start("cast", TOWN, make_cast)
+ROWS = Start("rows", CAST, make_rows)
 DEMO = Start("demo", EMPTY, load_demo)
 GENERATED = Start("generated", EMPTY, generate_shapes)
 
 # A test that asks for one of these fixtures starts from there; for several, from the first.
-STARTS = {"loaded": DEMO, "made": GENERATED, "cast": CAST, "town": TOWN}
+STARTS = {"loaded": DEMO, "made": GENERATED, "rows": ROWS, "cast": CAST, "town": TOWN}

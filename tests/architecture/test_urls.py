@@ -5,7 +5,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils.translation import gettext
 
 from apps.accounts.roles import ROLES
 from apps.webui.pages import Pages
@@ -53,23 +54,20 @@ def test_stranger_without_account_is_sent_to_sign_in(client: Any, town: SimpleNa
 
 
 def _address(pattern: URLPattern, name: str) -> str:
-    from django.urls import reverse
-
     kwargs = {key: "schools.school" if "label" in key else 1 for key in pattern.pattern.converters}
     return reverse(name, kwargs=kwargs)[1:]
 
 
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("role", PEOPLE)
-def test_record_pages_by_role(role: str, town: SimpleNamespace, cast: dict, browser: Any) -> None:
+def test_record_pages_by_role(role: str, rows: dict, cast: dict, browser: Any) -> None:
     """Without the permission 403, without the row 404, and the same for reading, editing and deleting."""
     user, client = cast[role], browser(role)
     wrong = []
     for pages in all_pages():
-        # What hangs on the township is there once: the numbers keep its rows apart.
-        rows = {place: make(pages.model, s, n) for n, (place, s) in enumerate(places(town).items())}
         for page, verb in (("list", "view"), ("create", "add")):
             wrong += compare(client, pages, page, [], 200 if user.has_perm(pages.permission(verb)) else 403)
-        for place, row in rows.items():
+        for place, row in rows[pages.model.label].items():
             seen = pages.model.objects.visible_to(user).filter(pk=row.pk).exists()
             for page, verb in (("detail", "view"), ("update", "change"), ("delete", "delete")):
                 if not user.has_perm(pages.permission(verb)):
@@ -80,6 +78,27 @@ def test_record_pages_by_role(role: str, town: SimpleNamespace, cast: dict, brow
                     expected = 200 if pages.may(user, verb, row) else 403
                 wrong += [(place, *w) for w in compare(client, pages, page, [row.pk], expected)]
     assert wrong == []
+
+
+def is_page(answer: Any, title: str) -> bool:
+    """Return whether an answer is a whole page of this title, with the way out of it and out of the site."""
+    page = answer.content.decode()
+    ways = f'href="{reverse("start")}">{gettext("Back to the start page")}</a>', f'action="{reverse("logout")}"'
+    return f"<h1>{gettext(title)}</h1>" in page and all(way in page for way in ways)
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+def test_missing_record_is_told_on_a_page(role: str, cast: dict, browser: Any) -> None:
+    pages = next(pages for pages in all_pages() if cast[role].has_perm(pages.permission("view")))
+    answer = browser(role).get(pages.url("detail", 0))
+    assert (answer.status_code, is_page(answer, "Not found")) == (404, True)
+
+
+@pytest.mark.parametrize("role", [role for role in PEOPLE if role not in {"office", "stranger"}])
+def test_closed_page_is_told_on_a_page(role: str, cast: dict, browser: Any) -> None:
+    pages = next(pages for pages in all_pages() if not cast[role].has_perm(pages.permission("delete")))
+    answer = browser(role).get(pages.url("delete", 0))
+    assert (answer.status_code, is_page(answer, "Not allowed")) == (403, True)
 
 
 def places(town: SimpleNamespace) -> dict[str, Any]:

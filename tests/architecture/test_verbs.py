@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from apps.webui.pages import REGISTRY
-from tests.architecture.rows import all_pages, make
-from tests.architecture.test_urls import PEOPLE, patterns, places
+from tests.architecture.rows import all_pages
+from tests.architecture.test_urls import PEOPLE, patterns
 
 PAGES = ("list", "create", "detail", "update", "delete")
 # Addresses whose names do not begin with their model's.
@@ -36,18 +36,15 @@ def address(name: str, pk: int) -> str:
     return reverse(name, kwargs={"pk": pk} | extra)
 
 
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("role", PEOPLE)
-def test_verbs_of_records(role: str, town: SimpleNamespace, cast: dict, browser: Any) -> None:
+def test_verbs_of_records(role: str, rows: dict, cast: dict, browser: Any) -> None:
     """A row out of reach is refused to reading and to writing alike; a missing permission is 403 on every row."""
     user, client = cast[role], browser(role)
     wrong = []
-    rows = {
-        model: {place: make(model, school, number) for number, (place, school) in enumerate(places(town).items())}
-        for model in dict.fromkeys(model_of(name) for name, _rule in OF_ROWS)
-    }
     for name, rule in OF_ROWS:
         model = model_of(name)
-        for place, row in rows[model].items():
+        for place, row in rows[model.label].items():
             seen = model.objects.visible_to(user).filter(pk=row.pk).exists()
             if user.has_perm(rule) and seen:
                 continue
@@ -60,6 +57,7 @@ def test_verbs_of_records(role: str, town: SimpleNamespace, cast: dict, browser:
     assert wrong == []
 
 
+@pytest.mark.usefixtures("bare_refusals")
 @pytest.mark.parametrize("role", PEOPLE)
 def test_other_addresses_answer_or_refuse(role: str, town: SimpleNamespace, cast: dict, browser: Any) -> None:
     """Addresses without a row of their own answer who has the permission, and nobody else."""
