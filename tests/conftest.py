@@ -116,6 +116,13 @@ def browser(cast: dict[str, object]) -> object:
     return sign_in
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with one test of each costly town, so that two workers build them side by side and nobody waits."""
+    asking = [[item for item in items if name in getattr(item, "fixturenames", ())] for name in ("loaded", "made")]
+    first = [tests[0] for tests in asking if tests]
+    items[:] = [*first, *(item for item in items if item not in first)]
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Fail a run in which something costly was made twice."""
     if not hasattr(session.config, "workerinput") and RUN.made_again():

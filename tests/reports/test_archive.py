@@ -10,6 +10,9 @@ from apps.reports.printing.html import paper_pdf
 from tests.reports.papers import document
 from tests.reports.test_layout import HEAD
 
+# One worker prints the papers, once.
+pytestmark = pytest.mark.xdist_group("archived papers")
+
 
 @pytest.fixture(scope="module", params=["report", "official", "draft with links"])
 def pdf(request: Any) -> pikepdf.Pdf:

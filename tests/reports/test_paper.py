@@ -15,6 +15,9 @@ from apps.reports.printing.html import paper_html, paper_pdf
 from apps.reports.prose.numerals import chinese_number, heading_number
 from tests.reports.papers import SENTENCE, document
 
+# One worker prints the paper, once.
+pytestmark = pytest.mark.xdist_group("printed paper")
+
 
 @pytest.fixture(scope="module")
 def reader() -> PdfReader:
