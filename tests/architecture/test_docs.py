@@ -48,9 +48,14 @@ def files(folder: str) -> set[str]:
     return {str(path.relative_to(ROOT)) for path in found}
 
 
+def ours(folder: Path) -> bool:
+    """Return whether a folder is no cache of a tool: those begin with a dot, as `.ci` does."""
+    return folder.name == ".ci" or not folder.name.startswith(".")
+
+
 def sources() -> set[str]:
     """Return the files that people write, all over the project."""
-    folders = [path.name for path in ROOT.iterdir() if path.is_dir() and path.name not in NOT_OURS]
+    folders = [path.name for path in ROOT.iterdir() if path.is_dir() and path.name not in NOT_OURS and ours(path)]
     found = {path for folder in folders for path in files(folder) if not path.startswith("static/vendor/")}
     found |= {path.name for path in ROOT.iterdir() if path.is_file() and path.name not in NOT_OURS}
     return {path for path in found if Path(path).suffix in WRITTEN}
