@@ -77,7 +77,7 @@ def test_principal_brings_the_workbook(page: Page, cast: dict, town: SimpleNames
     marked = tmp_path / "marked.xlsx"
     loading.value.save_as(marked)
     page.set_input_files("input[name=file]", mend(marked.read_bytes(), tmp_path / "改好.xlsx"))
-    page.click("form[action$='/check/'] .savebar button")
+    page.click("form[action$='/mend/'] .savebar button")
     expect(page.locator(".note.success")).to_be_visible()
     page.click("form[action$='/commit/'] button")
     expect(page.locator(".state.done").first).to_be_visible()

@@ -226,7 +226,11 @@ def test_admin_composes_finalises_and_downloads(summaries: dict, browser: Any) -
     pdf = client.post(address, {"action": "download", "_selected_action": [pk]})
     assert pdf.content.startswith(b"%PDF")
     assert client.post(address, {"action": "compose", "_selected_action": [pk]}).status_code == 302
-    assert client.post(address, {"action": "finalise", "_selected_action": [pk]}).status_code == 302
+    finalise = {"action": "finalise", "_selected_action": [pk]}
+    asked = client.post(address, finalise)
+    assert (asked.status_code, asked.template_name) == (200, "webui/admin_bulk.html")
+    assert AnnualSummary.objects.get(pk=pk).status == "draft"
+    assert client.post(address, finalise | {"sure": "1"}).status_code == 302
     assert AnnualSummary.objects.get(pk=pk).status == "finalised"
     change = reverse("admin:reports_annualsummary_change", args=[pk])
     assert client.post(change, {"title": "改"}).status_code == 403
