@@ -69,6 +69,13 @@ def lock(record: R, *, version: int | None = None) -> R:
     return record
 
 
+def demand_version(record: Record, version: int | None) -> None:
+    """Keep others from writing a stored record; raise Conflict unless it still is in the `version` that was seen."""
+    stored = type(record)._base_manager.select_for_update().filter(pk=record.pk).order_by("pk")
+    if version is not None and version not in stored.values_list("version", flat=True):
+        raise overtaken()
+
+
 # The verbs of plain records.
 
 

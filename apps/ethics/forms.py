@@ -59,11 +59,6 @@ class EthicsAssessmentForm(RecordForm):
         fields = ["cycle", "teacher", "school", "school_score", "student_score", "parent_score", "note"]
         widgets = {"note": LONG}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            del self.fields["cycle"], self.fields["teacher"]
-
 
 class DecisionForm(forms.Form):
     """The grade that the office decides."""

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from apps.core.actors import Actor
 from apps.core.rules import RecordRules, keep_rules, keeps_records, rule
+from apps.core.scope import ScopedQuerySet
 from apps.teachers.rules import is_person
 
-from .models import AssessmentCycle, Campaign, EthicsAssessment, Questionnaire
+from .models import AssessmentCycle, Campaign, EthicsAssessment, Questionnaire, QuestionnaireItem, SurveyResponse
 
 DECIDE = "ethics.decide_ethicsassessment"
 OPEN, PUBLISHED = AssessmentCycle.Status.OPEN, AssessmentCycle.Status.PUBLISHED
@@ -76,10 +77,27 @@ def may_decide(actor: Actor, assessment: EthicsAssessment) -> bool:
     return keeps_records(actor) and not is_person(actor, assessment.teacher, assessment.school_id)
 
 
-def counted_scores(actor: Actor, assessment: EthicsAssessment) -> Sequence[str]:
-    """Return the scores that `actor` may not write: schools do not type what questionnaires count."""
+def may_add(actor: Actor, assessment: EthicsAssessment) -> bool:
+    """Return whether `actor`, who has the permission, may add this assessment: schools only while the cycle is open."""
     if decides(actor):
-        return ()
+        return assessment.cycle.status != PUBLISHED
+    own = is_person(actor, assessment.teacher, assessment.school_id)
+    return assessment.cycle.status == OPEN and not own
+
+
+def open_cycles(actor: Actor) -> ScopedQuerySet[AssessmentCycle]:
+    """Return the cycles in which `actor` may enter assessments."""
+    cycles = AssessmentCycle.objects.visible_to(actor)
+    return cycles if decides(actor) else cycles.filter(status=OPEN)
+
+
+def settled(actor: Actor, assessment: EthicsAssessment) -> Sequence[str]:
+    """Return what `actor` may not write: whose assessment it is, and for schools what questionnaires count."""
+    whose = ("cycle", "teacher") if assessment.pk else ()
+    return whose if decides(actor) else (*whose, *_counted(assessment))
+
+
+def _counted(assessment: EthicsAssessment) -> Sequence[str]:
     if assessment.pk is None:
         audiences = list(Questionnaire.Audience)
     else:
@@ -96,12 +114,17 @@ def may_join(actor: Actor, campaign: Campaign) -> bool:
     return True
 
 
+# What a published result rests on stays as it is, too.
+keep_rules(Questionnaire, RecordRules(change=lambda actor, row: row.cycle.status != PUBLISHED))
+keep_rules(QuestionnaireItem, RecordRules(change=lambda actor, row: row.questionnaire.cycle.status != PUBLISHED))
+keep_rules(SurveyResponse, RecordRules(change=lambda actor, row: row.questionnaire.cycle.status != PUBLISHED))
 keep_rules(AssessmentCycle, RecordRules(change=lambda actor, cycle: cycle.status != PUBLISHED))
 keep_rules(
     EthicsAssessment,
     RecordRules(
-        add=lambda actor, assessment: not is_person(actor, assessment.teacher, assessment.school_id),
+        add=may_add,
         change=may_write,
-        fixed=counted_scores,
+        offered={"cycle": open_cycles},
+        fixed=settled,
     ),
 )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.access import Request, requires
+from apps.core.rules import demand
 from apps.webui.context import chosen_year
 
 from . import actions, forms, pages
@@ -68,6 +69,7 @@ def send_back(request: Request, pk: int) -> HttpResponse:
 
 def _review(request: Request, pk: int, *, approved: bool) -> HttpResponse:
     entry = _entry(request, pk)
+    demand(may_review, request.user, entry)
     form = forms.ReviewForm(request.POST)
     if form.is_valid():
         said = form.cleaned_data

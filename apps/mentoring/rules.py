@@ -43,8 +43,12 @@ def may_extend(actor: Actor, pair: MentoringPair) -> bool:
 
 
 def given_by_others(actor: Actor, pair: MentoringPair) -> Sequence[str]:
-    """Return the fields that `actor` may not write: the result of the own pair, a mentor from another school."""
+    """Return the fields that `actor` may not write: the result of the own pair, a mentor from another school.
+
+    Once there is a result it stays with the two who got it.
+    """
     fields = ["result"] if is_one_of_the_two(actor, pair) else []
+    fields += ["mentor", "apprentice"] if pair.pk and pair.result else []
     if pair.pk and actor.scope.kind == "school":
         known = Teacher.objects.visible_to(actor).filter(pk=pair.mentor_id)
         fields += [] if known.exists() else ["mentor"]

@@ -5,6 +5,7 @@ The lesson's teacher confirms, or the school's principal or the office instead, 
 A principal does not change what was submitted about an own lesson: its observer or the office does.
 """
 
+import unicodedata
 from collections.abc import Sequence
 
 from apps.core.actors import Actor
@@ -39,7 +40,12 @@ def observed(actor: Actor, observation: Observation) -> bool:
         return is_teacher(actor, observation.observer_teacher)
     if observation.observer_researcher_id is not None:
         return actor.researcher_id == observation.observer_researcher_id
-    return actor.account is not None and str(actor.account) == observation.observer_name
+    return actor.account is not None and _bare(str(actor.account)) in _bare(observation.observer_name)
+
+
+def _bare(name: str) -> str:
+    """Return a name without blanks, in which offices write names of two characters."""
+    return "".join(unicodedata.normalize("NFKC", name).split())
 
 
 def taught(actor: Actor, observation: Observation) -> bool:
@@ -108,8 +114,15 @@ def lesson_givers(actor: Actor) -> ScopedQuerySet[Teacher]:
 
 
 def settled(actor: Actor, observation: Observation) -> Sequence[str]:
-    """Return what `actor` may not write: the state, which verbs write, and observers whom it stands for."""
-    return (*OBSERVER, *STATE) if observation.pk and signs(actor) else STATE
+    """Return what `actor` may not write: the state, which verbs write; who observed, where that is settled.
+
+    The office may take a state over from a workbook, by the rules of the verbs. Who observed whom stays once it is
+    confirmed: else an observer could be exchanged, confirm, and be put back.
+    """
+    state = () if keeps_records(actor) else STATE
+    if observation.pk and observation.status == CONFIRMED:
+        return ("teacher", *OBSERVER, *state)
+    return (*OBSERVER, *state) if observation.pk and signs(actor) else state
 
 
 keep_rules(

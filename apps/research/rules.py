@@ -111,6 +111,25 @@ def may_delete(actor: Actor, project: SmallProject) -> bool:
     return project.stage == Stage.APPLIED or decides(actor, project)
 
 
+def may_join(actor: Actor, member: ProjectMember) -> bool:
+    """Return whether `actor`, who has the permission, may enter this member: oneself only before the decision.
+
+    Else a principal could decide on a project first, and belong to its team then.
+    """
+    applied = member.project.stage == Stage.APPLIED
+    return keeps_records(actor) or applied or not is_teacher(actor, member.teacher)
+
+
+def may_change_member(actor: Actor, member: ProjectMember) -> bool:
+    """Return whether `actor`, who has the permission, may change or take out a member: never oneself."""
+    return keeps_records(actor) or not is_teacher(actor, member.teacher)
+
+
+def named_member(actor: Actor, member: ProjectMember) -> Sequence[str]:
+    """Return who a stored member is, in which project: another one is another member."""
+    return ("project", "teacher") if member.pk and not keeps_records(actor) else ()
+
+
 def settled(actor: Actor, project: SmallProject) -> Sequence[str]:
     """Return what `actor` may not write in a project: decisions of others, and what a decision rests on.
 
@@ -124,6 +143,7 @@ def settled(actor: Actor, project: SmallProject) -> Sequence[str]:
     return names
 
 
+keep_rules(ProjectMember, RecordRules(add=may_join, change=may_change_member, fixed=named_member))
 keep_rules(Photo, RecordRules(fixed=kept_picture))
 keep_rules(
     ResearcherSurvey,

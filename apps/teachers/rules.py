@@ -29,9 +29,14 @@ def may_write(actor: Actor, teacher: Teacher) -> bool:
     return heads_school(actor, today.values_list("school_id", flat=True).first())
 
 
-def hidden_data(actor: Actor, teacher: Teacher) -> Sequence[str]:
-    """Return what `actor` may not write: personal data, for those who do not see it."""
-    return () if actor.has_perm(PERSONAL) else ("id_number", "phone")
+def withheld(actor: Actor, teacher: Teacher) -> Sequence[str]:
+    """Return what `actor` may not write: personal data, for those who do not see it, and the principal's own post.
+
+    By the post it is known who heads a school, and so what is a principal's own: no school takes it away.
+    """
+    fields = () if actor.has_perm(PERSONAL) else ("id_number", "phone")
+    heads = teacher.position == Teacher.Position.PRINCIPAL and not keeps_records(actor)
+    return (*fields, "position") if heads else fields
 
 
 @rule(PERSONAL)
@@ -46,4 +51,4 @@ def may_transfer(actor: Actor, teacher: Teacher) -> bool:
     return keeps_records(actor)
 
 
-keep_rules(Teacher, RecordRules(change=may_write, fixed=hidden_data))
+keep_rules(Teacher, RecordRules(change=may_write, fixed=withheld))

@@ -13,7 +13,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.access import actor_of
-from apps.core.actions import delete_record, offered, save_record
+from apps.core.actions import delete_record, demand_version, offered, save_record
+from apps.core.addresses import number_in
 from apps.core.models import Record, SchoolYear, Term
 from apps.core.rules import record_rule, rules_of
 from apps.core.scope import ScopedQuerySet
@@ -50,6 +51,7 @@ class RecordAdmin(admin.ModelAdmin[Any]):
     removal: ClassVar[Callable[..., Any]] = staticmethod(delete_record)
 
     list_per_page = 50
+    change_form_template = "webui/admin_change.html"
     show_full_result_count = False
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -107,7 +109,9 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         return [str(record) for record in objs], numbers, needed, held
 
     def save_model(self, request: HttpRequest, obj: Record, form: ModelForm[Any], change: bool) -> None:
-        """Write by the action that pages take."""
+        """Write by the action that pages take, unless somebody else has changed the record since it was shown."""
+        if change:
+            demand_version(obj, number_in(request.POST.get("read_version")))
         type(self).action(record=obj, by=actor_of(request))
 
     def save_formset(

@@ -11,6 +11,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 
 from apps.core.actors import Actor
+from apps.core.addresses import number_in
 from apps.core.fields import related_model
 from apps.core.models import Record
 from apps.core.rules import rules_of
@@ -74,6 +75,17 @@ class PickField(forms.ModelChoiceField[Record]):
         return bool(self.prepare_value(initial) != (data or None))
 
 
+class RowsField(forms.ModelMultipleChoiceField[Any]):
+    """Several rows; what no id can be is refused like the id of no row, as the field for one row does."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the rows; raise ValidationError for one that is not offered."""
+        for text in value or ():
+            if number_in(str(text)) is None:
+                raise forms.ValidationError(self.error_messages["invalid_pk_value"], params={"pk": text})
+        return super().clean(value)
+
+
 def pick_or_list(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
     """Return the form field of a model field: a box to type in for many rows, the browser's own date picker."""
     remote = related_model(field) if isinstance(field, models.ForeignKey) else None
@@ -86,6 +98,8 @@ def pick_or_list(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | 
         )
     if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
         kwargs["widget"] = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    if isinstance(field, models.ManyToManyField):
+        kwargs["form_class"] = RowsField
     return field.formfield(**kwargs)
 
 

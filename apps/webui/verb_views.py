@@ -1,13 +1,17 @@
 """The views behind verbs: with one record, and with the records ticked in a list."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from apps.core.access import Request, local_address
+from apps.core.actions import overtaken
 from apps.core.addresses import number_in
 from apps.core.models import Record
 
@@ -45,7 +49,7 @@ class RecordVerb(RecordView):
         if form and not form.is_valid():
             return self.ask(row, form)
         try:
-            result = self.verb.take(row, by=request.user, **(form.cleaned_data if form else {}))
+            result = self.take(row, form.cleaned_data if form else {})
         except ValidationError as error:
             if form:
                 refuse(form, error)
@@ -55,6 +59,16 @@ class RecordVerb(RecordView):
         say = messages.warning if self.verb.warns(result) else messages.success
         say(request, self.verb.sentence(row, result))
         return redirect(result if isinstance(result, Record) else row)
+
+    def take(self, row: Record, data: dict[str, Any]) -> Any:
+        """Do it, and return what the action returns; raise Conflict if the record is not the one that was read."""
+        seen = number_in(self.request.POST.get("read_version"))
+        with transaction.atomic():
+            result = self.verb.take(row, by=self.request.user, **data)
+            # The action has read the row anew under its lock, and has written it once at the most.
+            if seen is not None and row.version not in (seen, seen + 1):
+                raise overtaken()
+        return result
 
     def form(self, row: Record) -> forms.Form | None:
         """Return the verb's form, bound when something was sent; None for a verb without one."""

@@ -36,6 +36,8 @@ def record_observation(
     """
     demand_write([observation], by)
     stored = Observation.objects.in_bulk([observation.pk] if observation.pk else [])
+    if scores is None and _under_another_rubric(observation, stored.get(observation.pk)):
+        raise ValidationError({"rubric": _("The lesson is scored by another rubric: score it anew on its page.")})
     given = scores or {}
     items = _check_scores(observation, given)
     if submit and observation.status == Status.DRAFT:
@@ -51,6 +53,10 @@ def record_observation(
     if scores is not None:
         _write_scores([(observation, [(item, given[item.pk]) for item in items])], by)
     return observation
+
+
+def _under_another_rubric(observation: Observation, stored: Observation | None) -> bool:
+    return stored is not None and stored.rubric_id != observation.rubric_id and stored.scores.exists()
 
 
 def _not_at_school(records: Iterable[Observation], stored: Mapping[int, Observation], by: Actor) -> list[Observation]:
