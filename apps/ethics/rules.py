@@ -11,7 +11,7 @@ from apps.core.rules import RecordRules, keep_rules, keeps_records, rule
 from apps.core.scope import ScopedQuerySet
 from apps.teachers.rules import is_person
 
-from .models import AssessmentCycle, Campaign, EthicsAssessment, Questionnaire, QuestionnaireItem, SurveyResponse
+from .models import AssessmentCycle, Campaign, EthicsAssessment, Questionnaire, SurveyResponse
 
 DECIDE = "ethics.decide_ethicsassessment"
 OPEN, PUBLISHED = AssessmentCycle.Status.OPEN, AssessmentCycle.Status.PUBLISHED
@@ -78,9 +78,12 @@ def may_decide(actor: Actor, assessment: EthicsAssessment) -> bool:
 
 
 def may_add(actor: Actor, assessment: EthicsAssessment) -> bool:
-    """Return whether `actor`, who has the permission, may add this assessment: schools only while the cycle is open."""
+    """Return whether `actor`, who has the permission, may add this assessment: schools only while the cycle is open.
+
+    To a published cycle the office adds only what is decided, as a workbook of that year brings it.
+    """
     if decides(actor):
-        return assessment.cycle.status != PUBLISHED
+        return assessment.cycle.status != PUBLISHED or bool(assessment.grade)
     own = is_person(actor, assessment.teacher, assessment.school_id)
     return assessment.cycle.status == OPEN and not own
 
@@ -114,9 +117,8 @@ def may_join(actor: Actor, campaign: Campaign) -> bool:
     return True
 
 
-# What a published result rests on stays as it is, too.
-keep_rules(Questionnaire, RecordRules(change=lambda actor, row: row.cycle.status != PUBLISHED))
-keep_rules(QuestionnaireItem, RecordRules(change=lambda actor, row: row.questionnaire.cycle.status != PUBLISHED))
+# The answers on which a published result rests stay, too.
+keep_rules(Questionnaire, RecordRules(delete=lambda actor, row: row.cycle.status != PUBLISHED))
 keep_rules(SurveyResponse, RecordRules(change=lambda actor, row: row.questionnaire.cycle.status != PUBLISHED))
 keep_rules(AssessmentCycle, RecordRules(change=lambda actor, cycle: cycle.status != PUBLISHED))
 keep_rules(

@@ -116,13 +116,11 @@ def lesson_givers(actor: Actor) -> ScopedQuerySet[Teacher]:
 def settled(actor: Actor, observation: Observation) -> Sequence[str]:
     """Return what `actor` may not write: the state, which verbs write; who observed, where that is settled.
 
-    The office may take a state over from a workbook, by the rules of the verbs. Who observed whom stays once it is
-    confirmed: else an observer could be exchanged, confirm, and be put back.
+    Who observed whom stays once it is confirmed: else an observer could be exchanged, confirm, and be put back.
     """
-    state = () if keeps_records(actor) else STATE
     if observation.pk and observation.status == CONFIRMED:
-        return ("teacher", *OBSERVER, *state)
-    return (*OBSERVER, *state) if observation.pk and signs(actor) else state
+        return ("teacher", *OBSERVER, *STATE)
+    return (*OBSERVER, *STATE) if observation.pk and signs(actor) else STATE
 
 
 keep_rules(

@@ -16,10 +16,8 @@ from apps.research.actions import save_member
 from apps.research.models import ProjectMember
 from tests.ethics.factories import AssessmentFactory, CycleFactory, QuestionnaireFactory
 from tests.factories import ResearcherFactory, TeacherFactory
-from tests.mentoring.factories import MentoringPairFactory
 from tests.observations.factories import ObservationFactory, ObservationScoreFactory, RubricFactory
 from tests.research.factories import SmallProjectFactory
-
 
 CONFLICT = "这条记录刚刚被他"
 
@@ -107,14 +105,6 @@ def test_assessment_in_the_admin_stays_with_its_teacher(town: SimpleNamespace, b
     assert client.post(address, sent).status_code == 302
     row.refresh_from_db()
     assert (row.teacher, row.note) == (town.teacher, "已核对")
-
-
-def test_pair_with_a_result_keeps_its_two_teachers(town: SimpleNamespace, head: Any, cast: dict[str, Any]) -> None:
-    pair = MentoringPairFactory(school=town.school, mentor=town.teacher, apprentice=town.colleague, result="excellent")
-    pair.mentor = head
-    for role in ("principal", "office"):
-        with pytest.raises(PermissionDenied):
-            save_record(record=pair, by=cast[role])
 
 
 def test_observer_of_a_confirmed_observation_is_not_exchanged(town: SimpleNamespace, cast: dict[str, Any]) -> None:

@@ -107,3 +107,14 @@ def test_head_of_the_school_does_not_write_a_result_of_the_own_pair(
         save_pairs(records=[pair], fields=["result"], by=cast["principal"])
     save_pairs(records=[pair], fields=["result"], by=cast["office"])
     assert MentoringPair.objects.get().result == "excellent"
+
+
+def test_pair_with_a_result_keeps_its_two_teachers(
+    pair: MentoringPair, town: SimpleNamespace, cast: dict[str, Any]
+) -> None:
+    MentoringPair.objects.filter(pk=pair.pk).update(result="excellent")
+    pair.refresh_from_db()
+    pair.mentor = TeacherFactory(school=town.school, no="019", name="林校长", position="principal")
+    for role in ("principal", "office"):
+        with pytest.raises(PermissionDenied):
+            save_pair(record=pair, by=cast[role])
