@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from .actors import Actor, SystemActor, acting, demand_somebody
 from .fields import field_of, related_model
+from .journal import PORTION
 from .models import Record, Term
 from .rules import reaches_all, record_rule, rules_of
 from .scope import ScopedQuerySet
@@ -29,8 +30,6 @@ R = TypeVar("R", bound=Record)
 # What may forbid to write records: functions of the records (of one model) and of who writes, from the manifests.
 Lock = Callable[[Sequence[Record], Actor], None]
 LOCKS: list[Lock] = []
-# So many rows are asked for at once.
-PORTION = 5000
 
 
 def demand_unlocked(records: Sequence[Record], by: Actor) -> None:
@@ -69,11 +68,18 @@ def lock(record: R, *, version: int | None = None) -> R:
     return record
 
 
-def demand_version(record: Record, version: int | None) -> None:
-    """Keep others from writing a stored record; raise Conflict unless it still is in the `version` that was seen."""
-    stored = type(record)._base_manager.select_for_update().filter(pk=record.pk).order_by("pk")
-    if version is not None and version not in stored.values_list("version", flat=True):
+def demand_version(record: Record, version: int | None) -> int:
+    """Keep others from writing a stored record until the transaction ends, and return its stored version.
+
+    `version` is the one that the user saw. Raises Conflict if the stored one is another, or there is none any more.
+    """
+    rows = type(record)._base_manager.select_for_update().filter(pk=record.pk).order_by("pk")
+    stored: int | None = rows.values_list("version", flat=True).first()
+    if stored is None:
+        raise gone()
+    if version is not None and stored != version:
         raise overtaken()
+    return stored
 
 
 # The verbs of plain records.
@@ -200,19 +206,7 @@ def write_record(*, record: R, by: Actor, version: int | None = None) -> R:
     with transaction.atomic(), acting(by):
         demand_unlocked([record], by)
         if record.pk:
-            stored = (
-                type(record)
-                ._base_manager.filter(pk=record.pk)
-                .order_by("pk")
-                .select_for_update()
-                .values_list("version", flat=True)
-                .first()
-            )
-            if stored is None:
-                raise gone()
-            if version is not None and stored != version:
-                raise overtaken()
-            record.version = stored + 1
+            record.version = demand_version(record, version) + 1
         record.full_clean()
         record.save()
     return record

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from apps.core.actors import Actor
 from apps.core.rules import RecordRules, heads_school, is_self, keep_rules, keeps_records, rule
 from apps.core.scope import Scope, ScopedQuerySet
-from apps.research.rules import is_teacher
 from apps.teachers.models import Teacher
+from apps.teachers.rules import is_teacher
 
 from .models import Observation, ObservationQuota
 

@@ -7,12 +7,11 @@ not on those of the own team. There the education office steps in. Researchers r
 from collections.abc import Sequence
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from apps.core.actors import Actor
-from apps.core.rules import RecordRules, heads_school, is_self, keep_rules, keeps_records, rule
+from apps.core.rules import RecordRules, heads_school, keep_rules, keeps_records, rule
 from apps.schools.models import Level, Researcher
-from apps.teachers.models import Appointment, Teacher, on_day
+from apps.teachers.rules import is_teacher
 
 from .models import Activity, Photo, ProjectMember, ResearcherSurvey, SmallProject
 
@@ -22,18 +21,6 @@ Stage = SmallProject.Stage
 UNDER_WAY = (Stage.APPLIED, Stage.APPROVED, Stage.RUNNING, Stage.MIDTERM, Stage.CLOSING)
 # What only a decision sets.
 DECIDED = ("stage", "approved_on", "midterm_on", "closed_on", "result")
-
-
-def is_teacher(actor: Actor, teacher: Teacher) -> bool:
-    """Return whether `actor` is this teacher, at whatever school something happened.
-
-    It is the own account, or that of the principal of the school to which the teacher belongs today.
-    """
-    if is_self(actor, teacher.pk):
-        return True
-    if actor.school_id is None or teacher.position != Teacher.Position.PRINCIPAL:
-        return False
-    return Appointment.objects.filter(on_day(timezone.localdate()), teacher=teacher, school=actor.school_id).exists()
 
 
 # Activities

@@ -7,7 +7,7 @@ from django.utils import timezone
 from apps.core.actors import Actor
 from apps.core.rules import RecordRules, heads_school, is_self, keep_rules, keeps_records, rule
 
-from .models import Teacher, on_day
+from .models import Appointment, Teacher, on_day
 
 PERSONAL = "teachers.view_personal_data"
 
@@ -17,6 +17,18 @@ def is_person(actor: Actor, teacher: Teacher, school_id: int) -> bool:
     return is_self(actor, teacher.pk) or (
         heads_school(actor, school_id) and teacher.position == Teacher.Position.PRINCIPAL
     )
+
+
+def is_teacher(actor: Actor, teacher: Teacher) -> bool:
+    """Return whether `actor` is this teacher, at whatever school something happened.
+
+    It is the own account, or that of the principal of the school to which the teacher belongs today.
+    """
+    if is_self(actor, teacher.pk):
+        return True
+    if actor.school_id is None or teacher.position != Teacher.Position.PRINCIPAL:
+        return False
+    return Appointment.objects.filter(on_day(timezone.localdate()), teacher=teacher, school=actor.school_id).exists()
 
 
 def may_write(actor: Actor, teacher: Teacher) -> bool:

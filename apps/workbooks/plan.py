@@ -1,6 +1,5 @@
 """What an import would do: parts, problems, changes, and the place it belongs to."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from apps.core.actors import Actor
@@ -99,8 +98,3 @@ class Part:
             "unchanged": len(self.unchanged),
             "wrong": len(self.wrong),
         }
-
-
-def all_of(parts: Iterable[Part], kind: str) -> int:
-    """Return how many rows of a kind (new, changed, unchanged, wrong) the parts have together."""
-    return sum(part.counts[kind] for part in parts)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.actions import delete_record, save_record, save_records
 from apps.core.actors import Actor, demand_somebody
+from apps.core.journal import PORTION
 from apps.core.models import Record
 from apps.core.rules import demand, record_rule
 from apps.core.sheets import Lines
@@ -18,9 +19,6 @@ from apps.workbooks.plan import Part, Place, Problem
 
 from .overview import RESEARCHERS, Overview, all_sheets, serving
 from .workbook_plan import Plan, Refused
-
-# So many rows are asked for at once.
-QUERIED = 5000
 
 
 def write_plan(plan: Plan, *, by: Actor) -> None:
@@ -75,8 +73,8 @@ def _refuse_outdated(part: Part) -> None:
     """Raise ValidationError naming the rows that have been changed since the plan was made."""
     planned = {record.pk: record for record in part.changed}
     known, stored = list(planned), dict[int, int]()
-    for start in range(0, len(known), QUERIED):
-        rows = part.sheet.model.objects.filter(pk__in=known[start : start + QUERIED])
+    for start in range(0, len(known), PORTION):
+        rows = part.sheet.model.objects.filter(pk__in=known[start : start + PORTION])
         stored |= dict(rows.values_list("pk", "version"))
     changed = [record for pk, record in planned.items() if stored.get(pk) != record.version]
     if changed:
