@@ -133,6 +133,14 @@ class User(AbstractUser, Record):
                 return place.scope
         return NOWHERE
 
+    @cached_property
+    def _permissions(self) -> frozenset[str]:
+        return frozenset(self.get_all_permissions())
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Return whether the account's role has a permission; a page asks for dozens, so that they are read once."""
+        return self.is_active and (self.is_superuser or perm in self._permissions)
+
     @property
     def account(self) -> "User":
         """Return the row to keep where a record says who did something."""

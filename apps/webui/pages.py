@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
 from apps.core.actions import delete_record, demand_unlocked, save_record
@@ -53,6 +53,12 @@ def value_of(record: models.Model, dotted: str) -> Any:
         if callable(value) and not isinstance(value, models.Manager):
             value = value()
     return value
+
+
+@cache
+def _address(name: str, _prefix: str) -> str:
+    """Return the address of a page without a record; the side bar asks for all of them on every page."""
+    return reverse(name)
 
 
 class Pages(Generic[R]):
@@ -129,7 +135,8 @@ class Pages(Generic[R]):
 
     def url(self, page: str, *args: Any) -> str:
         """Return the address of one of these pages."""
-        return reverse(f"{self.meta.app_label}:{self.meta.model_name}_{page}", args=args)
+        name = f"{self.meta.app_label}:{self.meta.model_name}_{page}"
+        return reverse(name, args=args) if args else _address(name, get_script_prefix())
 
     def may(self, user: Actor, verb: str, record: R | None = None) -> bool:
         """Return whether `user` may `verb` these records, or this one: what the action demands."""

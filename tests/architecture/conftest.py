@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.http import HttpRequest, HttpResponse
 
+from apps.webui import context
 from tests.databases import Databases
 from tests.starts import ROWS
 from townedu import urls
@@ -18,11 +19,15 @@ def rows(databases: Databases, cast: dict[str, Any]) -> dict[str, dict[str, Any]
 
 
 @pytest.fixture
-def bare_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Refusals say no more than their status: a walk meets thousands. Their pages have a test of their own."""
+def bare_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages have no side bar, refusals say no more than their status: a walk meets thousands.
+
+    Both have tests of their own.
+    """
 
     def handler(status: int) -> Callable[[HttpRequest, Exception], HttpResponse]:
         return lambda request, exception: HttpResponse(status=status)
 
     for status in (403, 404):
         monkeypatch.setattr(urls, f"handler{status}", handler(status), raising=False)
+    monkeypatch.setattr(context, "menu_for", lambda user, path: [])

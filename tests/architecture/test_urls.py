@@ -58,7 +58,7 @@ def _address(pattern: URLPattern, name: str) -> str:
     return reverse(name, kwargs=kwargs)[1:]
 
 
-@pytest.mark.usefixtures("bare_refusals")
+@pytest.mark.usefixtures("bare_pages")
 @pytest.mark.parametrize("role", PEOPLE)
 def test_record_pages_by_role(role: str, rows: dict, cast: dict, browser: Any) -> None:
     """Without the permission 403, without the row 404, and the same for reading, editing and deleting."""

@@ -36,7 +36,7 @@ def address(name: str, pk: int) -> str:
     return reverse(name, kwargs={"pk": pk} | extra)
 
 
-@pytest.mark.usefixtures("bare_refusals")
+@pytest.mark.usefixtures("bare_pages")
 @pytest.mark.parametrize("role", PEOPLE)
 def test_verbs_of_records(role: str, rows: dict, cast: dict, browser: Any) -> None:
     """A row out of reach is refused to reading and to writing alike; a missing permission is 403 on every row."""
@@ -57,7 +57,7 @@ def test_verbs_of_records(role: str, rows: dict, cast: dict, browser: Any) -> No
     assert wrong == []
 
 
-@pytest.mark.usefixtures("bare_refusals")
+@pytest.mark.usefixtures("bare_pages")
 @pytest.mark.parametrize("role", PEOPLE)
 def test_other_addresses_answer_or_refuse(role: str, town: SimpleNamespace, cast: dict, browser: Any) -> None:
     """Addresses without a row of their own answer who has the permission, and nobody else."""
