@@ -52,7 +52,14 @@ KINDS = tuple(
 )
 TALLIES = (
     Tally("ethics.campaign_themes", _("themes of ethics campaigns"), CampaignFilter, {}, "names"),
-    Tally("ethics.campaign_teachers", _("teachers in ethics campaigns"), CampaignParticipantFilter, {}, "teachers"),
+    Tally(
+        "ethics.campaign_teachers",
+        _("teachers in ethics campaigns"),
+        CampaignParticipantFilter,
+        {},
+        "teachers",
+        of="teachers.count",
+    ),
     ASSESSED,
     *GRADES,
     Tally(
@@ -79,10 +86,23 @@ TALLIES = (
     Tally("ethics.misconduct", _("cases of misconduct handled"), MisconductCaseFilter, CONFIRMED),
     *KINDS,
     Tally(
+        "ethics.misconduct_others",
+        _("cases of other misconduct"),
+        MisconductCaseFilter,
+        CONFIRMED | {"listed": "false"},
+    ),
+    Tally(
         "ethics.misconduct_criticism",
         _("cases handled by criticism and education"),
         MisconductCaseFilter,
-        {"handling": MisconductCase.Handling.CRITICISM.value},
+        CONFIRMED | {"criticised": "true"},
+        of="ethics.misconduct",
+    ),
+    Tally(
+        "ethics.misconduct_other_handling",
+        _("cases handled otherwise"),
+        MisconductCaseFilter,
+        CONFIRMED | {"criticised": "false"},
     ),
     Tally("ethics.advanced", _("advanced individuals in ethics (number)"), HonourFilter, ADVANCED, "teachers"),
     Tally("ethics.advanced_schools", _("schools of advanced individuals in ethics"), HonourFilter, ADVANCED, "schools"),

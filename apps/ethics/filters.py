@@ -14,6 +14,9 @@ from apps.teachers.filters import ByTeacherFilter
 from . import models
 from .models import ContestEntry, EthicsAssessment, eligible
 
+Kind = models.MisconductCase.Kind
+# The kinds that a summary names each; the others it adds up.
+LISTED = (Kind.PAID_TUTORING, Kind.OUTSIDE_TEACHING, Kind.TUTORING_CLASS, Kind.CORPORAL, Kind.STUDY_AIDS)
 BY_TEACHER = ("teacher__name", "teacher__no", "school__name")
 
 
@@ -123,6 +126,8 @@ class EthicsAssessmentFilter(ByTeacherFilter):
 
 
 class MisconductCaseFilter(ByTeacherFilter):
+    listed = django_filters.BooleanFilter(label=_("one of the five kinds that a summary names"))
+    criticised = django_filters.BooleanFilter(label=_("handled by criticism and education"))
     search = ("no", *BY_TEACHER)
     measures = (
         Measure(
@@ -134,6 +139,15 @@ class MisconductCaseFilter(ByTeacherFilter):
     class Meta:
         model = models.MisconductCase
         fields = ["kind", "finding", "handling", "source"]
+
+    def where_listed(self, value: bool) -> Q:
+        """Return the condition that a case is, or is not, of one of the kinds that a summary names each."""
+        return Q(kind__in=LISTED) if value else ~Q(kind__in=LISTED)
+
+    def where_criticised(self, value: bool) -> Q:
+        """Return the condition that a case was handled by criticism and education, or otherwise."""
+        handled = Q(handling=models.MisconductCase.Handling.CRITICISM)
+        return handled if value else ~handled & ~Q(handling="")
 
 
 class HonourFilter(ByTeacherFilter):

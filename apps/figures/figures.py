@@ -4,6 +4,7 @@ A `Tally` says what is counted: a filter, its parameters and a measure. The same
 the figure, so that the link behind a figure shows exactly the records that were counted.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,6 +25,7 @@ from .measures import Value, join_names
 
 # What is printed where nothing was counted: a gap to fill by hand, never a zero.
 BLANK = "＿＿"
+BETWEEN_NAMES = re.compile("、|(?<=”)(?=“)")
 # How many numbers of one kind of record go into one JSON object (PostgreSQL gives a function 100 arguments).
 AT_ONCE = 40
 JOINED = 200
@@ -50,6 +52,11 @@ class Figure:
         return isinstance(self.value, str)
 
     @property
+    def names(self) -> list[str]:
+        """Return the names of which the value is a list, none for a number."""
+        return [name for name in BETWEEN_NAMES.split(self.value) if name] if isinstance(self.value, str) else []
+
+    @property
     def text(self) -> str:
         """Return the value as it is printed: a gap to fill where there is none, but a counted zero as 0."""
         if self.value in (None, ""):
@@ -71,7 +78,8 @@ class Figure:
 class Tally:
     """What a figure counts: the rows of `filterset` under the parameters `where`, read by `measure`.
 
-    The figure's list states the same measure, in its unit.
+    The figure's list states the same measure, in its unit. `of` is the key of the figure of which it is a part: where
+    the two are not equal, no sentence may say “all” beside it.
     """
 
     key: str
@@ -79,6 +87,7 @@ class Tally:
     filterset: type[RecordFilter]
     where: Mapping[str, str] = field(default_factory=dict, hash=False)
     measure: str = "count"
+    of: str = ""
 
     def source(self, scope: Scope, period: Period) -> str:
         """Return the address of the list that shows exactly the counted records."""

@@ -23,7 +23,8 @@ GUIDES = GUIDE | {"stage": School.Stage.JUNIOR.value}
 TALLIES = (
     Tally("handbook.entries", _("number of handbook entries"), HandbookEntryFilter),
     Tally("handbook.teachers", _("teachers who fill in the handbook"), HandbookEntryFilter, measure="teachers"),
-    Tally("handbook.reviewed", _("number of reviewed handbook entries"), HandbookEntryFilter, {"reviewed": "true"}),
+    Tally("handbook.reviewed", _("number of reviewed handbook entries"), HandbookEntryFilter, {"reviewed": "true"},
+          of="handbook.entries"),
     Tally("handbook.review_rate", _("share of reviewed handbook entries"), HandbookEntryFilter, measure="rate"),
     Tally("handbook.routine", _("handbook entries on routine teaching"), HandbookEntryFilter, ROUTINE),
     Tally("handbook.classroom", _("handbook entries on the efficient classroom"), HandbookEntryFilter, CLASSROOM),
@@ -34,7 +35,7 @@ TALLIES = (
     Tally("handbook.guides", _("number of learning guides"), HandbookEntryFilter, GUIDES, "guides"),
     Tally("handbook.guide_teachers", _("teachers who write learning guides"), HandbookEntryFilter, GUIDES, "teachers"),
     Tally("handbook.guides_checked", _("number of checked learning guides"), HandbookEntryFilter,
-          GUIDES | {"reviewed": "true"}, "guides"),
+          GUIDES | {"reviewed": "true"}, "guides", of="handbook.guides"),
 )  # fmt: skip
 
 OF_TEACHER = (

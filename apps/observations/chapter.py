@@ -24,9 +24,9 @@ DISCUSSED = ENTERED | {"discussed": "true"}
 SHOWN = ENTERED | {"shown": "true"}
 
 
-def tally(name: str, label: Label, where: dict[str, str], measure: str = "count") -> Tally:
-    """Return the tally of observations under the key `observations.<name>`."""
-    return Tally(f"observations.{name}", label, ObservationFilter, where, measure)
+def tally(name: str, label: Label, where: dict[str, str], measure: str = "count", of: str = "") -> Tally:
+    """Return the tally of observations under the key `observations.<name>`, a part of the figure `of`."""
+    return Tally(f"observations.{name}", label, ObservationFilter, where, measure, of)
 
 
 TALLIES = (
@@ -34,6 +34,7 @@ TALLIES = (
     tally("attendances", _("attendances at observed lessons"), ENTERED),
     tally("each", _("lessons observed by each observing teacher"), ENTERED, "each"),
     tally("taught_by", _("teachers who gave observed lessons"), ENTERED, "teachers"),
+    tally("scored", _("number of scored lessons"), ENTERED | {"scored": "true"}, "lessons", of="observations.lessons"),
     tally("average", _("average score of observed lessons"), ENTERED, "average"),
     tally("excellent", _("number of excellent lessons"), ENTERED | {"verdict": "excellent"}, "lessons"),
     tally("drop_in", _("number of drop-in lessons"), DROP_IN, "lessons"),

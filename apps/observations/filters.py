@@ -108,6 +108,7 @@ class ObservationFilter(ByTeacherFilter):
         ],
     )
     shown = django_filters.BooleanFilter(label=_("observation, report or demonstration lesson"))
+    scored = django_filters.BooleanFilter(label=_("scored by a rubric"))
     discussed = django_filters.BooleanFilter(label=_("discussed afterwards"))
     entered = django_filters.BooleanFilter(label=_("submitted or confirmed"))
     since = django_filters.DateFilter(label=_("from"), field_name="date", lookup_expr="gte", widget=DAY)
@@ -176,6 +177,10 @@ class ObservationFilter(ByTeacherFilter):
     def where_shown(self, value: bool) -> Q:
         """Return the condition that the lesson was given for others to learn from, or was not."""
         return Q(occasion__in=SHOWN) if value else ~Q(occasion__in=SHOWN)
+
+    def where_scored(self, value: bool) -> Q:
+        """Return the condition that an observation has a score, or has none."""
+        return Q(score__isnull=not value)
 
     def where_discussed(self, value: bool) -> Q:
         """Return the condition that the lesson's discussion is recorded, or is not."""

@@ -14,11 +14,13 @@ DISTRICT, TOWN = {"level": str(Level.DISTRICT.value)}, {"level": str(Level.TOWN.
 TALLIES = (
     Tally("schools.count", _("number of schools"), SchoolFilter),
     Tally("schools.junior_names", _("junior middle schools"), SchoolFilter, JUNIOR, "names"),
+    Tally("schools.junior_grades", _("grades of junior middle schools"), SchoolGradeFilter, JUNIOR),
     Tally(
         "schools.experimental_grades",
         _("experimental grades of junior middle schools"),
         SchoolGradeFilter,
         {"experimental": "true", **JUNIOR},
+        of="schools.junior_grades",
     ),
     Tally(
         "schools.experimental_district",

@@ -21,6 +21,8 @@ TALLIES = (
             (Teacher.Title.SENIOR, _("senior teachers (number)")),
             (Teacher.Title.FIRST, _("first-grade teachers (number)")),
             (Teacher.Title.SECOND, _("second-grade teachers (number)")),
+            (Teacher.Title.THIRD, _("third-grade teachers (number)")),
+            (Teacher.Title.NONE, _("teachers without a title (number)")),
         )
     ),
 )

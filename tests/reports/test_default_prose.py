@@ -2,9 +2,12 @@
 
 from types import SimpleNamespace
 
+from apps.reports.actions import write_section
+from apps.reports.composing.checks import overstated
 from apps.reports.composing.versions import document_of
+from apps.schools.models import SchoolGrade
 from tests.ethics.factories import CampaignFactory, ParticipantFactory
-from tests.factories import DesignationFactory
+from tests.factories import DesignationFactory, SchoolGradeFactory
 from tests.handbook.factories import HandbookEntryFactory
 from tests.observations.factories import ObservationFactory, RubricFactory
 from tests.reports.factories import composed, section
@@ -22,8 +25,8 @@ def test_meetings_of_the_town_are_not_said_to_be_of_primary_schools(town: Simple
     for number, school in enumerate((town.school, town.school, town.other)):
         ActivityFactory(school=school, kind="meeting", title=f"观摩研讨会{number}")
     text = said(town.township, cast["office"], "research.meetings")
-    assert "全镇开展高效课堂教学观摩研讨活动3次，由袁科小学、镇初级中学承办" in text
-    assert "各小学以课例为载体，先后举办高效课堂观摩研讨活动1次。" in text
+    assert "全镇开展教学观摩研讨活动3次，由袁科小学、镇初级中学承办" in text
+    assert "各小学以课例为载体，先后举办教学观摩研讨活动1次。" in text
 
 
 def test_comments_in_all_activities_are_not_said_to_be_of_the_meetings(town: SimpleNamespace, cast: dict) -> None:
@@ -71,3 +74,27 @@ def test_a_chart_stands_with_the_text_on_what_it_shows(town: SimpleNamespace, ca
         "各校听课情况": "教研与培训",
         "各类教研活动次数": "教研与培训",
     }
+
+
+def test_all_is_said_only_where_all_is_counted(town: SimpleNamespace, cast: dict) -> None:
+    for grade in (7, 8, 9):
+        SchoolGradeFactory(school=town.school, school_year=town.year, grade=grade, experimental=grade < 9)
+    assert "3个年级中2个为实验年级。" in said(town.township, cast["office"], "schools.junior")
+    SchoolGrade.objects.update(experimental=True)
+    assert "3个年级全部作为实验年级" in said(town.township, cast["office"], "schools.junior")
+
+
+def test_all_written_beside_a_part_is_pointed_out(town: SimpleNamespace, cast: dict) -> None:
+    for grade in (7, 8, 9):
+        SchoolGradeFactory(school=town.school, school_year=town.year, grade=grade, experimental=grade < 9)
+    summary = composed(town.township, cast["office"])
+    row = section(summary, "schools.junior")
+    for text, told in (
+        ("{初中实验年级数}个年级全部作为实验年级。", ["“全部”"]),
+        ("{初中年级数}个年级中{初中实验年级数}个为实验年级。", []),
+        ("全部重视；{初中实验年级数}个年级为实验年级。", []),
+    ):
+        row.refresh_from_db()
+        write_section(section=row, text=text, base=row.text, by=cast["office"])
+        found = [finding.said for finding in overstated(summary, document_of(summary, annexes=False))]
+        assert [word in said for word, said in zip(told, found, strict=True)] == [True] * len(told), text

@@ -116,7 +116,7 @@ def test_section_is_written_and_a_wrong_token_refused(summaries: dict, browser: 
     client, address = browser("office"), reverse("reports:summarysection_update", args=[row.pk])
     shown = client.get(address).content.decode()
     assert "{教师人数}" in shown
-    assert "人，其中正高级教师{正高级教师人数}" in shown
+    assert "人，其中未评职称{未评职称教师人数}人" in shown
     data = {"order": row.order, "level": 1, "heading": "队伍", "read_version": row.version}
     data["text"] = "有{教师人数量}人。"
     refused = client.post(address, data).content.decode()

@@ -48,7 +48,8 @@ def test_sentence_with_nothing_to_state_is_left_out() -> None:
 def test_sentence_with_names_only_is_left_out_when_its_numbers_are_empty() -> None:
     assert default_prose("{实验校}评课{评课次数}次。", FIGURES) == ""
     assert default_prose("{实验校}是实验校。", FIGURES) == "{实验校}是实验校。"
-    assert default_prose("{实验校}听课{听课节数}节，评课{评课次数}次。", FIGURES) != ""
+    assert default_prose("{实验校}听课{听课节数}节，评课{评课次数}次。", FIGURES) == ""
+    assert default_prose("{实验校}听课{听课节数}节[，评课{评课次数}次]。", FIGURES) == "{实验校}听课{听课节数}节。"
     assert default_prose("{无名}是实验校。", FIGURES) == ""
 
 

@@ -11,6 +11,7 @@ from apps.core.glyphs import MARK, missing
 from apps.figures.figures import Figure
 from apps.reports.models import AnnualSummary, ParagraphComment
 from apps.reports.prose.typed_numbers import typed_numbers
+from apps.reports.prose.universal_words import universal_sentences
 
 from .document import Document, Part, all_chapters
 
@@ -95,6 +96,25 @@ def typed(summary: AnnualSummary, document: Document) -> list[Finding]:
     return found
 
 
+def overstated(summary: AnnualSummary, document: Document) -> list[Finding]:
+    """Return the sentences that say “all” beside a figure that is less than what it is a part of."""
+    wholes = {tally.key: tally.of for chapter in all_chapters() for tally in chapter.tallies if tally.of}
+    found = []
+    for part in document.printed if wholes else ():
+        for sentence, word, keys in universal_sentences(part.paragraphs):
+            for key in keys & wholes.keys():
+                figure, whole = document.figures[key], document.figures.get(wholes[key])
+                if whole and float(figure.value or 0) < float(whole.value or 0):
+                    names = {"word": word, "text": sentence, "part": figure.label, "number": figure.text}
+                    names |= {"whole": whole.label, "all": whole.text}
+                    said = _(
+                        "“%(word)s” is said in “%(text)s”, but %(part)s is %(number)s and %(whole)s is %(all)s: "
+                        "say it with the number"
+                    )
+                    found.append(Finding(part.pk, _named(part), said % names))
+    return found
+
+
 def remarks(summary: AnnualSummary, document: Document) -> list[Finding]:
     """Return the remarks that are not done."""
     names = {part.pk: _named(part) for part in document.parts}
@@ -146,6 +166,7 @@ CHECKS: tuple[tuple[str, Callable[[AnnualSummary, Document], list[Finding]]], ..
     ("empty", empty),
     ("gaps", gaps),
     ("typed", typed),
+    ("overstated", overstated),
     ("remarks", remarks),
     ("glyphs", glyphs),
 )

@@ -11,6 +11,8 @@ from difflib import get_close_matches
 from apps.core.glyphs import readable
 from apps.figures.figures import Figure
 
+from .conditions import said
+
 Segment = str | Figure
 
 # A token in braces, full-width ones too; a brace without its partner is found as well, so that it can be told.
@@ -87,22 +89,15 @@ def sentences(paragraph: str) -> list[str]:
 
 
 def default_prose(text: str, figures: Mapping[str, Figure]) -> str:
-    """Return `text` without the sentences that have nothing to state, tokens kept.
+    """Return `text` as far as its sentences have something to state, their parts chosen by their conditions.
 
-    A sentence is left out when all its figures are empty, or all its numbers are and only names are left. With the
-    last sentence that states something goes its whole paragraph; one without any token is always kept.
+    Tokens are kept. With the last sentence that states something goes its whole paragraph; one without any token is
+    always kept.
     """
     kept = []
     for paragraph in tidy(text).splitlines():
-        parts = sentences(paragraph)
-        stating = [part for part in parts if labels_in(part)]
-        told = [part for part in stating if _states(part, figures)]
-        if told or not stating:
-            kept.append("".join(part for part in parts if part in told or part not in stating))
+        parts = [(part, said(part, figures)) for part in sentences(paragraph)]
+        stating = [found for part, found in parts if "{" in part]
+        if any(stating) or not stating:
+            kept.append("".join(found for _part, found in parts if found))
     return "\n".join(kept)
-
-
-def _states(sentence: str, figures: Mapping[str, Figure]) -> bool:
-    found = [figures.get(label) for label in labels_in(sentence)]
-    numbers = [figure for figure in found if figure is not None and not figure.words]
-    return any(not figure.empty for figure in (numbers or [figure for figure in found if figure is not None]))
