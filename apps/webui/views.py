@@ -5,7 +5,7 @@ from typing import Any
 
 from auditlog.models import LogEntry
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import CASCADE, Count, Model, Q, QuerySet, Value
 from django.http import Http404, HttpResponse
@@ -15,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from apps.core.access import Request, local_address
+from apps.core.actions import offered
 from apps.core.addresses import number_in
+from apps.core.fields import field_of, related_model
 from apps.core.jobs import Job
 from apps.core.models import Record
 from apps.figures.filters import RecordFilter
@@ -25,6 +27,8 @@ from .context import chosen_year
 from .forms import RecordForm, refuse
 from .pages import REGISTRY, Pages, Related, value_of
 
+# So many rows are suggested while one types.
+SUGGESTED = 20
 PAGE_SIZES = {"20": 20, "50": 50, "100": 100}
 
 
@@ -285,14 +289,21 @@ def follow(request: Request, job: Job, template: str) -> HttpResponse:
     return response
 
 
-def suggest(request: Request, label: str) -> HttpResponse:
-    """Offer the names of rows that match what is being typed, as options."""
+def suggest(request: Request, label: str, field: str) -> HttpResponse:
+    """List the rows that may be meant by what is being typed into a field of a record: such as may stand there."""
     pages = REGISTRY.get(label)
-    if not pages or not pages.model.picked_by_text:
+    try:
+        target = related_model(field_of(pages.model, field)) if pages else None
+    except FieldDoesNotExist:
+        target = None
+    if not pages or not target or not issubclass(target, Record) or not target.picked_by_text:
         raise Http404
+    writes = pages.may(request.user, "add") or pages.may(request.user, "change")
+    rows: Any = offered(pages.model, field, request.user) if writes else target.objects.visible_to(request.user)
     text = next((value for value in request.GET.values() if isinstance(value, str) and value), "").strip()
-    rows = pages.model.objects.visible_to(request.user).search(text)[:12] if text else []
-    return render(request, "webui/suggest.html", {"names": [row.names()[-1] for row in rows]})
+    found = list(rows.suggested(text)[: SUGGESTED + 1]) if text else []
+    context = {"rows": found[:SUGGESTED], "more": len(found) > SUGGESTED, "text": text}
+    return render(request, "webui/suggest.html", context)
 
 
 def choose_year(request: Request) -> HttpResponse:
