@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.audit import audited
 from apps.core.constraints import NoOverlap
@@ -154,7 +155,7 @@ class Teacher(Record):
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="teachers", verbose_name=_("township"))
     no = models.CharField(_("teacher number"), max_length=20)
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     pinyin = models.TextField(_("pinyin"), editable=False)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex)
     id_number = EncryptedTextField(_("ID number"), blank=True)

@@ -11,6 +11,7 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from apps.core.access import actor_of
 from apps.core.actions import delete_record, demand_version, offered, save_record
@@ -25,6 +26,18 @@ from .verbs import Verb, report, take_all
 admin.site.site_header = _("School-based teacher development")
 admin.site.site_title = _("School-based teacher development")
 admin.site.index_title = _("All records")
+# What Django's back room says without having it in Chinese.
+UNTRANSLATED = (
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("Error:"),
+    gettext_noop("Forgotten your login credentials?"),
+)
+# The tables of the parts that this stands on speak English, and nobody at an education office needs them: roles follow
+# from roles.py, a record's history stands on its page, a job's state on its own, and a lock on an account opens itself.
+for model in [model for model in admin.site._registry if not issubclass(model, Record)]:
+    admin.site.unregister(model)
 
 
 class VisibleRowsFilter(admin.RelatedFieldListFilter):

@@ -50,7 +50,8 @@ class PickField(forms.ModelChoiceField[Record]):
     def prepare_value(self, value: Any) -> Any:
         """Return the text that stands in the box."""
         if isinstance(value, int) or (isinstance(value, str) and value.startswith("#")):
-            value = self.queryset.filter(pk=str(value).lstrip("#")).first() or value
+            number = number_in(str(value).lstrip("#"))
+            value = (self.queryset.filter(pk=number).first() if number is not None else None) or ""
         return value.names()[-1] if isinstance(value, Record) else value
 
     def to_python(self, value: Any) -> Record | None:

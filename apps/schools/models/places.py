@@ -225,7 +225,7 @@ class Researcher(Record):
     }
 
     district = models.ForeignKey(District, models.PROTECT, related_name="researchers", verbose_name=_("district"))
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     duty = models.CharField(_("duty"), max_length=40, blank=True)
     stage = models.CharField(_("stage"), max_length=20, choices=School.Stage, blank=True)
     subject = models.CharField(_("subject"), max_length=20, choices=Subject, blank=True)
