@@ -115,9 +115,12 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
         """Return what would go along by kind and number, without names: such rows may lie beyond the user's scope."""
-        _listed, numbers, needed, _protected = super().get_deleted_objects(objs, request)
+        _listed, _numbers, needed, _protected = super().get_deleted_objects(objs, request)
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         collector.collect(objs)
+        kinds: dict[Any, set[Any]] = collector.model_objs  # the stubs take the models for their names
+        going = [(kind._meta, len(rows)) for kind, rows in kinds.items() if not kind._meta.auto_created]
+        numbers = {str(meta.verbose_name_plural): number for meta, number in going}
         held = sorted({str(row._meta.verbose_name) for row in collector.protected})
         return [str(record) for record in objs], numbers, needed, held
 
