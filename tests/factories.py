@@ -73,7 +73,7 @@ class TeacherFactory(factory.django.DjangoModelFactory):
     township = factory.LazyAttribute(lambda o: o.school.township if o.school else TownshipFactory())
     no = factory.Sequence(lambda n: f"T{n:04}")
     name = "王思远"
-    initials = "wsy"
+    pinyin = " wsy wangsiyuan"
     sex = Teacher.Sex.MALE
     birth_date, started_work_on = date(1980, 5, 1), date(2003, 9, 1)
 

@@ -1,11 +1,8 @@
 from django.contrib import admin
-from django.contrib.auth.models import Group
 
 from apps.webui.admin import RecordAdmin
 
 from .models import User
-
-admin.site.unregister(Group)  # the four groups follow from roles.py
 
 
 @admin.register(User)

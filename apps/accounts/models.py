@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.audit import audited
 from apps.core.models import Record
@@ -72,7 +73,7 @@ class User(AbstractUser, Record):
     }
 
     first_name = last_name = None  # type: ignore[assignment]  # how Django lets go of a field
-    name = models.CharField(_("name"), max_length=60)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=60)
     district = models.ForeignKey("schools.District", models.PROTECT, null=True, blank=True, verbose_name=_("district"))
     township = models.ForeignKey("schools.Township", models.PROTECT, null=True, blank=True, verbose_name=_("township"))
     school = models.ForeignKey("schools.School", models.PROTECT, null=True, blank=True, verbose_name=_("school"))

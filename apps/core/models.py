@@ -57,6 +57,10 @@ class Record(Scoped):
         """Return the texts by which people and workbooks call this row, the preferred first, the surest last."""
         return (str(self),)
 
+    def aside(self) -> str:
+        """Return what stands beside the surest name where rows are suggested, to tell them apart; mostly nothing."""
+        return ""
+
     @classproperty
     def label(cls) -> str:  # noqa: N805  (a class property takes the class)
         """Return the model's label, as in permissions."""

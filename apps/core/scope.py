@@ -138,6 +138,10 @@ class ScopedQuerySet(models.QuerySet[M]):
         """Return the rows that somebody may mean by `text`; a model that is picked by typing says how."""
         raise NotImplementedError(f"{self.model.__name__} is not searched by text.")
 
+    def suggested(self, text: str) -> Self:
+        """Return the rows to choose from while `text` is being typed, with what `Record.aside` reads."""
+        return self.search(text)
+
     def visible_to(self, user: Viewer) -> Self:
         """Return the rows that `user` may see: within the user's scope, and of the townships a researcher serves."""
         rows = self.within(user.scope)

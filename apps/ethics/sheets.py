@@ -1,6 +1,7 @@
 """Excel sheets of teacher ethics; what others refer to comes first, misconduct and results before honours."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.models import Record
 from apps.core.sheets import Column, Lines, Sheet
@@ -151,7 +152,7 @@ SHEETS = (
         key=("title", "date"),
         township_field="township",
         columns=(
-            Column(_("Title"), "title", required=True),
+            Column(pgettext_lazy("contest", "Title"), "title", required=True, aliases=("标题", "名称")),
             Column(_("Kind"), "kind", "choice", required=True),
             Column(_("Date"), "date", "date", required=True),
         ),

@@ -55,7 +55,7 @@ class PostingFilter(ByTeacherFilter):
         label=_("direction"), choices=[("out", _("leaving the school")), ("in", _("coming to the school"))]
     )
     round = IdFilter(label=_("exchange round"))
-    search = ("teacher__name", "teacher__no", "teacher__initials", "from_school__name", "to_school__name")
+    search = ("teacher__name", "teacher__no", "teacher__pinyin", "from_school__name", "to_school__name")
     measures = (
         Measure("count", _("postings"), UNITS["attendances"], lambda where: Count("pk", filter=where)),
         Measure("teachers", _("teachers"), UNITS["people"], lambda where: people("teacher", where)),

@@ -1,11 +1,21 @@
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.actors import Actor
+from apps.schools.models import School
+from apps.teachers.models import Teacher, on_day
 from apps.webui.forms import DASH, RecordForm
 
 from .models import ExchangeRound, Posting
+
+
+def sending_school(teacher: Teacher, starts_on: date, user: Actor) -> School | None:
+    """Return the school to which a teacher belongs on the day before a posting starts, None for none that one sees."""
+    rows = teacher.appointments.filter(on_day(starts_on - timedelta(days=1)))
+    return School.objects.visible_to(user).filter(pk__in=rows.values("school")).first()
 
 
 class ExchangeRoundForm(RecordForm):
@@ -31,6 +41,29 @@ class PostingForm(RecordForm):
         names = ("round", "teacher", "from_school", "to_school", "starts_on", "ends_on")
         for name in names if self.instance.pk else ("score", "grade"):
             self.fields.pop(name, None)
+        if "from_school" in self.fields:
+            self.fields["from_school"].required = False
+            self.fields["from_school"].help_text = _("Empty: the school to which the teacher belongs until then.")
+
+    def clean(self) -> dict[str, Any]:
+        """Find the sending school where none is named: the one to which the teacher belongs on the day before."""
+        super().clean()
+        data = self.cleaned_data
+        teacher, day = data.get("teacher"), data.get("starts_on")
+        if "from_school" in self.fields and "from_school" not in self.errors and not data.get("from_school"):
+            school = sending_school(teacher, day, self.user) if teacher and day else None
+            if teacher and day and school is None:
+                self.add_error(
+                    "from_school", _("The teacher belonged to no school of yours on the day before. Choose one.")
+                )
+            data["from_school"] = school
+        return data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # A sending school that was not found is told above.
+        return super()._get_validation_exclusions() | (
+            {"from_school"} if not self.cleaned_data.get("from_school", True) else set()
+        )
 
 
 class AssessForm(forms.Form):

@@ -51,6 +51,7 @@ POSTING_VERBS = (
 
 class PostingPages(Pages[Posting]):
     model, form, filterset = Posting, forms.PostingForm, filters.PostingFilter
+    kept = ("round", "to_school", "way", "starts_on")
     menu = "exchange"
     fetch = ("teacher", "from_school", "to_school", "round__school_year")
     columns = (

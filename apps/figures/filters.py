@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.labels import Label
 from apps.core.periods import Period
+from apps.core.pinyin import reads_as
 from apps.core.scope import Scope, reach, within_period
 
 from .measures import Measure
@@ -48,6 +49,10 @@ class IdFilter(django_filters.Filter):
         super().__init__(label=label, widget=forms.HiddenInput, min_value=1, max_value=2**62)
 
 
+def _stands_in(path: str, word: str) -> Q:
+    return reads_as(word, path) if path.endswith("pinyin") else Q(**{f"{path}__icontains": word})
+
+
 class RecordFilter(django_filters.FilterSet):
     """Base of all filters: search, period, township, school and teacher, and a condition instead of a queryset.
 
@@ -78,7 +83,7 @@ class RecordFilter(django_filters.FilterSet):
         """Return the condition that each word of `value` stands in one of the searched fields."""
         condition = Q()
         for word in value.split():
-            condition &= Q(*[(f"{path}__icontains", word) for path in self.search], _connector=Q.OR)
+            condition &= Q(*[_stands_in(path, word) for path in self.search], _connector=Q.OR)
         return condition
 
     def where_period(self, value: Period) -> Q:

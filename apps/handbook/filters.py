@@ -50,7 +50,7 @@ class HandbookEntryFilter(ByTeacherFilter):
     )
     reviewed = django_filters.BooleanFilter(label=_("reviewed"))
     requirement = IdFilter(label=_("requirement"))
-    search = ("title", "teacher__name", "teacher__no", "teacher__initials")
+    search = ("title", "teacher__name", "teacher__no", "teacher__pinyin")
     measures = (
         entries("count", _("handbook entries")),
         teachers(),
@@ -76,7 +76,7 @@ class HandbookEntryFilter(ByTeacherFilter):
 
 
 class HandbookScoreFilter(ByTeacherFilter):
-    search = ("teacher__name", "teacher__no", "teacher__initials")
+    search = ("teacher__name", "teacher__no", "teacher__pinyin")
     measures = (
         teachers(),
         Measure("average", _("average score"), UNITS["points"], lambda where: Avg("score", filter=where), places=1),

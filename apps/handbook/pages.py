@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.db.models import Count, F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.actors import Actor
 from apps.core.models import SchoolYear
@@ -38,7 +39,7 @@ ENTRY_VERBS = (
     ),
     Verb(
         "withdraw",
-        _("Take back"),
+        pgettext_lazy("handbook entry", "Take back"),
         rules.may_hand_in,
         actions.withdraw_entry,
         takes="entry",
@@ -61,6 +62,7 @@ ENTRY_VERBS = (
 
 class HandbookEntryPages(Pages[HandbookEntry]):
     model, form, filterset = HandbookEntry, forms.HandbookEntryForm, filters.HandbookEntryFilter
+    shown_on = {"teachers.teacher": (Related(HandbookEntry.label, "teacher", ("date", "title", "status")),)}
     menu = "handbook"
     fetch = ("teacher", "school", "requirement__term__school_year", "reviewed_by")
     list_template = "handbook/entry_list.html"

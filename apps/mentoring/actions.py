@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from apps.core.actions import lock, save_record, save_records, write_record
 from apps.core.actors import Actor
@@ -62,7 +63,7 @@ def end_pairing(*, pair: MentoringPair, on: date, result: str, by: Actor) -> Men
     if on <= pair.starts_on:
         raise ValidationError({"on": _("A pair must end after it begins.")})
     if result not in MentoringPair.Result.values:
-        raise ValidationError({"result": _("Choose a result.")})
+        raise ValidationError({"result": pgettext("mentoring pair", "Choose a result.")})
     pair.ends_on, pair.result = on, result
     return write_record(record=pair, by=by)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
 from apps.core.models import SchoolYear
-from apps.webui.pages import ListColumn, Pages, Related, Todo
+from apps.webui.pages import COMMON, ListColumn, Pages, Related, Todo
 from apps.webui.verbs import Verb
 
 from . import actions, filters, forms, rules
@@ -27,6 +27,7 @@ OF_TEACHER = (
 
 class MentoringPairPages(Pages[MentoringPair]):
     model, form, filterset = MentoringPair, forms.MentoringPairForm, filters.MentoringPairFilter
+    kept = (*COMMON, "starts_on", "ends_on")
     menu = "mentoring"
     fetch = ("mentor", "apprentice", "school")
     columns = (

@@ -118,7 +118,7 @@ class ObservationFilter(ByTeacherFilter):
     observer_researcher = IdFilter(label=_("observing researcher"))
     activity = IdFilter(label=_("part of the activity"))
     search = (
-        "teacher__name", "teacher__initials", "observer_teacher__name", "observer_researcher__name", "observer_name",
+        "teacher__name", "teacher__pinyin", "observer_teacher__name", "observer_researcher__name", "observer_name",
         "topic",
     )  # fmt: skip
     measures = (

@@ -142,7 +142,9 @@ class ObservationForm(RecordForm):
         if "teacher" in self.fields:
             return
         # A teacher observes colleagues, not the own lessons that are filled in elsewhere.
-        self.fields["teacher"] = PickField(lesson_givers(self.user), label=_("teacher of the lesson"))
+        self.fields["teacher"] = PickField(
+            lesson_givers(self.user), Observation, "teacher", label=_("teacher of the lesson")
+        )
         if not self.instance.pk:
             self.instance.teacher_id = None
 

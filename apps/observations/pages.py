@@ -1,4 +1,5 @@
 from collections.abc import Iterable
+from typing import Any
 
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.actors import Actor
 from apps.core.models import Record, SchoolYear
 from apps.core.periods import Period
-from apps.webui.pages import ListColumn, Pages, Todo
+from apps.research.models import Activity
+from apps.webui.pages import COMMON, ListColumn, Pages, Related, Todo
 from apps.webui.verbs import Verb, always
 
 from . import actions, filters, forms, models, rules
@@ -55,6 +57,15 @@ def quotas_copied(added: list[Record]) -> str:
 
 class ObservationPages(Pages[models.Observation]):
     model, form, filterset = models.Observation, forms.ObservationForm, filters.ObservationFilter
+    kept = (*COMMON, "activity", "occasion", "rubric", "observer_teacher", "observer_researcher")
+    shown_on = {
+        "teachers.teacher": (
+            Related(models.Observation.label, "teacher", ("date", "subject", "topic", "score"), _("Lessons given")),
+        ),
+        "research.activity": (
+            Related(models.Observation.label, "activity", ("date", "teacher.name", "subject", "topic")),
+        ),
+    }
     menu = "observations"
     fetch = ("teacher", "observer_teacher", "observer_researcher", "school", "rubric", "activity", "confirmed_by")
     columns = (
@@ -84,6 +95,18 @@ class ObservationPages(Pages[models.Observation]):
         return actions.record_observation(
             observation=form.instance, scores=form.scores(), by=by, version=version, submit=submit
         )
+
+    def taken(self, field: str, owner: Record) -> dict[str, Any]:
+        """Return what an observation takes: of a visit day, school, and the researcher, if one alone came.
+
+        On a teacher's page the school stays open: it is that of the lesson's day.
+        """
+        found = super().taken(field, owner)
+        if not isinstance(owner, Activity):
+            found.pop("school", None)
+            return found
+        came = list(owner.guests.filter(researcher__isnull=False).values_list("researcher", flat=True)[:2])
+        return found | ({"observer_researcher": came[0]} if len(came) == 1 else {})
 
     def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
         """Return the lessons waiting for a teacher's confirmation, and the drafts of a principal or an observer."""

@@ -144,7 +144,7 @@ SHEETS = (
                 aliases=("课题名称", "授课内容", "教学内容", "授课课题"),
             ),
             Column(_("Lesson type"), "lesson_type", "choice"),
-            Column(_("Occasion"), "occasion", "choice", aliases=("听课类型", "课的性质", "性质")),
+            Column(_("Occasion"), "occasion", "choice", aliases=("场合", "听课类型", "性质")),
             Column(_("Activity"), "activity", "row", help=_("Day, school and title of the activity.")),
             Column(_("Observing teacher"), "observer_teacher", "row", aliases=("听课人", "听课人姓名")),
             Column(_("Observing researcher"), "observer_researcher", "row", aliases=("教研员",)),

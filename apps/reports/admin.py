@@ -144,6 +144,6 @@ class SummaryBatchAdmin(KeptAdmin):
 
 @admin.register(SummaryPiece)
 class SummaryPieceAdmin(KeptAdmin):
-    list_display = ["name", "status", "batch__attempt", "error"]
+    list_display = ["name", "status", "error"]
     list_filter = ["status"]
     search_fields = ["name"]

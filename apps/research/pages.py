@@ -113,6 +113,7 @@ PROJECT_VERBS = (
 
 class ActivityPages(Pages[models.Activity]):
     model, form, filterset = models.Activity, forms.ActivityForm, filters.ActivityFilter
+    shown_on = {"schools.designation": (Related(models.Activity.label, "base", ("date", "title", "kind")),)}
     menu = "activities"
     fetch = ("school", "base__school")
     columns = (
@@ -128,7 +129,6 @@ class ActivityPages(Pages[models.Activity]):
     )  # fmt: skip
     related = (
         Related("research.activityguest", "activity", ("guest", "organisation", "commented", "spoke")),
-        Related("observations.observation", "activity", ("date", "teacher.name", "subject", "topic")),
         Related("research.attendance", "activity", ("teacher.name", "school.name", "role", "hours", "reflection")),
         Related("research.photo", "activity", ("thumbnail", "caption")),
     )
@@ -160,6 +160,13 @@ class ActivityPages(Pages[models.Activity]):
 
 class AttendancePages(Pages[models.Attendance]):
     model, form, filterset = models.Attendance, forms.AttendanceForm, filters.AttendanceFilter
+    part_of = "activity"
+    kept = ("role",)
+    shown_on = {
+        "teachers.teacher": (
+            Related(models.Attendance.label, "teacher", ("activity.date", "activity.title", "role", "hours")),
+        )
+    }
     menu = "activities"
     fetch = ("activity", "teacher", "school")
     columns = (
@@ -180,6 +187,8 @@ class AttendancePages(Pages[models.Attendance]):
 
 class ActivityGuestPages(Pages[models.ActivityGuest]):
     model, form, filterset = models.ActivityGuest, forms.ActivityGuestForm, filters.ActivityGuestFilter
+    part_of = "activity"
+    kept = ()
     menu = "activities"
     fetch = ("activity__school", "researcher")
     columns = (
@@ -195,6 +204,7 @@ class ActivityGuestPages(Pages[models.ActivityGuest]):
 
 class PhotoPages(Pages[models.Photo]):
     model, form, filterset = models.Photo, forms.PhotoForm, filters.PhotoFilter
+    part_of = "activity"
     menu = "activities"
     fetch = ("activity__school",)
     columns = (
@@ -231,6 +241,8 @@ class ResearcherSurveyPages(Pages[models.ResearcherSurvey]):
 
 class BaseMemberPages(Pages[models.BaseMember]):
     model, form, filterset = models.BaseMember, forms.BaseMemberForm, filters.BaseMemberFilter
+    part_of = "designation"
+    shown_on = {"schools.designation": (Related(models.BaseMember.label, "designation", ("teacher.name", "role")),)}
     menu = "activities"
     fetch = ("designation__school", "teacher")
     columns = (
@@ -280,6 +292,7 @@ class SmallProjectPages(Pages[models.SmallProject]):
 
 class ProjectMemberPages(Pages[models.ProjectMember]):
     model, form, filterset = models.ProjectMember, forms.ProjectMemberForm, filters.ProjectMemberFilter
+    part_of = "project"
     menu = "projects"
     fetch = ("project__school", "teacher")
     columns = (

@@ -74,7 +74,7 @@ class TownshipFilter(RecordFilter):
 
 
 class SchoolFilter(RecordFilter):
-    search = ("name", "aliases", "code")
+    search = ("name", "aliases", "code", "pinyin")
     measures = (
         Measure("count", _("schools"), pgettext_lazy("unit", "schools"), lambda where: Count("pk", filter=where)),
         Measure("posts", _("established posts"), UNITS["people"], lambda where: Sum("posts", filter=where)),

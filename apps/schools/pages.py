@@ -14,7 +14,6 @@ class SchoolPages(Pages[models.School]):
     detail = ("name", "aliases", "code", "stage", "posts", "opened_on", "closed_on", "township.name")
     related = (
         Related("schools.designation", "school", ("kind", "level", "project", "awarded_on")),
-        Related("teachers.appointment", "school", ("teacher.name", "kind", "starts_on", "ends_on")),
         Related("schools.schoolgrade", "school", ("grade", "school_year", "classes", "students", "experimental")),
     )
     hint = _("Add the township's schools, or import the workbook's sheet “Schools”.")
@@ -33,10 +32,6 @@ class DesignationPages(Pages[models.Designation]):
         ListColumn("awarded_on", kind="date"),
     )
     detail = ("school", "kind", "level", "project", "subject", "awarded_on", "ends_on", "document", "goals")
-    related = (
-        Related("research.basemember", "designation", ("teacher.name", "role")),
-        Related("research.activity", "base", ("date", "title", "kind")),
-    )
     hint = _("Record which schools are experimental schools or subject bases, and since when.")
 
 

@@ -14,7 +14,7 @@ class TeacherAdmin(RecordAdmin):
 
     list_display = ["name", "no", "sex", "subject", "title", "position", "backbone_level"]
     list_filter = ["title", "position", "staffing", "backbone_level", "subject"]
-    search_fields = ["name", "no", "initials"]
+    search_fields = ["name", "no", "pinyin"]
     autocomplete_fields = ["township"]
     exclude = ["id_number", "phone"]
     readonly_fields = ["masked_id_number", "masked_phone"]

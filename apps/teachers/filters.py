@@ -22,7 +22,7 @@ class TeacherFilter(BySchoolFilter):
     stage = django_filters.ChoiceFilter(label=_("stage"), choices=School.Stage, empty_label=_("All stages"))
     backbone = django_filters.BooleanFilter(label=_("backbone teachers"))
     by_period = True
-    search = ("name", "no", "initials")
+    search = ("name", "no", "pinyin")
     measures = (
         Measure("count", _("teachers"), _("people"), lambda where: Count("pk", filter=where)),
         Measure(

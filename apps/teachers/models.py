@@ -1,22 +1,23 @@
 """The roster: teachers, the schools they belonged to and when, and what they teach."""
 
 from datetime import date
-from functools import lru_cache
 from typing import ClassVar, Self
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.audit import audited
 from apps.core.constraints import NoOverlap
 from apps.core.fields import EncryptedTextField, digest
 from apps.core.models import Record, SchoolYear
 from apps.core.periods import Period
+from apps.core.pinyin import pinyin_of, reads_as
 from apps.core.scope import Scope, ScopedQuerySet
 from apps.schools.models import GRADES, Level, School, Subject, Township
 
@@ -80,10 +81,14 @@ class TeacherQuerySet(ScopedQuerySet["Teacher"]):
         return self.filter(is_backbone())
 
     def search(self, text: str) -> Self:
-        """Return the teachers whose name, number or pinyin initials contain `text`; a number may stand in brackets."""
+        """Return the teachers called or read like `text`, or of this number; a number may stand in brackets."""
         name, _bracket, number = text.rstrip("）)").replace("(", "（").partition("（")
-        found = Q(name__icontains=name) | Q(no=name) | Q(initials__istartswith=name)
+        found = Q(name__icontains=name) | Q(no=name) | reads_as(name)
         return self.filter(found & Q(no=number) if number else found)
+
+    def suggested(self, text: str) -> Self:
+        """Return the teachers to choose from, those who are called just so first, with the school of today."""
+        return self.search(text).with_school().order_by(Case(When(name=text, then=0), default=1), "no", "pk")
 
 
 def is_backbone(path: str = "") -> Q:
@@ -91,24 +96,7 @@ def is_backbone(path: str = "") -> Q:
     return Q(**{f"{path}backbone_level__gte": F(f"{path}township__backbone_from")})
 
 
-@lru_cache(maxsize=8000)
-def _initial(text: str) -> str:
-    from pypinyin import Style, lazy_pinyin  # heavy: a dictionary of 40,000 characters
-
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
-
-
-def initials_of(name: str) -> str:
-    """Return the first letters of a name's pinyin, character by character unless it holds a word known as such."""
-    from pypinyin.constants import PHRASES_DICT
-
-    words = (name[start:end] for start in range(len(name)) for end in range(start + 2, len(name) + 1))
-    if any(word in PHRASES_DICT for word in words):
-        return _initial(name)
-    return "".join(map(_initial, name))
-
-
-@audited(hide=["id_number", "phone"], without=["id_digest", "initials"])
+@audited(hide=["id_number", "phone"], without=["id_digest", "pinyin"])
 class Teacher(Record):
     """A teacher on a township's roster."""
 
@@ -167,8 +155,8 @@ class Teacher(Record):
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="teachers", verbose_name=_("township"))
     no = models.CharField(_("teacher number"), max_length=20)
-    name = models.CharField(_("name"), max_length=40)
-    initials = models.CharField(_("pinyin initials"), max_length=40, editable=False)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
+    pinyin = models.TextField(_("pinyin"), editable=False)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex)
     id_number = EncryptedTextField(_("ID number"), blank=True)
     id_digest = models.CharField(max_length=64, editable=False, blank=True)
@@ -227,10 +215,13 @@ class Teacher(Record):
     def names(self) -> tuple[str, ...]:
         return (self.name, self.no, f"{self.name}（{self.no}）")
 
+    def aside(self) -> str:
+        return getattr(self, "school_name", None) or ""
+
     def clean(self) -> None:
         """Tidy the name, derive what follows from the ID number, and refuse what contradicts it or cannot be."""
         self.name = "".join(self.name.split())
-        self.initials = initials_of(self.name)[:40]
+        self.pinyin = pinyin_of(self.name)
         self.id_number = self.id_number.strip().upper()
         self.id_digest = digest(self.id_number) if self.id_number else ""
         demand_possible(self.birth_date, self.started_work_on, "started_work_on")

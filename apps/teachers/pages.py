@@ -1,9 +1,11 @@
 from collections.abc import Iterable
+from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
+from apps.core.models import Record
 from apps.webui.pages import Button, ListColumn, Pages, Related
 
 from . import filters, forms, models
@@ -12,6 +14,7 @@ from .rules import may_reveal
 
 class TeacherPages(Pages[models.Teacher]):
     model, form, filterset = models.Teacher, forms.TeacherForm, filters.TeacherFilter
+    kept = ("township", "school")
     menu = "teachers"
     columns = (
         ListColumn("name", _("Name")),
@@ -31,11 +34,6 @@ class TeacherPages(Pages[models.Teacher]):
     related = (
         Related("teachers.appointment", "teacher", ("school.name", "kind", "starts_on", "ends_on")),
         Related("teachers.teachingassignment", "teacher", ("school_year", "class_name", "subject", "weekly_hours")),
-        Related("observations.observation", "teacher", ("date", "subject", "topic", "score"), _("Lessons given")),
-        Related("handbook.handbookentry", "teacher", ("date", "title", "status")),
-        Related("research.attendance", "teacher", ("activity.date", "activity.title", "role", "hours")),
-        Related("ethics.ethicsassessment", "teacher", ("cycle", "total", "grade")),
-        Related("ethics.honour", "teacher", ("awarded_on", "title", "level"), later=True),
     )
     hint = _("Add the teachers, or import the workbook's sheet “Teachers”.")
 
@@ -51,6 +49,7 @@ class TeacherPages(Pages[models.Teacher]):
 
 class AppointmentPages(Pages[models.Appointment]):
     model, form, filterset = models.Appointment, forms.AppointmentForm, filters.AppointmentFilter
+    kept = ("school", "kind", "starts_on")
     menu = "teachers"
     fetch = ("teacher", "school")
     columns = (
@@ -61,7 +60,16 @@ class AppointmentPages(Pages[models.Appointment]):
         ListColumn("ends_on", kind="date"),
     )
     detail = ("teacher", "school", "kind", "starts_on", "ends_on")
+    shown_on = {
+        "schools.school": (
+            Related(models.Appointment.label, "school", ("teacher.name", "kind", "starts_on", "ends_on")),
+        )
+    }
     hint = _("An appointment says which school a teacher belongs to, from when to when.")
+
+    def taken(self, field: str, owner: Record) -> dict[str, Any]:
+        """Return nothing: a teacher's next appointment is at another school."""
+        return {}
 
 
 class TeachingAssignmentPages(Pages[models.TeachingAssignment]):

@@ -11,6 +11,7 @@ from django.forms import BaseModelFormSet, ModelForm
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from apps.core.access import actor_of
 from apps.core.actions import delete_record, demand_version, offered, save_record
@@ -25,6 +26,18 @@ from .verbs import Verb, report, take_all
 admin.site.site_header = _("School-based teacher development")
 admin.site.site_title = _("School-based teacher development")
 admin.site.index_title = _("All records")
+# What Django's back room says without having it in Chinese.
+UNTRANSLATED = (
+    gettext_noop("Model name"),
+    gettext_noop("Add link"),
+    gettext_noop("Change or view list link"),
+    gettext_noop("Error:"),
+    gettext_noop("Forgotten your login credentials?"),
+)
+# The tables of the parts that this stands on speak English, and nobody at an education office needs them: roles follow
+# from roles.py, a record's history stands on its page, a job's state on its own, and a lock on an account opens itself.
+for model in [model for model in admin.site._registry if not issubclass(model, Record)]:
+    admin.site.unregister(model)
 
 
 class VisibleRowsFilter(admin.RelatedFieldListFilter):
@@ -102,9 +115,12 @@ class RecordAdmin(admin.ModelAdmin[Any]):
         self, objs: Any, request: HttpRequest
     ) -> tuple[list[Any], dict[str, int], set[str], list[str]]:
         """Return what would go along by kind and number, without names: such rows may lie beyond the user's scope."""
-        _listed, numbers, needed, _protected = super().get_deleted_objects(objs, request)
+        _listed, _numbers, needed, _protected = super().get_deleted_objects(objs, request)
         collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
         collector.collect(objs)
+        kinds: dict[Any, set[Any]] = collector.model_objs  # the stubs take the models for their names
+        going = [(kind._meta, len(rows)) for kind, rows in kinds.items() if not kind._meta.auto_created]
+        numbers = {str(meta.verbose_name_plural): number for meta, number in going}
         held = sorted({str(row._meta.verbose_name) for row in collector.protected})
         return [str(record) for record in objs], numbers, needed, held
 

@@ -7,7 +7,7 @@ from crispy_forms.helper import FormHelper
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.urls import reverse_lazy
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.core.actors import Actor
@@ -21,36 +21,37 @@ DASH = "—"
 
 
 class PickWidget(forms.TextInput):
-    """A text box that suggests names from the server while one types."""
+    """A text box under which the server lists, while one types, the rows that may be meant."""
 
     template_name = "webui/widgets/pick.html"
 
-    # The label of the model whose rows are suggested.
-    model_label = ""
+    def __init__(self, model: type[models.Model], field: str) -> None:
+        super().__init__()
+        self.model, self.field = model, field
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Return the context, with the address that suggests."""
         context = super().get_context(name, value, attrs)
-        context["suggest_url"] = reverse_lazy("suggest", args=[self.model_label])
+        context["suggest_url"] = reverse("suggest", args=[self.model._meta.label_lower, self.field])
         return context
 
 
 class PickField(forms.ModelChoiceField[Record]):
-    """A row chosen by typing its name, or its surer name where two share one: no list of a thousand options."""
+    """A row chosen by typing its name, or its surer name where two share one: no list of a thousand options.
 
-    widget = PickWidget
+    `model` and `field` say what it is chosen for: what may be chosen there is suggested.
+    """
+
     queryset: ScopedQuerySet[Any]
 
-    def __init__(self, queryset: ScopedQuerySet[Any], **kwargs: Any) -> None:
-        kwargs.pop("limit_choices_to", None)
-        widget = PickWidget()
-        widget.model_label = queryset.model.label
-        super().__init__(queryset, widget=widget, **kwargs)
+    def __init__(self, queryset: ScopedQuerySet[Any], model: type[models.Model], field: str, **kwargs: Any) -> None:
+        super().__init__(queryset, widget=PickWidget(model, field), **kwargs)
 
     def prepare_value(self, value: Any) -> Any:
         """Return the text that stands in the box."""
         if isinstance(value, int) or (isinstance(value, str) and value.startswith("#")):
-            value = self.queryset.filter(pk=str(value).lstrip("#")).first() or value
+            number = number_in(str(value).lstrip("#"))
+            value = (self.queryset.filter(pk=number).first() if number is not None else None) or ""
         return value.names()[-1] if isinstance(value, Record) else value
 
     def to_python(self, value: Any) -> Record | None:
@@ -92,6 +93,8 @@ def pick_or_list(field: models.Field[Any, Any], **kwargs: Any) -> forms.Field | 
     if remote and issubclass(remote, Record) and remote.picked_by_text:
         return PickField(
             remote.objects.all(),
+            field.model,
+            field.name,
             required=not field.blank,
             label=field.verbose_name.capitalize(),
             help_text=field.help_text,

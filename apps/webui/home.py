@@ -1,18 +1,21 @@
-"""The start page, which says what is to be done now, and the search over everything."""
+"""The start page, which says what is to be done now, the search over everything, and what is meant while one types."""
 
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
-from django.http import HttpResponse
+from django.core.exceptions import FieldDoesNotExist
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.core.access import Request
+from apps.core.actions import offered
 from apps.core.actors import Actor
-from apps.core.models import SchoolYear, Term
+from apps.core.fields import field_of, related_model
+from apps.core.models import Record, SchoolYear, Term
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.figures import Figure, Tally, count, count_by
@@ -22,6 +25,8 @@ from .manifests import chapters, ranked
 from .pages import REGISTRY, Pages, Todo
 
 SHOWN = 8
+# So many rows are suggested while one types.
+SUGGESTED = 20
 
 
 def start_tallies(user: Actor) -> list[Tally]:
@@ -125,3 +130,20 @@ def search(request: Request) -> HttpResponse:
             if found:
                 groups.append({"pages": pages, "rows": found[:SHOWN], "more": len(found) > SHOWN})
     return render(request, "webui/search.html", {"q": text, "groups": groups})
+
+
+def suggest(request: Request, label: str, field: str) -> HttpResponse:
+    """List the rows that may be meant by what is being typed into a field of a record: such as may stand there."""
+    pages = REGISTRY.get(label)
+    try:
+        target = related_model(field_of(pages.model, field)) if pages else None
+    except FieldDoesNotExist:
+        target = None
+    if not pages or not target or not issubclass(target, Record) or not target.picked_by_text:
+        raise Http404
+    writes = pages.may(request.user, "add") or pages.may(request.user, "change")
+    rows: Any = offered(pages.model, field, request.user) if writes else target.objects.visible_to(request.user)
+    text = next((value for value in request.GET.values() if isinstance(value, str) and value), "").strip()
+    found = list(rows.suggested(text)[: SUGGESTED + 1]) if text else []
+    context = {"rows": found[:SUGGESTED], "more": len(found) > SUGGESTED, "text": text}
+    return render(request, "webui/suggest.html", context)

@@ -22,6 +22,9 @@ from .forms import RecordForm
 from .verbs import Verb
 
 R = TypeVar("R", bound=Record)
+# Fields that say where, when and in what: a record shares them with the one on whose page it is added, and with the
+# next one that is added after it.
+COMMON = ("township", "school", "school_year", "term", "date", "subject", "grade", "class_name", "researcher")
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,8 @@ class Pages(Generic[R]):
     `title` heads the list where the plural of the name would not do. `hint` is what an empty list says to do next.
     `related` names the sets of other rows shown on the detail page; `shown_on` does so from the other side: on the page
     of which other model, a lower floor's, these rows are shown.
+    `part_of` is the field of the record whose part such a row is: it is shown after one was added, changed or deleted.
+    `kept` are the fields that the next record most likely has in common when several are added, one after the other.
     """
 
     model: type[R]
@@ -78,6 +83,8 @@ class Pages(Generic[R]):
     detail: ClassVar[tuple[str, ...]] = ()
     related: ClassVar[tuple["Related", ...]] = ()
     shown_on: ClassVar[Mapping[str, tuple["Related", ...]]] = {}
+    part_of: ClassVar[str] = ""
+    kept: ClassVar[tuple[str, ...]] = COMMON
     fetch: ClassVar[tuple[str, ...]] = ()
     verbs: ClassVar[tuple[Verb, ...]] = ()
     menu: ClassVar[str] = ""
@@ -121,6 +128,15 @@ class Pages(Generic[R]):
     def todo(self, user: Actor, year: SchoolYear) -> Iterable["Todo"]:
         """Return what waits for `user` in the school year, at the cost of one query at most."""
         return ()
+
+    def taken(self, field: str, owner: Record) -> dict[str, Any]:
+        """Return what a new record takes from `owner`, on whose page it is added and to which `field` refers."""
+        ways = ("{}_id", "{}_pk", "{}")  # of a teacher the list reads the school of today, as `school_pk`
+        found = {
+            name: next((value for way in ways if (value := getattr(owner, way.format(name), None))), None)
+            for name in COMMON
+        }
+        return {name: value for name, value in found.items() if value and name in self.form.base_fields}
 
     # What follows from the declaration.
 

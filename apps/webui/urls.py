@@ -10,7 +10,7 @@ urlpatterns = [
     path("standing/", signed_in(home.standing), name="standing"),
     path("progress/", signed_in(home.progress), name="progress"),
     path("search/", signed_in(home.search), name="search"),
-    path("suggest/<str:label>/", signed_in(views.suggest), name="suggest"),
+    path("suggest/<str:label>/<str:field>/", signed_in(home.suggest), name="suggest"),
     path("year/", signed_in(views.choose_year), name="choose_year"),
     path("language/", public(set_language), name="set_language"),
 ]

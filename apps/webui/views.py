@@ -24,6 +24,7 @@ from apps.figures.measures import list_names
 from .context import chosen_year
 from .forms import RecordForm, refuse
 from .pages import REGISTRY, Pages, Related, value_of
+from .ways import again, beginning, list_address, owner_in, owner_of, remember
 
 PAGE_SIZES = {"20": 20, "50": 50, "100": 100}
 
@@ -54,6 +55,7 @@ class RecordList(RecordView):
 
     def get(self, request: Request) -> HttpResponse:
         """Show the list; a bad filter shows nothing and says why."""
+        remember(request, self.pages)
         bound = filtered(self.pages, request)
         rows = bound.qs if bound.is_valid() else bound.queryset.none()
         sort, order = self.ordering(request)
@@ -136,6 +138,7 @@ class RecordDetail(RecordView):
             "may_change": self.pages.may(request.user, "change", row),
             "may_delete": self.pages.may(request.user, "delete", row),
             "locked": getattr(row, "_locked", ""),
+            "owner": owner_of(row, self.pages, request),
         }
         return render(request, self.pages.detail_template, context)
 
@@ -178,12 +181,15 @@ class RecordEdit(RecordView):
         """Return the form, bound when something was sent."""
         request = self.request
         sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-        initial = {} if row else {k: v for k, v in request.GET.items() if k in self.pages.form.base_fields}
+        initial = {} if row else beginning(request, self.pages)
         return self.pages.form(*sent, instance=row, initial=initial, user=request.user)
 
     def show(self, form: RecordForm, row: Record | None) -> HttpResponse:
         """Show the form, with what was typed."""
-        return render(self.request, self.pages.form_template, {"pages": self.pages, "form": form, "record": row})
+        found = owner_in(self.request, self.pages)
+        owner = found[1] if found else owner_of(row, self.pages, self.request) if row else None
+        context = {"pages": self.pages, "form": form, "record": row, "owner": owner, "another": row is None}
+        return render(self.request, self.pages.form_template, context)
 
     def write(self, form: RecordForm, row: Record | None) -> HttpResponse:
         """Take the action, or show what is wrong."""
@@ -196,7 +202,9 @@ class RecordEdit(RecordView):
             else:
                 if said := self.pages.told(saved):
                     messages.success(self.request, said)
-                return redirect(saved)
+                if not row and form.data.get("then") == "another":
+                    return redirect(again(self.request, self.pages, form))
+                return redirect(owner_of(saved, self.pages, self.request) or saved)
         return self.show(form, row)
 
 
@@ -241,7 +249,7 @@ class RecordDelete(RecordView):
         except ValidationError as error:
             return self.ask(row, error.messages)
         messages.success(request, _("Deleted: %(record)s") % {"record": row})
-        return redirect(self.pages.url("list"))
+        return redirect(owner_of(row, self.pages, request) or list_address(request, self.pages))
 
     def ask(self, row: Record, refusals: list[str] | None = None) -> HttpResponse:
         """Show the question, with how many rows of which kind go along."""
@@ -283,16 +291,6 @@ def follow(request: Request, job: Job, template: str) -> HttpResponse:
     if not job.running or job.silent:
         response["HX-Refresh"] = "true"
     return response
-
-
-def suggest(request: Request, label: str) -> HttpResponse:
-    """Offer the names of rows that match what is being typed, as options."""
-    pages = REGISTRY.get(label)
-    if not pages or not pages.model.picked_by_text:
-        raise Http404
-    text = next((value for value in request.GET.values() if isinstance(value, str) and value), "").strip()
-    rows = pages.model.objects.visible_to(request.user).search(text)[:12] if text else []
-    return render(request, "webui/suggest.html", {"names": [row.names()[-1] for row in rows]})
 
 
 def choose_year(request: Request) -> HttpResponse:

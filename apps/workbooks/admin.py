@@ -1,10 +1,34 @@
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import Record
 from apps.webui.admin import RecordAdmin
 
-from .models import HeaderMapping, ImportBatch, ImportChange
+from .models import HeaderMapping, ImportBatch, ImportChange, kind_name
+
+
+class KindFilter(admin.SimpleListFilter):
+    """A list's filter by the kind of record, under the names that people know."""
+
+    title = _("kind of record")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin[Any]) -> list[tuple[str, str]]:
+        """Return label and name of each kind that stands in the list."""
+        rows = model_admin.get_queryset(request).order_by(self.parameter_name)
+        return [(label, kind_name(label)) for label in rows.values_list(self.parameter_name, flat=True).distinct()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows of the chosen kind."""
+        return queryset.filter(**{self.parameter_name: self.value()}) if self.value() else queryset
+
+
+class SheetFilter(KindFilter):
+    parameter_name = "sheet"
 
 
 @admin.register(ImportBatch)
@@ -30,7 +54,9 @@ class ImportChangeAdmin(ImportBatchAdmin):
     """What imports wrote, by kind of record."""
 
     list_display = ["name", "batch", "created", "changed", "deleted"]
-    list_filter = ["kind"]
+    list_filter = [KindFilter]
+    fields = ["batch", "name", "created", "changed", "deleted"]
+    readonly_fields = ["name"]
     list_select_related = ["batch"]
     search_fields = ["kind", "batch__name"]
 
@@ -43,8 +69,10 @@ class ImportChangeAdmin(ImportBatchAdmin):
 class HeaderMappingAdmin(RecordAdmin):
     """Layouts that were mapped by hand; one that is wrong is deleted here, and mapped anew at the next import."""
 
-    list_display = ["__str__", "sheet", "township", "school", "updated_at"]
-    list_filter = ["sheet"]
+    list_display = ["__str__", "kind", "township", "school", "updated_at"]
+    list_filter = [SheetFilter]
+    fields = ["township", "school", "kind", "headers"]
+    readonly_fields = ["kind"]
     list_select_related = ["township", "school"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -168,6 +168,11 @@ class ImportBatch(Job):
         return str(_("%(new)d new, %(changed)d changed") % numbers)
 
 
+def kind_name(label: str) -> str:
+    """Return what the records of a model's label are called; a label that is none as it is."""
+    return str(apps.get_model(label)._meta.verbose_name_plural) if "." in label else label
+
+
 @not_audited(because="It is itself what an import has done, and is never changed.")
 class ImportChange(Record):
     """What an import wrote of one kind of record, and how it was before: enough to take it back."""
@@ -205,9 +210,10 @@ class ImportChange(Record):
         return self.batch.get_absolute_url()
 
     @property
+    @display(description=_("kind of record"))
     def name(self) -> str:
         """Return what the records are called."""
-        return str(apps.get_model(self.kind)._meta.verbose_name_plural) if "." in self.kind else self.kind
+        return kind_name(self.kind)
 
 
 @not_audited(because="It changes no record: what files read by it would do stands in their previews.")
@@ -248,6 +254,12 @@ class HeaderMapping(Record):
 
     def __str__(self) -> str:
         return "、".join(self.headers[:6])
+
+    @property
+    @display(description=_("kind of record"))
+    def kind(self) -> str:
+        """Return what the records are called that its rows become."""
+        return kind_name(self.sheet)
 
     def clean(self) -> None:
         """Put a school's mapping into the school's township."""

@@ -1,6 +1,8 @@
 """The back room: every model stands in it, for the office only, and within the office's township."""
 
+import re
 from collections.abc import Iterator
+from html import unescape
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,6 +10,7 @@ import pytest
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from apps.accounts.models import User
 from apps.core.models import Record
 from apps.ethics.models import AssessmentCycle
 from apps.schools.models import District
@@ -20,6 +23,13 @@ MODELS = sorted((m for m in admin.site._registry if issubclass(m, Record)), key=
 
 # What only another township's rows are called.
 FOREIGN = ("东湖镇", "东湖镇教育组", "东湖中学", "何晓东")
+# Words that stand in Latin letters anywhere, or beside a picture for who cannot see it.
+LATIN = {"Excel", "JSON", "PDF", "SHA", "English", "True", "False", "Search"}
+WORD = re.compile(r"(?<![0-9A-Za-z])[A-Za-z]{2,}(?![0-9A-Za-z])")
+TAG = re.compile(r"<[^>]*>")
+FILE = r"[\w/-]+\.(?:pdf|json(?:\.gz)?|png|xlsx)\b"
+SPOKEN_NOT = re.compile(rf"<(script|style|template|textarea)\b.*?</\1>|<!--.*?-->|{FILE}", re.S)
+CALLED = re.compile(r"""\b(?:title|placeholder|aria-label|alt|aria-description)="([^"]*)\"""")
 # Addresses of the back room that everybody reaches: one signs in, and out, there.
 OPEN = {"login", "logout"}
 
@@ -149,6 +159,24 @@ def test_back_room_opened_by_the_office_names_no_foreign_row(town: SimpleNamespa
     pages = ((name, client.get(url).content.decode()) for name, model, url in walked(own) if model)
     told = [(name, foreign) for name, page in pages for foreign in FOREIGN if foreign in page]
     assert told == []
+
+
+def test_back_room_opened_by_whom_sees_all_speaks_no_english(town: SimpleNamespace, browser: Any, cast: dict) -> None:
+    """Every page of every model, and the pages before deleting: words, and what controls are called; no files."""
+    client = browser("office")
+    cast["office"].is_superuser = True
+    cast["office"].save()
+    own = {model: make(model, town.school) for model in MODELS}
+    own[User] = cast["principal"]
+    known = LATIN | {"the", "writer", *cast}  # what the accounts are called
+    found: dict[str, str] = {}
+    for name, model, url in walked(own):
+        if name in {"jsi18n", "autocomplete", "logout", "view_on_site"} or (model is None and name == "catch_all"):
+            continue
+        page = SPOKEN_NOT.sub(" ", client.get(url, follow=True).content.decode())
+        for text in (TAG.sub(" ", page), *CALLED.findall(page)):
+            found |= {word: name for word in WORD.findall(unescape(text)) if word not in known}
+    assert found == {}
 
 
 def test_back_room_searched_by_the_office_finds_no_foreign_row(town: SimpleNamespace, browser: Any) -> None:

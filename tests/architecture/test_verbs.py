@@ -66,8 +66,8 @@ def test_other_addresses_answer_or_refuse(role: str, town: SimpleNamespace, cast
     for name, pattern in PLAIN:
         if name == "logout":
             continue
-        label = {"label": "teachers.teacher"} if "label" in pattern.pattern.converters else {}
-        status = client.get(reverse(name, kwargs=label)).status_code
+        asked = {"label": "teachers.appointment", "field": "teacher"}
+        status = client.get(reverse(name, kwargs={key: asked[key] for key in pattern.pattern.converters})).status_code
         rule = pattern.callback.rule
         allowed = rule == "signed in" or user.has_perm(rule)
         if (

@@ -147,10 +147,29 @@ def test_list_measure_stands_in_the_page(town: SimpleNamespace, browser: Any) ->
 
 
 def test_suggest_offers_only_visible_rows(town: SimpleNamespace, browser: Any) -> None:
-    text = browser("principal").get("/suggest/teachers.teacher/?teacher=w").content.decode()
-    assert "王思远" in text
-    assert "赵雪" not in browser("principal").get("/suggest/teachers.teacher/?teacher=赵").content.decode()
-    assert browser("principal").get("/suggest/schools.district/?x=a").status_code == 404
+    address = "/suggest/research.attendance/teacher/"
+    text = browser("principal").get(address, {"teacher": "w"}).content.decode()
+    assert 'data-name="王思远（001）"' in text
+    assert "<small>镇初级中学</small>" in text
+    assert "赵雪" not in browser("principal").get(address, {"teacher": "赵"}).content.decode()
+    for bad in ("research.attendance/school", "research.attendance/x", "research.photo/image", "schools.moon/x"):
+        assert browser("principal").get(f"/suggest/{bad}/", {"x": "a"}).status_code == 404, bad
+
+
+def test_suggest_offers_whom_the_form_takes_and_says_when_there_are_more(town: SimpleNamespace, browser: Any) -> None:
+    from tests.factories import TeacherFactory
+
+    address = "/suggest/observations.observation/teacher/"
+    assert "陈一鸣" in browser("teacher").get(address, {"teacher": "陈"}).content.decode()  # a colleague observed
+    assert "赵雪" not in browser("teacher").get(address, {"teacher": "赵"}).content.decode()
+    for number in range(21):
+        TeacherFactory(school=town.school, no=f"1{number:02}", name=f"周明{number}")
+    TeacherFactory(school=town.school, no="999", name="周明")
+    text = browser("office").get(address, {"teacher": "周明"}).content.decode()
+    assert text.index("周明（999）") < text.index("周明0（100）")
+    assert text.count("data-name") == 20
+    assert "还有更多，请继续输入" in text
+    assert "查无此人或此项" in browser("office").get(address, {"teacher": "诸葛"}).content.decode()
 
 
 def test_pick_refuses_an_ambiguous_name_and_lists_both(town: SimpleNamespace, browser: Any) -> None:

@@ -100,9 +100,9 @@ def test_untidy_roster_is_taken(town: SimpleNamespace) -> None:
     assert plan.counts[title(Teacher)] == {"new": 2, "changed": 0, "unchanged": 0, "wrong": 0}
     write_plan(plan, by=SYSTEM.imports)
     new = Teacher.objects.get(no="010")
-    assert (new.name, new.initials, new.birth_date, new.started_work_on) == (
+    assert (new.name, new.pinyin, new.birth_date, new.started_work_on) == (
         "李新",
-        "lx",
+        " lx lixin",
         date(1985, 7, 1),
         date(2008, 9, 1),
     )

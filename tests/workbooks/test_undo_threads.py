@@ -76,7 +76,7 @@ def test_undo_with_rows_saved_in_another_thread_touches_only_the_rows_of_the_imp
     (new,) = [row for row in after[Teacher.label] if row["no"] == "030"]
     assert after[Teacher.label] == [
         *[
-            row | {"position": "vice", "initials": "cym"} if row["id"] == town.colleague.pk else row
+            row | {"position": "vice", "pinyin": " cym chenyiming"} if row["id"] == town.colleague.pk else row
             for row in before[Teacher.label]
             if row["id"] != left
         ],

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.audit import audited
 from apps.core.labels import Label
@@ -223,7 +224,7 @@ class EthicsAssessment(Record):
     student_score = points(_("students' evaluation"), null=True, blank=True)
     parent_score = points(_("parents' questionnaire"), null=True, blank=True)
     school_score = points(_("school's evaluation"), null=True, blank=True)
-    total = points(_("total"), null=True, blank=True, editable=False)
+    total = points(pgettext_lazy("of an assessment", "total"), null=True, blank=True, editable=False)
     grade = models.CharField(_("grade of the assessment"), max_length=20, choices=Grade, blank=True)
     note = models.TextField(_("note"), blank=True)
     status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.DRAFT)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.audit import audited
 from apps.core.models import Record
@@ -26,7 +27,7 @@ class Contest(Record):
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="+", verbose_name=_("township"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    title = models.CharField(_("title"), max_length=100)
+    title = models.CharField(pgettext_lazy("contest", "title"), max_length=100)
     date = models.DateField(_("date"))
 
     class Meta:

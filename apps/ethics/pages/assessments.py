@@ -8,6 +8,7 @@ from django.db.models import BooleanField, Case, Count, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.actors import Actor
 from apps.core.models import SchoolYear
@@ -25,6 +26,7 @@ SCHOOL = ListColumn("school.name", _("school"), sort="school__code")
 
 class EthicsAssessmentPages(Pages[EthicsAssessment]):
     model, form, filterset = EthicsAssessment, forms.EthicsAssessmentForm, filters.EthicsAssessmentFilter
+    shown_on = {"teachers.teacher": (Related(EthicsAssessment.label, "teacher", ("cycle", "total", "grade")),)}
     menu = "ethics"
     fetch = ("cycle__school_year", "teacher", "school")
     list_template = "ethics/assessments.html"
@@ -219,7 +221,7 @@ CYCLE_VERBS = (
     ),
     Verb(
         "reopen",
-        _("Reopen"),
+        pgettext_lazy("assessment cycle", "Reopen"),
         rules.may_run,
         actions.reopen_cycle,
         takes="cycle",

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
 from apps.ethics import actions, filters, forms, models, rules
-from apps.webui.pages import ListColumn, Pages, Related
+from apps.webui.pages import COMMON, ListColumn, Pages, Related
 from apps.webui.verbs import Verb
 
 from .assessments import SCHOOL, TEACHER
@@ -36,6 +36,10 @@ class MisconductCasePages(Pages[models.MisconductCase]):
 
 class HonourPages(Pages[models.Honour]):
     model, form, filterset = models.Honour, forms.HonourForm, filters.HonourFilter
+    kept = (*COMMON, "kind", "level", "occasion", "awarded_on")
+    shown_on = {
+        "teachers.teacher": (Related(models.Honour.label, "teacher", ("awarded_on", "title", "level"), later=True),)
+    }
     menu = "honours"
     fetch = ("school", "teacher")
     columns = (
@@ -66,6 +70,7 @@ class ContestPages(Pages[models.Contest]):
 
 class ContestEntryPages(Pages[models.ContestEntry]):
     model, form, filterset = models.ContestEntry, forms.ContestEntryForm, filters.ContestEntryFilter
+    part_of = "contest"
     menu = "honours"
     fetch = ("contest", "school", "teacher")
     columns = (TEACHER, SCHOOL, ListColumn("title"), ListColumn("contest", sort="contest__title"), ListColumn("prize"))
@@ -105,6 +110,7 @@ class CampaignParticipantPages(Pages[models.CampaignParticipant]):
         forms.CampaignParticipantForm,
         filters.CampaignParticipantFilter,
     )
+    part_of = "campaign"
     menu = "ethics"
     fetch = ("campaign", "school", "teacher")
     columns = (TEACHER, SCHOOL, ListColumn("campaign", sort="campaign__theme"))

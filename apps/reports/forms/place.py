@@ -115,7 +115,7 @@ class AnnualSummaryForm(PeriodForm):
                     self.fields[name].required = False
                     self.fields[name].help_text = ""
             if "teacher" in self.fields:
-                self.fields["teacher"].help_text = _("Type the name, its initials or the number, and choose.")
+                self.fields["teacher"].help_text = _("Type the name, its pinyin or the number, and choose.")
 
     def clean(self) -> dict[str, Any]:
         """Keep the place that the summary is of, and let the others go."""

@@ -15,11 +15,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
-from pypinyin import lazy_pinyin
 
 from apps.core.access import Request, may_open, requires
 from apps.core.actors import Actor
 from apps.core.addresses import number_in
+from apps.core.pinyin import pinyin_of
 from apps.figures.figures import Figure
 from apps.reports.actions import (
     Differs,
@@ -49,11 +49,6 @@ def _address(summary: AnnualSummary, section: int | None = None) -> str:
     return f"{address}?section={section}" if section else address
 
 
-def _pinyin(label: str) -> str:
-    syllables = lazy_pinyin(label)
-    return f"{''.join(part[0] for part in syllables)} {''.join(syllables)}"
-
-
 def figure_rows(document: Document, user: Actor) -> list[dict[str, Any]]:
     """Return the figures that can be put into the text, under the titles of their chapters.
 
@@ -70,7 +65,7 @@ def figure_rows(document: Document, user: Actor) -> list[dict[str, Any]]:
                     "unit": "" if figure.words else figure.unit,
                     "words": figure.words,
                     "source": figure.source if may_open(user, figure.source) else "",
-                    "pinyin": _pinyin(figure.label),
+                    "pinyin": pinyin_of(figure.label).strip(),
                 }
             )
     return rows

@@ -2,6 +2,7 @@
 
 from typing import ClassVar, Self
 
+from django.contrib.admin import display
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -244,6 +245,7 @@ class Photo(Record):
         return self.caption
 
     @property
+    @display(description=_("picture"))
     def thumbnail(self) -> SafeString:
         """Return the picture, small, for lists; fetched through the view that checks who may see it."""
         return format_html(

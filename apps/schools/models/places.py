@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.audit import audited
 from apps.core.models import Record
+from apps.core.pinyin import pinyin_of, reads_as
 from apps.core.scope import Reach, Scope, ScopedQuerySet
 
 BY_SCHOOL: dict[str, Reach] = {
@@ -138,11 +139,11 @@ class SchoolQuerySet(ScopedQuerySet["School"]):
     """Schools."""
 
     def search(self, text: str) -> Self:
-        """Return the schools whose name or other names contain `text`."""
-        return self.filter(Q(name__icontains=text) | Q(aliases__icontains=text))
+        """Return the schools whose name or other names contain `text`, or are read like it."""
+        return self.filter(Q(name__icontains=text) | Q(aliases__icontains=text) | reads_as(text))
 
 
-@audited()
+@audited(without=["pinyin"])
 class School(Record):
     """A school of a township."""
 
@@ -165,6 +166,7 @@ class School(Record):
     aliases = models.CharField(
         _("other names"), max_length=200, blank=True, help_text=_("Names that files use, separated by 、")
     )
+    pinyin = models.TextField(_("pinyin"), editable=False)
     stage = models.CharField(_("stage"), max_length=20, choices=Stage)
     posts = models.PositiveSmallIntegerField(
         _("established posts"), null=True, blank=True, help_text=_("Posts approved for the school (编制).")
@@ -202,6 +204,10 @@ class School(Record):
     def names(self) -> tuple[str, ...]:
         return (self.name, *[alias for alias in self.aliases.split("、") if alias])
 
+    def clean(self) -> None:
+        """Derive how the names are read."""
+        self.pinyin = pinyin_of(*School.names(self))
+
     @property
     def scope(self) -> Scope:
         """Return the scope of this school; its township must be fetched."""
@@ -219,7 +225,7 @@ class Researcher(Record):
     }
 
     district = models.ForeignKey(District, models.PROTECT, related_name="researchers", verbose_name=_("district"))
-    name = models.CharField(_("name"), max_length=40)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     duty = models.CharField(_("duty"), max_length=40, blank=True)
     stage = models.CharField(_("stage"), max_length=20, choices=School.Stage, blank=True)
     subject = models.CharField(_("subject"), max_length=20, choices=Subject, blank=True)

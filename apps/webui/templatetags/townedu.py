@@ -19,6 +19,7 @@ from apps.core.actors import Actor
 from apps.core.models import Record
 from apps.webui.forms import PickField
 from apps.webui.pages import REGISTRY, Button, Pages, value_of
+from apps.webui.ways import list_address
 
 register = template.Library()
 
@@ -80,6 +81,15 @@ def place_name(user: object) -> str:
 def address(pages: Pages[Any], page: str, *args: Any) -> str:
     """Return the address of one of the pages of a kind of record."""
     return pages.url(page, *args)
+
+
+@register.simple_tag(takes_context=True)
+def way_back(context: Context, pages: Pages[Any]) -> dict[str, str]:
+    """Return address and words of the way back from a record: to what it is part of, else to the list as it stood."""
+    owner = context.get("owner")
+    if isinstance(owner, Record):
+        return {"url": owner.get_absolute_url(), "text": str(owner)}
+    return {"url": list_address(context["request"], pages), "text": capfirst(str(pages.meta.verbose_name_plural))}
 
 
 @register.simple_tag(takes_context=True)
