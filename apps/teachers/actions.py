@@ -1,13 +1,17 @@
 """What is done with teachers beyond plain records."""
 
+from collections.abc import Mapping
+from copy import copy
 from datetime import date, timedelta
+from typing import Any
 
 from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from apps.core.actions import lock, write_record
+from apps.core.actions import lock, save_record, write_record
 from apps.core.actors import Actor, acting
+from apps.core.past import changed_days, turned
 from apps.core.rules import demand, in_scope
 from apps.schools.models import School
 
@@ -42,6 +46,37 @@ def transfer_teacher(
     return write_record(
         record=Appointment(teacher=teacher, school=school, kind=kind, starts_on=on, ends_on=until), by=by
     )
+
+
+@transaction.atomic
+def save_teacher(*, record: Teacher, since: Mapping[str, date], by: Actor, version: int | None = None) -> Teacher:
+    """Write a teacher, and return the teacher; raises as `save_record` does, and for a day that is too early.
+
+    `since` gives for a field such as `title_since` the day since when its new facts hold: the old ones are kept as
+    what held until the day before. A fact without such a day is corrected: it is taken never to have been otherwise.
+    """
+    past = []
+    if since:
+        past = turned(Teacher.objects.select_for_update().get(pk=record.pk), record, since)
+    save_record(record=record, by=by, version=version)
+    for row in past:
+        write_record(record=row, by=by)
+    return record
+
+
+@transaction.atomic
+def change_facts(
+    *, teacher: Teacher, values: Mapping[str, Any], since: date | None, by: Actor, version: int | None = None
+) -> Teacher:
+    """Give a teacher new facts (title, position …) since a day, or correct the present ones where `since` is None.
+
+    Returns the teacher; raises as `save_teacher` does.
+    """
+    stored = copy(lock(teacher, version=version))
+    for fact, value in values.items():
+        setattr(teacher, fact, value)
+    days = dict.fromkeys(changed_days(stored, teacher), since) if since else {}
+    return save_teacher(record=teacher, since=days, by=by, version=version)
 
 
 @transaction.atomic
