@@ -6,6 +6,7 @@ nothing is known.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -27,6 +28,16 @@ Day = date | F
 M = TypeVar("M", bound=Scoped)
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What held of a record, or happened to it: from when, where known, to when, where it is over, what, and how."""
+
+    since: date | None
+    until: date | None
+    what: str
+    how: str
+
+
 class KeepsFacts(Record):
     """A record some of whose fields hold since a day; earlier values stand in its rows `past`.
 
@@ -44,6 +55,21 @@ class KeepsFacts(Record):
         if "_as_of" in vars(self):
             raise TypeError("A record read as of a day is not for writing.")
         super().save(*args, **kwargs)
+
+    def moments(self) -> list[Moment]:
+        """Return what happened to the record besides; an app says what."""
+        return []
+
+    def timeline(self) -> list[Moment]:
+        """Return what held of the record and what happened to it, the newest first; one query for the past."""
+        rows: Iterable[PastFact] = self.past.all()  # type: ignore[attr-defined]  # the subclass' rows
+        found = [Moment(row.since, row.until, row.called, row.shown) for row in rows]
+        for fact, column in self.since_of.items():
+            field, value, since = field_of(type(self), fact), getattr(self, fact), getattr(self, column)
+            if value and (since or any(row.fact == fact for row in rows)):
+                found.append(Moment(since, None, str(field.verbose_name), value_shown(field, value)))
+        found += self.moments()
+        return sorted(found, key=lambda one: (one.since or date.min, one.until or date.max), reverse=True)
 
     @property
     def then(self) -> Mapping[str, str]:

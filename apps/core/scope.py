@@ -138,6 +138,10 @@ class ScopedQuerySet(models.QuerySet[M]):
         """Return the rows that somebody may mean by `text`; a model that is picked by typing says how."""
         raise NotImplementedError(f"{self.model.__name__} is not searched by text.")
 
+    def to_choose(self, kept: Any = None) -> Self:
+        """Return the rows that a form offers; `kept` is the id of the one that stands there already."""
+        return self
+
     def visible_to(self, user: Viewer) -> Self:
         """Return the rows that `user` may see: within the user's scope, and of the townships a researcher serves."""
         rows = self.within(user.scope)

@@ -74,7 +74,7 @@ class RecordFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not self._meta.model.dated_by:
+        if not (self._meta.model.dated_by or self.by_period):
             self.filters.pop("period", None)
         if not self.search:
             self.filters.pop("q", None)
@@ -151,7 +151,7 @@ class RecordFilter(django_filters.FilterSet):
     def base(cls, scope: Scope, period: Period) -> QuerySet[Any]:
         """Return the rows of a scope and a period, from which figures count."""
         rows: QuerySet[Any] = cls._meta.model.objects.within(scope)
-        return rows.filter(cls().where_period(period)) if cls._meta.model.dated_by else rows
+        return rows.filter(cls().where_period(period)) if cls._meta.model.dated_by or cls.by_period else rows
 
     @classmethod
     def where(cls, params: Mapping[str, str], period: Period | None = None) -> Q:

@@ -1,19 +1,24 @@
 """What is done with schools and with those who serve them, beyond plain records."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from apps.core.actions import lock, save_record, write_record
 from apps.core.actors import Actor, acting
 from apps.core.past import changed_days, turned
-from apps.core.rules import demand
+from apps.core.rules import demand, in_scope
 
 from .models import Researcher, School, Township
-from .rules import may_assign
+from .rules import may_assign, may_merge
+
+# What goes along when a school is merged into another on a day: of higher floors, told by them.
+FOLLOWERS: list[Callable[[School, School, date, Actor], None]] = []
 
 
 @transaction.atomic
@@ -68,3 +73,26 @@ def change_school_facts(
         setattr(school, fact, value)
     days = dict.fromkeys(changed_days(stored, school), since) if since else {}
     return save_school(record=school, since=days, by=by, version=version)
+
+
+@transaction.atomic
+def merge_school(*, school: School, into: School, on: date, by: Actor) -> School:
+    """Merge a school into another from `on`: it closes the day before, its people belong to the other from then.
+
+    Returns the school. Raises PermissionDenied unless `by` may and reaches both, ValidationError where one of them is
+    closed then or was not yet there.
+    """
+    demand(may_merge, by, lock(school))
+    if not in_scope(by, into):
+        raise PermissionDenied
+    if school.closed_on:
+        raise ValidationError(_("The school is closed already."))
+    if into.pk == school.pk or into.township_id != school.township_id:
+        raise ValidationError({"into": _("Choose another school of the township.")})
+    if (into.opened_on and into.opened_on > on) or (into.closed_on and into.closed_on < on):
+        raise ValidationError({"into": _("This school is not there on that day.")})
+    school.closed_on, school.merged_into = on - timedelta(days=1), into
+    write_record(record=school, by=by)
+    for follow in FOLLOWERS:
+        follow(school, into, on, by)
+    return school

@@ -8,11 +8,13 @@ from typing import Any
 from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Q
 
 from apps.core.actions import lock, save_record, write_record
 from apps.core.actors import Actor, acting
 from apps.core.past import changed_days, turned
 from apps.core.rules import demand, in_scope
+from apps.schools.actions import FOLLOWERS
 from apps.schools.models import School
 
 from .models import Appointment, Teacher, on_day
@@ -46,6 +48,23 @@ def transfer_teacher(
     return write_record(
         record=Appointment(teacher=teacher, school=school, kind=kind, starts_on=on, ends_on=until), by=by
     )
+
+
+def follow_merger(school: School, into: School, on: date, by: Actor) -> None:
+    """Let who belongs to a school from `on` belong to the one into which it is merged then."""
+    rows = Appointment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), school=school)
+    for row in rows.select_for_update().order_by("pk"):
+        if row.starts_on >= on:
+            row.school = into
+            write_record(record=row, by=by)
+            continue
+        following = Appointment(teacher=row.teacher, school=into, kind=row.kind, starts_on=on, ends_on=row.ends_on)
+        row.ends_on = on - timedelta(days=1)
+        write_record(record=row, by=by)
+        write_record(record=following, by=by)
+
+
+FOLLOWERS.append(follow_merger)
 
 
 @transaction.atomic

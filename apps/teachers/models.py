@@ -17,7 +17,7 @@ from apps.core.audit import audited
 from apps.core.constraints import NoOverlap
 from apps.core.fields import EncryptedTextField, digest
 from apps.core.models import Record, SchoolYear
-from apps.core.past import Day, FactsQuerySet, KeepsFacts, PastFact, held, read_at, value_on
+from apps.core.past import Day, FactsQuerySet, KeepsFacts, Moment, PastFact, held, read_at, value_on
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.schools.models import GRADES, Level, School, Subject, Township
@@ -275,6 +275,13 @@ class Teacher(KeepsFacts):
     def masked_phone(self) -> str:
         """Return the phone number with its middle hidden."""
         return mask(self.phone)
+
+    def moments(self) -> list[Moment]:
+        """Return the teacher's appointments; one query."""
+        rows = self.appointments.select_related("school").annotate(
+            named=read_at(Appointment, "school__name", F("starts_on"))
+        )
+        return [Moment(row.starts_on, row.ends_on, str(_("appointment")), row.named) for row in rows]
 
     def scope_on(self, day: date) -> Scope:
         """Return the teacher's scope, lying in the school of `day`; the township must be fetched."""

@@ -1,6 +1,6 @@
 """The views behind `Pages`, and the small pages of the whole site."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import CASCADE, Count, Model, Q, QuerySet, Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
@@ -18,12 +19,13 @@ from apps.core.access import Request, local_address
 from apps.core.addresses import number_in
 from apps.core.jobs import Job
 from apps.core.models import Record
+from apps.core.past import Day, fact_at
 from apps.figures.filters import RecordFilter
 from apps.figures.measures import list_names
 
 from .context import chosen_year
 from .forms import RecordForm, refuse
-from .pages import REGISTRY, Pages, Related, value_of
+from .pages import REGISTRY, ListColumn, Pages, Related, value_of
 
 PAGE_SIZES = {"20": 20, "50": 50, "100": 100}
 
@@ -49,6 +51,22 @@ class RecordView(View):
         return row
 
 
+def with_columns(rows: QuerySet[Any], columns: Iterable[ListColumn], day: Day) -> QuerySet[Any]:
+    """Return the rows with the facts that columns show as they were on `day`, for `column_value`."""
+    paths = (column.path.replace(".", "__") for column in columns)
+    found = {f"then_{path}": fact for path in paths if (fact := fact_at(rows.model, path, day))}
+    annotated: QuerySet[Any] = rows.annotate(**found)
+    return annotated
+
+
+def ordered(rows: QuerySet[Any], order: list[str], day: Day) -> QuerySet[Any]:
+    """Return the rows in this order; facts are sorted by what they were on `day`."""
+    facts = [(path, fact_at(rows.model, path.lstrip("-"), day)) for path in order]
+    return rows.order_by(
+        *(path if fact is None else fact.desc() if path.startswith("-") else fact.asc() for path, fact in facts)
+    )
+
+
 class RecordList(RecordView):
     """The list: filtered, sorted, in pages, with what its records add up to."""
 
@@ -58,7 +76,8 @@ class RecordList(RecordView):
         rows = bound.qs if bound.is_valid() else bound.queryset.none()
         sort, order = self.ordering(request)
         numbers = self.measured(bound, rows)
-        page = self.page(rows.order_by(*order), numbers.pop("_rows"))
+        day = bound.day() if bound.is_valid() else timezone.localdate()
+        page = self.page(ordered(rows, order, day), numbers.pop("_rows"), day)
         context = {
             "pages": self.pages,
             "filter": bound,
@@ -79,12 +98,15 @@ class RecordList(RecordView):
         patch_vary_headers(response, ["HX-Request"])  # else the browser's back button may show the bare table
         return response
 
-    def page(self, rows: QuerySet[Any], number: int) -> Page[Any]:
-        """Return the asked page of so many rows: sorted by id alone first, since whole rows are slow to sort."""
+    def page(self, rows: QuerySet[Any], number: int, day: Day) -> Page[Any]:
+        """Return the asked page of so many rows: sorted by id alone first, since whole rows are slow to sort.
+
+        Each row has the facts of its columns as they were on `day`.
+        """
         paginator = Paginator(rows.values_list("pk", flat=True), PAGE_SIZES.get(self.request.GET.get("size", ""), 20))
         paginator.count = number
         page = paginator.get_page(self.request.GET.get("page"))
-        found = rows.order_by().in_bulk(ids := list(page.object_list))
+        found = with_columns(rows.order_by(), self.pages.columns, day).in_bulk(ids := list(page.object_list))
         page.object_list = [found[pk] for pk in ids]
         return page
 

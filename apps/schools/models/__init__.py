@@ -11,6 +11,11 @@ from .places import (
     SchoolQuerySet,
     Subject,
     Township,
+    begun,
+    school_named,
+    schools_of,
+    standing_in,
+    standing_on,
 )
 from .standing import GRADES, CultureNote, Designation, SchoolGrade, StudyGroup
 
@@ -30,4 +35,9 @@ __all__ = [
     "StudyGroup",
     "Subject",
     "Township",
+    "begun",
+    "school_named",
+    "schools_of",
+    "standing_in",
+    "standing_on",
 ]

@@ -28,4 +28,5 @@ ROWS = (
         "office principal",
     ),
     Row(actions.save_school, lambda town: {"record": town.school, "since": {"name_since": DAY}}, "office principal"),
+    Row(actions.merge_school, lambda town: {"school": town.school, "into": town.other, "on": DAY}, "office"),
 )
