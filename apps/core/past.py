@@ -220,6 +220,16 @@ def changed_days(stored: KeepsFacts, record: KeepsFacts) -> list[str]:
     return list(found)
 
 
+def later_days(stored: KeepsFacts, record: KeepsFacts) -> dict[str, date]:
+    """Return the days since when changed facts are new, by their field: those that come with a later day than stored.
+
+    A changed fact without one is a correction.
+    """
+    days = {column: getattr(record, column) for column in changed_days(stored, record)}
+    before = {column: getattr(stored, column) for column in days}
+    return {column: day for column, day in days.items() if day and (before[column] is None or day > before[column])}
+
+
 def turned(stored: KeepsFacts, record: KeepsFacts, since: Mapping[str, date]) -> list[PastFact]:
     """Let facts of `record` hold since a day, and return the rows of the past, not yet written, that keep the old ones.
 
@@ -229,6 +239,8 @@ def turned(stored: KeepsFacts, record: KeepsFacts, since: Mapping[str, date]) ->
     rows: list[PastFact] = []
     for column, day in since.items():
         facts = [fact for fact, of in record.since_of.items() if of == column]
+        if day == getattr(stored, column):
+            continue  # the same day told again: what stands there was entered wrongly
         first = _first_day(stored, column, facts)
         if first and day <= first:
             told = gettext("What is stored holds since %(day)s: give a later day, or correct it.") % {"day": first}

@@ -29,4 +29,5 @@ ROWS = (
     ),
     Row(actions.save_school, lambda town: {"record": town.school, "since": {"name_since": DAY}}, "office principal"),
     Row(actions.merge_school, lambda town: {"school": town.school, "into": town.other, "on": DAY}, "office"),
+    Row(actions.save_schools, lambda town: {"records": [town.school]}, "office principal"),
 )

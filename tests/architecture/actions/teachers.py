@@ -22,4 +22,5 @@ ROWS = (
         "office principal",
     ),
     Row(actions.save_teacher, lambda town: {"record": town.teacher, "since": {"title_since": DAY}}, "office principal"),
+    Row(actions.save_teachers, lambda town: {"records": [town.teacher]}, "office principal"),
 )
