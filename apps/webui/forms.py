@@ -10,7 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from apps.core.actors import Actor
 from apps.core.addresses import number_in
@@ -168,10 +168,10 @@ CORRECTION, NEW = "correction", "new"
 def since_question(*facts: str) -> forms.ChoiceField:
     """Return the question that is asked where one of these facts of a stored record is changed."""
     return forms.ChoiceField(
-        label=_lazy("If that was changed"),
+        label=gettext_lazy("If that was changed"),
         choices=[
-            (CORRECTION, _lazy("A correction: it was entered wrongly")),
-            (NEW, _lazy("New since the day below; before, it was as it stood here")),
+            (CORRECTION, gettext_lazy("A correction: it was entered wrongly")),
+            (NEW, gettext_lazy("New since the day below; before, it was as it stood here")),
         ],
         widget=forms.RadioSelect(attrs={"data-facts": " ".join(facts)}),
         required=False,
