@@ -63,6 +63,8 @@ class RecordFilter(django_filters.FilterSet):
     measures: tuple[Measure, ...] = (COUNT,)
     # Whether a condition reads the period as well, as "on its last day" does.
     by_period = False
+    # Whether rows without a day of their own are narrowed by the period all the same.
+    keeps_period = False
     # The period of a figure, which its rows meet already.
     counted: Period | None = None
 
@@ -74,7 +76,7 @@ class RecordFilter(django_filters.FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if not (self._meta.model.dated_by or self.by_period):
+        if not (self._meta.model.dated_by or self.keeps_period):
             self.filters.pop("period", None)
         if not self.search:
             self.filters.pop("q", None)
@@ -151,7 +153,7 @@ class RecordFilter(django_filters.FilterSet):
     def base(cls, scope: Scope, period: Period) -> QuerySet[Any]:
         """Return the rows of a scope and a period, from which figures count."""
         rows: QuerySet[Any] = cls._meta.model.objects.within(scope)
-        return rows.filter(cls().where_period(period)) if cls._meta.model.dated_by or cls.by_period else rows
+        return rows.filter(cls().where_period(period)) if cls._meta.model.dated_by or cls.keeps_period else rows
 
     @classmethod
     def where(cls, params: Mapping[str, str], period: Period | None = None) -> Q:

@@ -99,7 +99,7 @@ class TownshipFilter(RecordFilter):
 class SchoolFilter(RecordFilter):
     """Schools; a period means those that are there on its last day."""
 
-    by_period = True
+    keeps_period = True
     search = ("name", "aliases", "code")
     measures = (
         Measure("count", _("schools"), pgettext_lazy("unit", "schools"), lambda where: Count("pk", filter=where)),

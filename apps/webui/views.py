@@ -19,7 +19,7 @@ from apps.core.access import Request, local_address
 from apps.core.addresses import number_in
 from apps.core.jobs import Job
 from apps.core.models import Record
-from apps.core.past import Day, fact_at
+from apps.core.past import Day, KeepsFacts, fact_at
 from apps.figures.filters import RecordFilter
 from apps.figures.measures import list_names
 
@@ -162,10 +162,12 @@ class RecordDetail(RecordView):
         return render(request, self.pages.detail_template, context)
 
     def part(self, row: Record, asked: str) -> HttpResponse:
-        """Return a part that costs queries and is rarely read: the history, or related rows that come later."""
+        """Return a part that costs queries and is rarely read: the history, the timeline, or related rows that come later."""
         context = {"pages": self.pages, "record": row, "partial": bool(self.request.htmx)}
         if asked == "history":
             return render(self.request, "webui/trail.html", context | {"history": self.history(row)})
+        if asked == "timeline" and isinstance(row, KeepsFacts):
+            return render(self.request, "webui/timeline.html", context | {"moments": row.timeline()})
         found = next((related for related in self.pages.all_related if related.later and related.key == asked), None)
         if found is None:
             raise Http404

@@ -267,7 +267,7 @@ def signature_of(summary: AnnualSummary, scope: Scope) -> str:
     """Return who signs: the school, a teacher's own school for a file, else the township's education office."""
     if summary.teacher_id and scope.school:
         return school_named(scope.school, summary.ends_on)
-    return school_named(summary.school.pk, summary.ends_on) if summary.school else summary.township.office_name
+    return summary.school.named_on(summary.ends_on) if summary.school else summary.township.office_name
 
 
 def letterhead_of(summary: AnnualSummary) -> Letterhead | None:
@@ -288,8 +288,8 @@ def letterhead_of(summary: AnnualSummary) -> Letterhead | None:
 def title_of(summary: AnnualSummary, place: str = "") -> str:
     """Return the default title, for a place of another name than its own if one is given."""
     with translation.override(LANGUAGE):
-        own = not summary.teacher_id and summary.school_id
-        then = school_named(own, summary.ends_on) if own and not place else str(summary.place)
+        own = None if summary.teacher_id else summary.school
+        then = own.named_on(summary.ends_on) if own and not place else str(summary.place)
         names = {"place": place or then, "period": summary.period_label}
         if summary.teacher_id:
             return _("Development file of %(place)s, %(period)s") % names

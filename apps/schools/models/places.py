@@ -267,6 +267,10 @@ class School(KeepsFacts):
             found.append(Moment(self.closed_on, self.closed_on, str(what), into))
         return found
 
+    def named_on(self, day: date) -> str:
+        """Return what the school was called on `day`; one query where it has been renamed since."""
+        return self.name if self.name_since is None or self.name_since <= day else school_named(self.pk, day)
+
     @property
     def scope(self) -> Scope:
         """Return the scope of this school; its township must be fetched."""
