@@ -162,7 +162,7 @@ class RecordDetail(RecordView):
         return render(request, self.pages.detail_template, context)
 
     def part(self, row: Record, asked: str) -> HttpResponse:
-        """Return a part that costs queries and is rarely read: the history, the timeline, or related rows that come later."""
+        """Return a part that costs queries and is rarely read: history, timeline, or related rows that come later."""
         context = {"pages": self.pages, "record": row, "partial": bool(self.request.htmx)}
         if asked == "history":
             return render(self.request, "webui/trail.html", context | {"history": self.history(row)})
