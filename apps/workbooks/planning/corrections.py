@@ -17,6 +17,8 @@ def corrections(record: Record, before: Mapping[str, Any], changed: Iterable[str
         column = record.since_of.get(fact)
         if column is None or before[fact] in ("", None):
             continue
+        if before[column] is None and before[fact] == record._meta.get_field(fact).get_default():
+            continue  # what nobody has said is filled in
         day, stored = getattr(record, column), before[column]
         if not day or (stored and day <= stored):
             yield fact, _("Taken as a correction, which holds for past years too: no later day stands beside it.")
