@@ -5,6 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from apps.core.fields import field_of
 from apps.core.models import Record
 from apps.core.past import KeepsFacts
 
@@ -17,7 +18,7 @@ def corrections(record: Record, before: Mapping[str, Any], changed: Iterable[str
         column = record.since_of.get(fact)
         if column is None or before[fact] in ("", None):
             continue
-        if before[column] is None and before[fact] == record._meta.get_field(fact).get_default():
+        if before[column] is None and before[fact] == field_of(type(record), fact).get_default():
             continue  # what nobody has said is filled in
         day, stored = getattr(record, column), before[column]
         if not day or (stored and day <= stored):
