@@ -50,7 +50,7 @@ def transfer_teacher(
     )
 
 
-def follow_merger(school: School, into: School, on: date, by: Actor) -> None:
+def _follow_merger(school: School, into: School, on: date, by: Actor) -> None:
     """Let who belongs to a school from `on` belong to the one into which it is merged then."""
     rows = Appointment.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on), school=school)
     for row in rows.select_for_update().order_by("pk"):
@@ -64,7 +64,7 @@ def follow_merger(school: School, into: School, on: date, by: Actor) -> None:
         write_record(record=following, by=by)
 
 
-FOLLOWERS.append(follow_merger)
+FOLLOWERS.append(_follow_merger)
 
 
 @transaction.atomic

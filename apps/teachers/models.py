@@ -278,9 +278,7 @@ class Teacher(KeepsFacts):
 
     def moments(self) -> list[Moment]:
         """Return the teacher's appointments; one query."""
-        rows = self.appointments.select_related("school").annotate(
-            named=read_at(Appointment, "school__name", F("starts_on"))
-        )
+        rows = self.appointments.annotate(named=read_at(Appointment, "school__name", F("starts_on")))
         return [Moment(row.starts_on, row.ends_on, str(_("appointment")), row.named) for row in rows]
 
     def scope_on(self, day: date) -> Scope:

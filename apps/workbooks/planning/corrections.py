@@ -1,6 +1,6 @@
 """What a changed cell does to past years: a fact with a date that is given without a later day is a correction."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -8,13 +8,19 @@ from django.utils.translation import gettext as _
 from apps.core.fields import field_of
 from apps.core.models import Record
 from apps.core.past import KeepsFacts
+from apps.workbooks.plan import Problem
 
 
-def corrections(record: Record, before: Mapping[str, Any], changed: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield each changed field that is a correction, and the sentence to check; `before` are the stored values."""
+def corrections(
+    record: Record, before: Mapping[str, Any], sheet: str, cells: Mapping[str, str]
+) -> Iterator[tuple[Record, Problem]]:
+    """Yield what people are to check of a changed row: the cells that are corrections.
+
+    `before` are the stored values, `cells` the places of the changed fields on the sheet.
+    """
     if not isinstance(record, KeepsFacts):
         return
-    for fact in changed:
+    for fact, cell in cells.items():
         column = record.since_of.get(fact)
         if column is None or before[fact] in ("", None):
             continue
@@ -22,4 +28,5 @@ def corrections(record: Record, before: Mapping[str, Any], changed: Iterable[str
             continue  # what nobody has said is filled in
         day, stored = getattr(record, column), before[column]
         if not day or (stored and day <= stored):
-            yield fact, _("Taken as a correction, which holds for past years too: no later day stands beside it.")
+            what = _("Taken as a correction, which holds for past years too: no later day stands beside it.")
+            yield record, Problem(sheet, cell, what, _("If it is new, give the day since when."))

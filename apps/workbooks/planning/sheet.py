@@ -225,10 +225,8 @@ class SheetPlanner:
             new, cell = column.shown(getattr(record, column.attname)), self.table.cell(number, self.at[column.name])
             if new != old[column] or column.column.kind == "personal":
                 self.changes.append(Change(self.table.title, cell, name, column.header, old[column], new))
-        for fact, what in corrections(record, before, [column.name for column, _value in differing]):
-            remedy = _("If it is new, give the day since when.")
-            problem = Problem(self.table.title, self.table.cell(number, self.at[fact]), what, remedy)
-            self.part.doubts.append((record, problem))
+        cells_of = {column.name: self.table.cell(number, self.at[column.name]) for column, _value in differing}
+        self.part.doubts += corrections(record, before, self.table.title, cells_of)
         if number not in self.part.wrong:
             after = self._stored_values(record)
             self.part.fields |= {column for column, value in after.items() if value != before[column]}
