@@ -142,6 +142,10 @@ class ScopedQuerySet(models.QuerySet[M]):
         """Return the rows to choose from while `text` is being typed, with what `Record.aside` reads."""
         return self.search(text)
 
+    def to_choose(self, kept: Any = None) -> Self:
+        """Return the rows that a form offers; `kept` is the id of the one that stands there already."""
+        return self
+
     def visible_to(self, user: Viewer) -> Self:
         """Return the rows that `user` may see: within the user's scope, and of the townships a researcher serves."""
         rows = self.within(user.scope)

@@ -5,12 +5,14 @@ No figure names a person of a misconduct case.
 
 from collections.abc import Iterable
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.past import read_at
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.figures import Cell, Chapter, Chart, Rule, Section, Table, Tally, count, count_by
-from apps.schools.models import School
+from apps.schools.models import School, schools_of
 
 from .filters import (
     CampaignFilter,
@@ -134,7 +136,7 @@ def grades_table(scope: Scope, period: Period) -> Table:
     columns = (ASSESSED, *GRADES)
     counted = count_by("school", columns, scope, period)
     rows = []
-    for school in _schools(scope, counted):
+    for school in _schools(scope, period, counted):
         place = scope if scope.kind == "teacher" else school.scope
         cells = counted.get(school.pk, {})
         rows.append(
@@ -147,20 +149,22 @@ def grades_table(scope: Scope, period: Period) -> Table:
     return Table("ethics.grades", str(_("Ethics assessment of each school")), heads, tuple(rows))
 
 
-def _schools(scope: Scope, counted: Iterable[int]) -> Iterable[School]:
+def _schools(scope: Scope, period: Period, counted: Iterable[int]) -> list[School]:
+    if scope.kind != "teacher":
+        return schools_of(scope, period)
     # A teacher may have been assessed at a school to which they no longer belong.
-    schools = School.objects.filter(pk__in=list(counted)) if scope.kind == "teacher" else School.objects.within(scope)
-    return schools.select_related("township")
+    return School.objects.filter(pk__in=list(counted)).select_related("township").as_of(period.ends_on)
 
 
 def honours_table(scope: Scope, period: Period) -> Table:
     """Return a row an honour: teacher, school, title, day."""
-    rows = HonourFilter.base(scope, period).select_related("teacher", "school")
+    rows = HonourFilter.base(scope, period).select_related("teacher")
+    rows = rows.annotate(named=read_at(Honour, "school__name", F("awarded_on")))
     heads = (str(_("teacher")), str(_("school")), str(_("honour title")), str(_("honoured on")))
     cells = tuple(
         (
             Cell(honour.teacher.name, honour.get_absolute_url()),
-            Cell(honour.school.name),
+            Cell(honour.named),
             Cell(honour.title),
             Cell(honour.awarded_on),
         )

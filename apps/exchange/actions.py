@@ -30,7 +30,15 @@ from .rules import may_assess, may_end, may_open_next
 DAY = timedelta(days=1)
 # What the roster follows from: fixed once a posting is written.
 MOVE = ("round_id", "teacher_id", "from_school_id", "to_school_id", "starts_on")
-PARAMETERS = ("document", "exchange_share", "backbone_share", "years_at_school", "oldest_man", "oldest_woman")
+PARAMETERS = (
+    "document",
+    "exchange_share",
+    "backbone_share",
+    "years_at_school",
+    "gaps_break",
+    "oldest_man",
+    "oldest_woman",
+)
 
 
 @transaction.atomic

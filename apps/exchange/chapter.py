@@ -11,7 +11,7 @@ from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.figures import Cell, Chapter, Rule, Section, Table, Tally
 from apps.schools.filters import SchoolFilter
-from apps.schools.models import School
+from apps.schools.models import schools_of
 from apps.teachers.filters import AppointmentFilter
 
 from .filters import EligibleFilter, ExchangeRoundFilter, PostingFilter
@@ -62,7 +62,7 @@ def _staff(day: date, place: Scope, period: Period) -> str:
 def staffing_table(scope: Scope, period: Period) -> Table:
     """Return a row a school and round: posts, teachers before the first posting, sent, received, others, after."""
     rows = []
-    schools = list(School.objects.within(scope).select_related("township"))
+    schools = schools_of(scope, period)
     for round in ExchangeRound.objects.within(scope).in_period(period):
         own = [school for school in schools if school.township_id == round.township_id]
         for line in staffing(round, own):
@@ -97,7 +97,7 @@ CHAPTER = Chapter(
             _("conditions of the exchange"),
             ("exchange.eligible", "exchange.share"),
             ExchangeRound,
-            ("years_at_school", "oldest_man", "oldest_woman"),
+            ("years_at_school", "gaps_break", "oldest_man", "oldest_woman"),
         ),
     ),
 )

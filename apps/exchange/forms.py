@@ -23,7 +23,7 @@ class ExchangeRoundForm(RecordForm):
         model = ExchangeRound
         fields = [
             "township", "school_year", "document", "opens_on", "closes_on", "reference_date", "exchange_share",
-            "backbone_share", "years_at_school", "oldest_man", "oldest_woman",
+            "backbone_share", "years_at_school", "gaps_break", "oldest_man", "oldest_woman",
         ]  # fmt: skip
 
 

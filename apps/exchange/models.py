@@ -9,10 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
 from apps.core.models import Record, SchoolYear
+from apps.core.past import held
 from apps.core.scope import NO_ROWS
 from apps.schools.models import BY_TOWNSHIP, School, Township
 from apps.teachers.models import Appointment, Teacher, is_backbone, on_day
@@ -53,6 +55,11 @@ class ExchangeRound(Record):
         help_text=_("Of the exchanged teachers."),
     )
     years_at_school = models.PositiveSmallIntegerField(_("years at the same school"), default=6)
+    gaps_break = models.BooleanField(
+        _("an absence breaks the years"),
+        default=True,
+        help_text=_("Years at a school are consecutive only without a gap between two appointments there."),
+    )
     oldest_man = models.PositiveSmallIntegerField(_("men up to (years)"), default=50)
     oldest_woman = models.PositiveSmallIntegerField(_("women up to (years)"), default=45)
 
@@ -189,7 +196,8 @@ def eligible(round: ExchangeRound, **place: int | None) -> Q:
 
     Established staff, serving on the reference day, not older than the limit (a man of the limit 50 until his 51st
     birthday), and the full years at the present school (the reference day completes a year), without another school
-    in between: a posting elsewhere breaks them. Limits are the round's (2014 opinion; press report on Shaanxi).
+    in between: a posting elsewhere breaks them, and so does an absence, unless the round says otherwise. Limits are
+    the round's (2014 opinion; press report on Shaanxi).
     """
     day = round.reference_date
     since = min(day, years_before(day + timedelta(days=1), round.years_at_school))
@@ -198,9 +206,16 @@ def eligible(round: ExchangeRound, **place: int | None) -> Q:
     elsewhere = served.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=since), starts_on__lte=day)
     here = Appointment.objects.filter(on_day(day), teacher=OuterRef("pk"), **place)
     stayed = here.filter(Exists(there_then), ~Exists(elsewhere.exclude(school=OuterRef("school"))))
+    if round.gaps_break:
+        # An appointment that ends within the years is followed by another on the next day.
+        following = Appointment.objects.filter(teacher=OuterRef("teacher"), starts_on=OuterRef("next_day"))
+        ended = served.filter(ends_on__gte=since, ends_on__lt=day).annotate(
+            next_day=Cast(F("ends_on") + timedelta(days=1), models.DateField())
+        )
+        stayed = stayed.filter(~Exists(ended.filter(~Exists(following))))
     man = Q(sex=Teacher.Sex.MALE, birth_date__gt=years_before(day, round.oldest_man + 1))
     woman = Q(sex=Teacher.Sex.FEMALE, birth_date__gt=years_before(day, round.oldest_woman + 1))
-    staff = Q(township=round.township_id, staffing=Teacher.Staffing.ESTABLISHED)
+    staff = Q(township=round.township_id) & held(Teacher, "staffing", day, Teacher.Staffing.ESTABLISHED)
     return staff & (man | woman) & Q(Exists(stayed))
 
 
@@ -234,7 +249,7 @@ def standing(round: ExchangeRound) -> Standing:
     eligible_number = Teacher.objects.filter(eligible(round)).count()
     found = round.postings.aggregate(
         exchanged=Count("teacher", distinct=True),
-        backbone=Count("teacher", distinct=True, filter=is_backbone("teacher__")),
+        backbone=Count("teacher", distinct=True, filter=is_backbone(F("starts_on"), "teacher__")),
     )
     return Standing(
         eligible=eligible_number,

@@ -92,7 +92,7 @@ class ExchangeRoundPages(Pages[ExchangeRound]):
     )
     detail = (
         "school_year", "document", "opens_on", "closes_on", "reference_date", "exchange_share", "backbone_share",
-        "years_at_school", "oldest_man", "oldest_woman", "township.name",
+        "years_at_school", "gaps_break", "oldest_man", "oldest_woman", "township.name",
     )  # fmt: skip
     related = (
         Related(

@@ -24,6 +24,7 @@ SHEETS = (
             Column(_("Exchanged, at least (%)"), "exchange_share", "integer"),
             Column(_("Backbone teachers, at least (%)"), "backbone_share", "integer"),
             Column(_("Years at the same school"), "years_at_school", "integer"),
+            Column(_("An absence breaks the years"), "gaps_break", "flag"),
             Column(_("Men up to (years)"), "oldest_man", "integer"),
             Column(_("Women up to (years)"), "oldest_woman", "integer"),
         ),

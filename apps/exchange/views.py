@@ -57,7 +57,8 @@ def eligible_teachers(request: Request) -> HttpResponse:
     counts = {measure.key: measure.expression(every) for measure in EligibleFilter.measures if measure.expression}
     numbers = rows.aggregate(**counts)
     round = ExchangeRound.objects.within(scope).in_period(period).select_related("school_year").first()
-    listed = rows.filter(IS_ELIGIBLE).with_school(round.reference_date if round else period.ends_on)
+    day = round.reference_date if round else period.ends_on
+    listed = rows.filter(IS_ELIGIBLE).with_school(day).with_facts(day)
     paginator = Paginator(listed.order_by("no", "pk"), 50)
     paginator.count = numbers["count"]
     context = {

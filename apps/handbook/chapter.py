@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.figures import Cell, Chapter, Chart, Rule, Section, Table, Tally, count_by
-from apps.schools.models import School
+from apps.schools.models import School, schools_of
 
 from .filters import HandbookEntryFilter, HandbookScoreFilter
 from .models import Requirement
@@ -57,7 +57,7 @@ def schools_table(scope: Scope, period: Period) -> Table:
     """Return a row a school: entries, reviewed ones, approved ones, share of reviewed entries, average score."""
     counted = count_by("school", BY_SCHOOL, scope, period)
     rows = []
-    for school in School.objects.within(scope).select_related("township"):
+    for school in schools_of(scope, period):
         cells = counted.get(school.pk, {})
         rows.append(
             (
@@ -77,7 +77,7 @@ def schools_chart(scope: Scope, period: Period) -> Chart:
     """Return a bar a school: handbook entries, the most first."""
     entries = BY_SCHOOL[0]
     counted = count_by("school", [entries], scope, period)
-    schools = School.objects.within(scope).select_related("township").filter(pk__in=counted)
+    schools = School.objects.within(scope).select_related("township").filter(pk__in=counted).as_of(period.ends_on)
     bars = [(school.name, counted[school.pk][entries.key], entries.source(school.scope, period)) for school in schools]
     bars.sort(key=lambda bar: -Decimal(bar[1] or 0))
     unit = str(HandbookEntryFilter.measure(entries.measure).unit)

@@ -1,7 +1,10 @@
 """What mentoring contributes to a summary: pairs and the people in them, results, and a table of the pairs."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.past import read_at
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.figures import Cell, Chapter, Section, Table, Tally
@@ -22,12 +25,13 @@ TALLIES = (
 
 def pairs_table(scope: Scope, period: Period) -> Table:
     """Return a row a pair of the period: mentor, apprentice, school, subject, first and last day, result."""
-    pairs = MentoringPair.objects.within(scope).in_period(period).select_related("mentor", "apprentice", "school")
+    pairs: Any = MentoringPair.objects.within(scope).in_period(period).select_related("mentor", "apprentice")
+    pairs = pairs.annotate(named=read_at(MentoringPair, "school__name", period.ends_on))
     rows = tuple(
         (
             Cell(pair.mentor.name),
             Cell(pair.apprentice.name, pair.get_absolute_url()),
-            Cell(pair.school.name),
+            Cell(pair.named),
             Cell(pair.get_subject_display()),
             Cell(pair.starts_on),
             Cell(pair.ends_on),

@@ -10,7 +10,7 @@ from apps.core.labels import Label
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.figures import Cell, Chapter, Chart, Rule, Section, Table, Tally, count_by
-from apps.schools.models import School
+from apps.schools.models import School, schools_of
 
 from .filters import GivenFilter, ObservationFilter, ObservedFilter
 from .models import Observation, is_entered
@@ -87,7 +87,7 @@ def schools_table(scope: Scope, period: Period) -> Table:
     """Return a row a school: lessons observed, attendances, teachers observed, average score, observers."""
     counted = count_by("school", BY_SCHOOL, scope, period)
     rows = []
-    for school in School.objects.within(scope).select_related("township"):
+    for school in schools_of(scope, period):
         cells = counted.get(school.pk, {})
         rows.append(
             (
@@ -137,7 +137,7 @@ def schools_chart(scope: Scope, period: Period) -> Chart:
     """Return a bar a school: lessons observed, the most first."""
     lessons = BY_SCHOOL[0]
     counted = count_by("school", [lessons], scope, period)
-    schools = School.objects.within(scope).select_related("township").filter(pk__in=counted)
+    schools = School.objects.within(scope).select_related("township").filter(pk__in=counted).as_of(period.ends_on)
     bars = [(school.name, counted[school.pk][lessons.key], lessons.source(school.scope, period)) for school in schools]
     bars.sort(key=lambda bar: -int(bar[1] or 0))
     title = str(_("Lessons observed at each school"))

@@ -293,7 +293,7 @@ class ProgressForm(forms.Form):
         assert isinstance(terms, forms.ChoiceField)
         assert isinstance(schools, forms.ModelChoiceField)
         terms.choices = [(key, str(term)) for key, term in self.terms.items()]
-        schools.queryset = School.objects.visible_to(user)
+        schools.queryset = School.objects.visible_to(user).to_choose()
         if user.scope.school:
             del self.fields["school"]
 

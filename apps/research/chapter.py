@@ -1,10 +1,12 @@
 """What research contributes to a summary: activities, training hours, bases, small projects, and the album."""
 
 from dataclasses import replace
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.past import read_at
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures import figures
@@ -162,7 +164,7 @@ def activities_table(scope: Scope, period: Period) -> Table:
     tallies = (*OF_KIND, Tally("all", _("altogether"), ActivityFilter))
     counted = count_by("school", tallies, scope, period)
     rows = []
-    for school in School.objects.filter(pk__in=counted):
+    for school in School.objects.filter(pk__in=counted).as_of(period.ends_on):
         cells = []
         for tally in tallies:
             there = replace(tally, where={**tally.where, "school": str(school.pk)})
@@ -175,11 +177,12 @@ def activities_table(scope: Scope, period: Period) -> Table:
 def projects_table(scope: Scope, period: Period) -> Table:
     """Return a row a small project under way in the period: number, title, school, leader, level, stage, result."""
     leaders = ProjectMember.objects.filter(role=ProjectMember.Role.LEADER).select_related("teacher")
-    projects = SmallProject.objects.within(scope).in_period(period).select_related("school")
+    projects: Any = SmallProject.objects.within(scope).in_period(period)
+    projects = projects.annotate(named=read_at(SmallProject, "school__name", period.ends_on))
     rows = []
     for project in projects.order_by("school__code", "no").prefetch_related(Prefetch("members", leaders)):
         texts = (
-            project.school.name,
+            project.named,
             "、".join(leader.teacher.name for leader in project.members.all()),
             project.get_level_display(),
             project.get_stage_display(),
@@ -200,14 +203,15 @@ def projects_table(scope: Scope, period: Period) -> Table:
 
 def attended_table(scope: Scope, period: Period) -> Table:
     """Return a row an activity that the scope's teacher took part in: day, kind, title, host, role, hours."""
-    rows = AttendanceFilter.base(scope, period).select_related("activity__school").order_by("activity__date", "pk")
+    rows = AttendanceFilter.base(scope, period).select_related("activity").order_by("activity__date", "pk")
+    rows = rows.annotate(named=read_at(Attendance, "activity__school__name", F("activity__date")))
     heads = (_("date"), _("kind"), _("title"), _("host school"), _("role"), _("training hours"))
     cells = tuple(
         (
             Cell(row.activity.date),
             Cell(row.activity.get_kind_display()),
             Cell(row.activity.title, row.activity.get_absolute_url()),
-            Cell(row.activity.school.name),
+            Cell(row.named),
             Cell(row.get_role_display()),
             Cell(row.hours),
         )

@@ -1,12 +1,13 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from apps.core.access import Request, requires
-from apps.schools.models import School
+from apps.schools.models import School, standing_on
 from apps.teachers.models import Teacher, serving
 from apps.webui.forms import refuse
 
@@ -19,7 +20,8 @@ from .models import Activity, Photo
 def activity_attendance(request: Request, pk: int) -> HttpResponse:
     """Record who of a school took part: its teachers of that day, all ticked."""
     activity = get_object_or_404(Activity.objects.visible_to(request.user).select_related("school"), pk=pk)
-    schools = list(School.objects.visible_to(request.user).filter(township=activity.school.township_id))
+    there = School.objects.visible_to(request.user).filter(township=activity.school.township_id)
+    schools = list(there.filter(standing_on(activity.date) | Q(pk=activity.school_id)))
     asked = request.GET.get("school", "")
     school = next((school for school in schools if str(school.pk) == (asked or str(activity.school_id))), None)
     if not school:

@@ -5,10 +5,21 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 
 from apps.core.access import actor_of
-from apps.webui.admin import RecordAdmin
+from apps.webui.admin import FactsAdmin, RecordAdmin
 
-from .actions import assign_townships
-from .models import CultureNote, Designation, District, Researcher, School, SchoolGrade, StudyGroup, Township
+from .actions import assign_townships, save_school
+from .forms import SchoolFacts
+from .models import (
+    CultureNote,
+    Designation,
+    District,
+    Researcher,
+    School,
+    SchoolGrade,
+    SchoolPastFact,
+    StudyGroup,
+    Township,
+)
 
 
 @admin.register(District)
@@ -26,12 +37,25 @@ class TownshipAdmin(RecordAdmin):
 
 
 @admin.register(School)
-class SchoolAdmin(RecordAdmin):
+class SchoolAdmin(FactsAdmin):
+    form = SchoolFacts
+    action = save_school
+    exclude = ["merged_into"]
     list_display = ["name", "code", "stage", "posts", "township"]
     list_filter = ["stage"]
     list_select_related = ["township"]
     search_fields = ["name", "aliases", "code"]
     autocomplete_fields = ["township"]
+
+
+@admin.register(SchoolPastFact)
+class SchoolPastFactAdmin(RecordAdmin):
+    """What was so until a day; it is kept when a fact changes, and corrected here."""
+
+    list_display = ["school", "called", "shown", "since", "until"]
+    list_select_related = ["school"]
+    search_fields = ["school__name"]
+    autocomplete_fields = ["school"]
 
 
 @admin.register(Designation)

@@ -5,23 +5,46 @@ from typing import Any
 import django_filters
 from django.db.models import Count, Q, Sum
 from django.forms import HiddenInput
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.core.access import Request
+from apps.core.addresses import number_in
+from apps.core.periods import Period
 from apps.figures.filters import RecordFilter
 from apps.figures.measures import UNITS, Measure
+from apps.webui.context import chosen_year
 
-from .models import CultureNote, Designation, District, Researcher, School, SchoolGrade, StudyGroup, Township
+from .models import (
+    CultureNote,
+    Designation,
+    District,
+    Researcher,
+    School,
+    SchoolGrade,
+    StudyGroup,
+    Township,
+    standing_in,
+    standing_on,
+)
 
 
 def school_choices(request: Request | None) -> list[tuple[int, str]]:
-    """Return id and name of the schools that the user may see; read once a request, none without one."""
+    """Return id and name of the schools to choose from; read once a request, none without one.
+
+    They are those that the user may see and that are there in the chosen school year, called as then, and the one
+    that the address names.
+    """
     if request is None:
         return []
     kept: dict[str, list[tuple[int, str]]] = vars(request)
     if "_school_choices" not in kept:
-        kept["_school_choices"] = list(School.objects.visible_to(request.user).values_list("pk", "name"))
+        rows, year = School.objects.visible_to(request.user), chosen_year(request)
+        if year and request.GET.get("period") in (None, str(year.start_year)):
+            rows = rows.filter(standing_in(year) | Q(pk=number_in(request.GET.get("school"))))
+        named: Any = rows.with_facts(year.ends_on if year else timezone.localdate(), ["name"])
+        kept["_school_choices"] = list(named.values_list("pk", "then_name"))
     return kept["_school_choices"]
 
 
@@ -74,6 +97,9 @@ class TownshipFilter(RecordFilter):
 
 
 class SchoolFilter(RecordFilter):
+    """Schools; a period means those that are there on its last day."""
+
+    keeps_period = True
     search = ("name", "aliases", "code", "pinyin")
     measures = (
         Measure("count", _("schools"), pgettext_lazy("unit", "schools"), lambda where: Count("pk", filter=where)),
@@ -84,6 +110,10 @@ class SchoolFilter(RecordFilter):
     class Meta:
         model = School
         fields = ["stage"]
+
+    def where_period(self, value: Period) -> Q:
+        """Return the condition that a school is there on the period's last day."""
+        return standing_on(value.ends_on)
 
 
 class DesignationFilter(BySchoolFilter):

@@ -1,7 +1,10 @@
+from typing import Any
+
+from django import forms
 from django.forms import Textarea
 from django.utils.translation import gettext_lazy as _
 
-from apps.webui.forms import RecordForm
+from apps.webui.forms import DASH, AsksSince, RecordForm, since_question
 
 from .models import CultureNote, Designation, District, Researcher, School, SchoolGrade, StudyGroup, Township
 
@@ -18,10 +21,42 @@ class TownshipForm(RecordForm):
         fields = ["district", "name", "code", "office_name", "backbone_from"]
 
 
-class SchoolForm(RecordForm):
+class SchoolFacts(AsksSince):
+    """What is asked where a school's name or stage is changed."""
+
+    name_since_is = since_question("name")
+    stage_since_is = since_question("stage")
+
+
+class SchoolForm(SchoolFacts, RecordForm):
+    field_order = (
+        "township", "code", "name", "name_since_is", "name_since", "aliases", "stage", "stage_since_is", "stage_since",
+        "posts", "opened_on", "closed_on",
+    )  # fmt: skip
+
     class Meta(RecordForm.Meta):
         model = School
-        fields = ["township", "code", "name", "aliases", "stage", "posts", "opened_on", "closed_on"]
+        fields = [
+            "township", "code", "name", "name_since", "aliases", "stage", "stage_since", "posts", "opened_on",
+            "closed_on",
+        ]  # fmt: skip
+
+
+class MergeForm(forms.Form):
+    """The school that takes over, and its first day with the other's people."""
+
+    into = forms.ModelChoiceField(School.objects.none(), label=_("Merge into"), empty_label=DASH)
+    on = forms.DateField(
+        label=_("First day at the other school"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, *args: Any, school: School, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = School.objects.filter(township=school.township_id, closed_on__isnull=True).exclude(pk=school.pk)
+        choices = self.fields["into"]
+        if isinstance(choices, forms.ModelChoiceField):
+            choices.queryset = others
 
 
 class DesignationForm(RecordForm):

@@ -21,7 +21,7 @@ MANIFEST = Manifest(
         "office": allow(
             "view add change delete",
             "schools",
-            "district township school designation schoolgrade culturenote studygroup researcher",
+            "district township school schoolpastfact designation schoolgrade culturenote studygroup researcher",
         ),
         "principal": allow("view change", "schools", "school")
         | allow("view", "schools", "designation researcher")

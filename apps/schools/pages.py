@@ -2,21 +2,45 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
 from apps.webui.pages import ListColumn, Pages, Related
+from apps.webui.verbs import Verb
 
-from . import actions, filters, forms, models
+from . import actions, filters, forms, models, rules
 
 
 class SchoolPages(Pages[models.School]):
     model, form, filterset = models.School, forms.SchoolForm, filters.SchoolFilter
     menu = "schools"
-    fetch = ("township",)
+    fetch = ("township", "merged_into")
     columns = (ListColumn("name"), ListColumn("code"), ListColumn("stage"), ListColumn("posts", kind="num"))
-    detail = ("name", "aliases", "code", "stage", "posts", "opened_on", "closed_on", "township.name")
+    detail = ("name", "aliases", "code", "stage", "posts", "opened_on", "closed_on", "merged_into", "township.name")
     related = (
         Related("schools.designation", "school", ("kind", "level", "project", "awarded_on")),
         Related("schools.schoolgrade", "school", ("grade", "school_year", "classes", "students", "experimental")),
     )
+    detail_template = "webui/dated_detail.html"
     hint = _("Add the township's schools, or import the workbook's sheet “Schools”.")
+    verbs = (
+        Verb(
+            "merge",
+            _("Merge into another school"),
+            rules.may_merge,
+            actions.merge_school,
+            takes="school",
+            said=lambda school: _("Merged into %(school)s.") % {"school": school.merged_into},
+            question=_(
+                "The school closes on the day before. Its teachers' appointments end then, and begin at the other"
+                " school on the day given. Past periods stay as they were."
+            ),
+            form=forms.MergeForm,
+            given=lambda school: {"school": school},
+            shown=lambda school: school.closed_on is None,
+            rare=True,
+        ),
+    )
+
+    def save(self, *, form: forms.SchoolForm, by: Actor, version: int | None) -> models.School:
+        """Write the school; a new name or stage leaves the earlier one in the past."""
+        return actions.save_school(record=form.instance, since=form.since, by=by, version=version)
 
 
 class DesignationPages(Pages[models.Designation]):

@@ -7,7 +7,7 @@ there. Each office says for its own township which researchers serve it.
 from apps.core.actors import Actor
 from apps.core.rules import RecordRules, keep_rules, keeps_records, rule
 
-from .models import District, Researcher, Township
+from .models import District, Researcher, School, Township
 
 
 def keeps_district(actor: Actor, district: District) -> bool:
@@ -21,6 +21,12 @@ def keeps_district(actor: Actor, district: District) -> bool:
 @rule("schools.change_researcher")
 def may_assign(actor: Actor, researcher: Researcher) -> bool:
     """Return whether `actor` may say which townships a researcher serves."""
+    return keeps_records(actor)
+
+
+@rule("schools.change_school")
+def may_merge(actor: Actor, school: School) -> bool:
+    """Return whether `actor` may merge a school into another."""
     return keeps_records(actor)
 
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.sheets import Column, Sheet
 
+from .actions import save_schools
 from .models import CultureNote, Designation, Level, School, SchoolGrade, StudyGroup, Subject
 
 # How offices' files write what the lists call otherwise.
@@ -74,6 +75,7 @@ SHEETS = (
         _("Schools"),
         key=("name",),
         yearly=False,
+        save=save_schools,
         township_field="township",
         columns=(
             Column(
@@ -105,6 +107,8 @@ SHEETS = (
             ),
             Column(_("Opened on"), "opened_on", "date", aliases=("建校时间", "建校年月", "成立时间")),
             Column(_("Closed on"), "closed_on", "date", aliases=("撤并时间", "停办时间")),
+            Column(_("Stage since"), "stage_since", "date"),
+            Column(_("Name since"), "name_since", "date"),
         ),
     ),
     Sheet(

@@ -3,15 +3,19 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from apps.webui.admin import RecordAdmin
+from apps.webui.admin import FactsAdmin, RecordAdmin
 
-from .models import Appointment, Teacher, TeachingAssignment
+from .actions import save_teacher
+from .forms import TeacherFacts
+from .models import Appointment, Teacher, TeacherPastFact, TeachingAssignment
 
 
 @admin.register(Teacher)
-class TeacherAdmin(RecordAdmin):
+class TeacherAdmin(FactsAdmin):
     """The roster; the ID number and the phone are shown masked, the site's own pages show them in full on demand."""
 
+    form = TeacherFacts
+    action = save_teacher
     list_display = ["name", "no", "sex", "subject", "title", "position", "backbone_level"]
     list_filter = ["title", "position", "staffing", "backbone_level", "subject"]
     search_fields = ["name", "no", "pinyin"]
@@ -22,6 +26,16 @@ class TeacherAdmin(RecordAdmin):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
         """Search as forms do, so that a name with its number in brackets is found."""
         return (queryset.search(search_term) if search_term else queryset), False
+
+
+@admin.register(TeacherPastFact)
+class TeacherPastFactAdmin(RecordAdmin):
+    """What was so until a day; it is kept when a fact changes, and corrected here."""
+
+    list_display = ["teacher", "called", "shown", "since", "until"]
+    list_select_related = ["teacher"]
+    search_fields = ["teacher__name", "teacher__no"]
+    autocomplete_fields = ["teacher"]
 
 
 @admin.register(Appointment)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.figures import Cell, Chapter, Section, Table, Tally, count_by
-from apps.schools.models import School
+from apps.schools.models import schools_of
 
 from .filters import AppointmentFilter, TeacherFilter, TeachingAssignmentFilter
 from .models import Teacher
@@ -43,7 +43,7 @@ def schools_table(scope: Scope, period: Period) -> Table:
     """Return a row a school: stage, teachers and backbone teachers on the period's last day."""
     counted = count_by("school", BY_SCHOOL, scope, period)
     rows = []
-    for school in School.objects.within(scope).select_related("township"):
+    for school in schools_of(scope, period):
         cells = counted.get(school.pk, {})
         rows.append(
             (

@@ -14,7 +14,7 @@ MANIFEST = Manifest(
     sheets=SHEETS,
     outline=(Place("teachers.staff", {"training": 10, "teacher_facts": 10}),),
     permissions={
-        "office": allow("view add change delete", "teachers", "teacher appointment teachingassignment")
+        "office": allow("view add change delete", "teachers", "teacher teacherpastfact appointment teachingassignment")
         | frozenset({"teachers.view_personal_data"}),
         "principal": allow("view change", "teachers", "teacher")
         | allow("view", "teachers", "appointment")

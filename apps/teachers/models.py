@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -16,9 +17,10 @@ from apps.core.audit import audited
 from apps.core.constraints import NoOverlap
 from apps.core.fields import EncryptedTextField, digest
 from apps.core.models import Record, SchoolYear
+from apps.core.past import Day, FactsQuerySet, KeepsFacts, Moment, PastFact, held, read_at, value_on
 from apps.core.periods import Period
 from apps.core.pinyin import pinyin_of, reads_as
-from apps.core.scope import Scope, ScopedQuerySet
+from apps.core.scope import Scope
 from apps.schools.models import GRADES, Level, School, Subject, Township
 
 from .id_numbers import birth_date, is_male, mask, validate_id_number
@@ -36,9 +38,14 @@ def on_day(day: date | F, prefix: str = "") -> Q:
     )
 
 
-def serving(day: date | None = None, **place: int | str | None) -> Q:
-    """Return the condition that a teacher has an appointment at `place`, on `day` or ever."""
+def serving(day: date | None = None, *, stage: int | str | None = None, **place: int | str | None) -> Q:
+    """Return the condition that a teacher has an appointment at `place`, on `day` or ever.
+
+    A school's `stage` is that of the day, without one of today.
+    """
     rows = Appointment.objects.filter(teacher=OuterRef("pk"), **place)
+    if stage:
+        rows = rows.filter(held(Appointment, "school__stage", day or timezone.localdate(), stage))
     return Q(Exists(rows.filter(on_day(day)) if day else rows))
 
 
@@ -52,7 +59,7 @@ def demand_possible(born: date | None, day: date | None, field: str) -> None:
         raise ValidationError({field: _("This day is years ahead.")})
 
 
-class TeacherQuerySet(ScopedQuerySet["Teacher"]):
+class TeacherQuerySet(FactsQuerySet["Teacher"]):
     """Teachers."""
 
     def serving_on(self, day: date) -> Self:
@@ -70,15 +77,15 @@ class TeacherQuerySet(ScopedQuerySet["Teacher"]):
 
     def with_school(self, day: date | None = None) -> Self:
         """Return the rows with `school_pk` and `school_name`: where each belongs on `day`, by default today."""
-        there = Appointment.objects.filter(on_day(day or timezone.localdate()), teacher=OuterRef("pk"))
-        rows: Self = self.annotate(
-            school_pk=Subquery(there.values("school_id")[:1]), school_name=Subquery(there.values("school__name")[:1])
-        )
+        day = day or timezone.localdate()
+        there = Appointment.objects.filter(on_day(day), teacher=OuterRef("pk"))
+        named = there.annotate(then=read_at(Appointment, "school__name", day)).values("then")
+        rows: Self = self.annotate(school_pk=Subquery(there.values("school_id")[:1]), school_name=Subquery(named[:1]))
         return rows
 
-    def backbone(self) -> Self:
-        """Return the backbone teachers (骨干教师), by the level that their township sets."""
-        return self.filter(is_backbone())
+    def backbone(self, day: date | None = None) -> Self:
+        """Return the backbone teachers (骨干教师) of a day, by default today, by the level that their township sets."""
+        return self.filter(is_backbone(day or timezone.localdate()))
 
     def search(self, text: str) -> Self:
         """Return the teachers called or read like `text`, or of this number; a number may stand in brackets."""
@@ -91,13 +98,14 @@ class TeacherQuerySet(ScopedQuerySet["Teacher"]):
         return self.search(text).with_school().order_by(Case(When(name=text, then=0), default=1), "no", "pk")
 
 
-def is_backbone(path: str = "") -> Q:
-    """Return the condition that the teacher at `path` is a backbone teacher."""
-    return Q(**{f"{path}backbone_level__gte": F(f"{path}township__backbone_from")})
+def is_backbone(day: Day, path: str = "") -> Q:
+    """Return the condition that the teacher at `path` is a backbone teacher on `day`."""
+    level = value_on(Teacher, "backbone_level", day, path)
+    return Q(GreaterThanOrEqual(level, F(f"{path}township__backbone_from")))
 
 
 @audited(hide=["id_number", "phone"], without=["id_digest", "pinyin"])
-class Teacher(Record):
+class Teacher(KeepsFacts):
     """A teacher on a township's roster."""
 
     class Sex(models.TextChoices):
@@ -152,6 +160,14 @@ class Teacher(Record):
     picked_by_text = True
     told_apart_by = ("appointments", "school")
     shown_by = {"id_digest": "id_number"}
+    since_of = {
+        "title": "title_since",
+        "position": "position_since",
+        "staffing": "staffing_since",
+        "education": "education_since",
+        "backbone_level": "backbone_since",
+        "backbone_kind": "backbone_since",
+    }
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="teachers", verbose_name=_("township"))
     no = models.CharField(_("teacher number"), max_length=20)
@@ -168,10 +184,13 @@ class Teacher(Record):
         _("began work on"), help_text=_("The first job, not the arrival at this school.")
     )
     education = models.CharField(_("education"), max_length=20, choices=Education, blank=True)
+    education_since = models.DateField(_("education since"), null=True, blank=True)
     title = models.CharField(_("professional title"), max_length=20, choices=Title, default=Title.NONE)
     title_since = models.DateField(_("title since"), null=True, blank=True)
     position = models.CharField(_("position"), max_length=20, choices=Position, default=Position.TEACHER)
+    position_since = models.DateField(_("position since"), null=True, blank=True)
     staffing = models.CharField(_("staffing"), max_length=20, choices=Staffing, default=Staffing.ESTABLISHED)
+    staffing_since = models.DateField(_("staffing since"), null=True, blank=True)
     subject = models.CharField(_("main subject"), max_length=20, choices=Subject, blank=True)
     backbone_level = models.PositiveSmallIntegerField(_("backbone level"), choices=Level, default=Level.NONE)
     backbone_kind = models.CharField(_("backbone kind"), max_length=20, choices=BackboneKind, blank=True)
@@ -248,10 +267,36 @@ class Teacher(Record):
         """Return the phone number with its middle hidden."""
         return mask(self.phone)
 
+    def moments(self) -> list[Moment]:
+        """Return the teacher's appointments; one query."""
+        rows = self.appointments.annotate(named=read_at(Appointment, "school__name", F("starts_on")))
+        return [Moment(row.starts_on, row.ends_on, str(_("appointment")), row.named) for row in rows]
+
     def scope_on(self, day: date) -> Scope:
         """Return the teacher's scope, lying in the school of `day`; the township must be fetched."""
         school = self.appointments.filter(on_day(day)).values_list("school_id", flat=True).first()
         return Scope("teacher", self.township.district_id, self.township_id, school, self.pk)
+
+
+@audited()
+class TeacherPastFact(PastFact):
+    """What a teacher's title, position, staffing, education or backbone level was until a day."""
+
+    reached_from = {
+        "district": "teacher__township__district",
+        "township": "teacher__township",
+        "school": lambda s: Q(Exists(Appointment.objects.filter(teacher=OuterRef("teacher"), school=s.school))),
+        "teacher": "teacher",
+    }
+    of = "teacher"
+
+    teacher = models.ForeignKey(Teacher, models.CASCADE, related_name="past", verbose_name=_("teacher"))
+
+    class Meta:
+        verbose_name = _("earlier fact of a teacher")
+        verbose_name_plural = _("earlier facts of teachers")
+        ordering = ["teacher__no", "-until", "fact"]
+        constraints = PastFact.constraints("teacher", "teacher")
 
 
 @audited()

@@ -9,6 +9,7 @@ from apps.core.models import Record
 from apps.webui.pages import Button, ListColumn, Pages, Related
 
 from . import filters, forms, models
+from .actions import save_teacher
 from .rules import may_reveal
 
 
@@ -35,11 +36,16 @@ class TeacherPages(Pages[models.Teacher]):
         Related("teachers.appointment", "teacher", ("school.name", "kind", "starts_on", "ends_on")),
         Related("teachers.teachingassignment", "teacher", ("school_year", "class_name", "subject", "weekly_hours")),
     )
+    detail_template = "webui/dated_detail.html"
     hint = _("Add the teachers, or import the workbook's sheet “Teachers”.")
 
     def rows(self, user: Actor) -> models.TeacherQuerySet:
         """Return the teachers that `user` may see, with the school of today."""
         return models.Teacher.objects.visible_to(user).with_school()
+
+    def save(self, *, form: forms.TeacherForm, by: Actor, version: int | None) -> models.Teacher:
+        """Write the teacher; new facts leave the earlier ones in the past."""
+        return save_teacher(record=form.instance, since=form.since, by=by, version=version)
 
     def buttons(self, user: Actor, record: models.Teacher) -> Iterable[Button]:
         """Offer to show the personal data in full: a page of its own, which nothing keeps."""

@@ -48,7 +48,7 @@ def withheld(actor: Actor, teacher: Teacher) -> Sequence[str]:
     """
     fields = () if actor.has_perm(PERSONAL) else ("id_number", "phone")
     heads = teacher.position == Teacher.Position.PRINCIPAL and not keeps_records(actor)
-    return (*fields, "position") if heads else fields
+    return (*fields, "position", "position_since") if heads else fields
 
 
 @rule(PERSONAL)

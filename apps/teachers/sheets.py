@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.sheets import Column, Sheet
 from apps.schools.sheets import GRADE_WORDS, LEVEL_WORDS, SCHOOL, SUBJECT_WORDS, YEAR
 
+from .actions import save_teachers
 from .id_numbers import birth_date, is_male, of_18_characters, validate_id_number
 from .models import Appointment, Teacher, TeacherQuerySet, TeachingAssignment
 from .roster import (
@@ -64,6 +65,7 @@ SHEETS = (
         known_by=("id_number", "name"),
         remarked=remark_to_check,
         beside=(Appointment,),
+        save=save_teachers,
         columns=(
             Column(
                 _("Teacher number"),
@@ -125,6 +127,9 @@ SHEETS = (
                 "date",
                 aliases=("骨干认定日期", "骨干称号取得时间", "骨干取得时间", "骨干教师认定时间"),
             ),
+            Column(_("Education since"), "education_since", "date"),
+            Column(_("Position since"), "position_since", "date"),
+            Column(_("Staffing since"), "staffing_since", "date"),
         ),
     ),
     Sheet(

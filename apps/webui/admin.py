@@ -171,6 +171,25 @@ class RecordAdmin(admin.ModelAdmin[Any]):
                 self.message_user(request, f"{record}：{_('You may not do this')}", level="error")
 
 
+class FactsAdmin(RecordAdmin):
+    """Base of admins of records that keep facts; the form asks, and the action takes `since` besides."""
+
+    def get_fields(self, request: HttpRequest, obj: Record | None = None) -> Any:
+        """Return the fields, each question before the day that it is about; none for a new record."""
+        given = [str(name) for name in super().get_fields(request, obj)]
+        fields: list[str] = []
+        for name in (name for name in given if not name.endswith("_since_is")):
+            fields += [f"{name}_is"] if obj and f"{name}_is" in given else []
+            fields.append(name)
+        return fields
+
+    def save_model(self, request: HttpRequest, obj: Record, form: Any, change: bool) -> None:
+        """Write by the action that pages take, with the days since when changed facts are new."""
+        if change:
+            demand_version(obj, number_in(request.POST.get("read_version")))
+        type(self).action(record=obj, since=form.since, by=actor_of(request))
+
+
 def admin_action(verb: Verb) -> Callable[..., HttpResponse | None]:
     """Return the admin's action that asks, does `verb` with each ticked record, and says what came of it."""
 

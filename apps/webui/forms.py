@@ -1,7 +1,8 @@
 """Forms of records: only rows that the user may choose, and a version that tells of somebody else's change."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
@@ -9,6 +10,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.actors import Actor
 from apps.core.addresses import number_in
@@ -147,8 +149,13 @@ class RecordForm(forms.ModelForm[Any]):
             if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
                 own = rules_of(self._meta.model).offered.get(name)
                 rows = own(user) if own else field.queryset.visible_to(user)
+                rows = cast(ScopedQuerySet[Any], rows).to_choose(getattr(self.instance, f"{name}_id", None))
                 field.queryset = rows.select_related(*self.fetch[name]) if name in self.fetch else rows
             mark_empty_choice(field)
+        for name in [name for name in self.fields if name.endswith("_since_is")]:
+            # Nothing is asked of a new record, nor of what the user may not write.
+            if not self.instance.pk or name.removesuffix("_is") not in self.fields:
+                del self.fields[name]
         self.helper = FormHelper()
         self.helper.form_tag = False
 
@@ -156,6 +163,61 @@ class RecordForm(forms.ModelForm[Any]):
         # The place filled in for the user is checked like a typed one, so that uniqueness is told in the form.
         out: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's, missing in its stubs
         return out - {"township", "school", "teacher"}.difference(self.fields)
+
+
+CORRECTION, NEW = "correction", "new"
+
+
+def since_question(*facts: str) -> forms.ChoiceField:
+    """Return the question that is asked where one of these facts of a stored record is changed."""
+    return forms.ChoiceField(
+        label=gettext_lazy("If that was changed"),
+        choices=[
+            (CORRECTION, gettext_lazy("A correction: it was entered wrongly")),
+            (NEW, gettext_lazy("New since the day below; before, it was as it stood here")),
+        ],
+        widget=forms.RadioSelect(attrs={"data-facts": " ".join(facts)}),
+        required=False,
+    )
+
+
+class AsksSince(forms.ModelForm[Any]):
+    """A form of a record that keeps facts: where one is changed it asks whether that is a correction, or since when.
+
+    For each field of a day, such as `title_since`, it has a question `title_since_is`, made by `since_question`. The
+    day is then the one in the field itself.
+    """
+
+    @property
+    def since(self) -> dict[str, date]:
+        """Return the days since when changed facts are new, by the field that holds each."""
+        return {
+            column: self.cleaned_data[column]
+            for column in self._changed()
+            if self.cleaned_data.get(f"{column}_is") == NEW
+        }
+
+    def _changed(self) -> dict[str, list[str]]:
+        """Return, by the field of their day, the facts that differ from what the stored record says."""
+        found: dict[str, list[str]] = {}
+        for fact, column in self._meta.model.since_of.items():
+            known = self.initial.get(fact)
+            if self.instance.pk and fact in self.changed_data and known not in ("", None):
+                found.setdefault(column, []).append(fact)
+        return found
+
+    def clean(self) -> dict[str, Any] | None:
+        """Refuse a changed fact without an answer, and a new one without its day."""
+        data = super().clean()
+        for column, facts in self._changed().items():
+            names = "、".join(str(self.fields[fact].label) for fact in facts)
+            answer = self.cleaned_data.get(f"{column}_is")
+            if not answer:
+                told = _("“%(names)s” was changed: say whether that is a correction, or new since a day.")
+                self.add_error(f"{column}_is", told % {"names": names})
+            elif answer == NEW and (not self.cleaned_data.get(column) or column not in self.changed_data):
+                self.add_error(column, _("Give the day since when “%(names)s” is so.") % {"names": names})
+        return data
 
 
 def refuse(form: forms.BaseForm, error: ValidationError) -> None:

@@ -1,6 +1,6 @@
 """The views behind `Pages`, and the small pages of the whole site."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -10,6 +10,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import CASCADE, Count, Model, Q, QuerySet, Value
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views import View
@@ -18,12 +19,13 @@ from apps.core.access import Request, local_address
 from apps.core.addresses import number_in
 from apps.core.jobs import Job
 from apps.core.models import Record
+from apps.core.past import Day, KeepsFacts, fact_at
 from apps.figures.filters import RecordFilter
 from apps.figures.measures import list_names
 
 from .context import chosen_year
 from .forms import RecordForm, refuse
-from .pages import REGISTRY, Pages, Related, value_of
+from .pages import REGISTRY, ListColumn, Pages, Related, value_of
 from .ways import again, beginning, list_address, owner_in, owner_of, remember
 
 PAGE_SIZES = {"20": 20, "50": 50, "100": 100}
@@ -50,6 +52,22 @@ class RecordView(View):
         return row
 
 
+def with_columns(rows: QuerySet[Any], columns: Iterable[ListColumn], day: Day) -> QuerySet[Any]:
+    """Return the rows with the facts that columns show as they were on `day`, for `column_value`."""
+    paths = (column.path.replace(".", "__") for column in columns)
+    found = {f"then_{path}": fact for path in paths if (fact := fact_at(rows.model, path, day))}
+    annotated: QuerySet[Any] = rows.annotate(**found)
+    return annotated
+
+
+def ordered(rows: QuerySet[Any], order: list[str], day: Day) -> QuerySet[Any]:
+    """Return the rows in this order; facts are sorted by what they were on `day`."""
+    facts = [(path, fact_at(rows.model, path.lstrip("-"), day)) for path in order]
+    return rows.order_by(
+        *(path if fact is None else fact.desc() if path.startswith("-") else fact.asc() for path, fact in facts)
+    )
+
+
 class RecordList(RecordView):
     """The list: filtered, sorted, in pages, with what its records add up to."""
 
@@ -60,7 +78,8 @@ class RecordList(RecordView):
         rows = bound.qs if bound.is_valid() else bound.queryset.none()
         sort, order = self.ordering(request)
         numbers = self.measured(bound, rows)
-        page = self.page(rows.order_by(*order), numbers.pop("_rows"))
+        day = bound.day() if bound.is_valid() else timezone.localdate()
+        page = self.page(ordered(rows, order, day), numbers.pop("_rows"), day)
         context = {
             "pages": self.pages,
             "filter": bound,
@@ -81,12 +100,15 @@ class RecordList(RecordView):
         patch_vary_headers(response, ["HX-Request"])  # else the browser's back button may show the bare table
         return response
 
-    def page(self, rows: QuerySet[Any], number: int) -> Page[Any]:
-        """Return the asked page of so many rows: sorted by id alone first, since whole rows are slow to sort."""
+    def page(self, rows: QuerySet[Any], number: int, day: Day) -> Page[Any]:
+        """Return the asked page of so many rows: sorted by id alone first, since whole rows are slow to sort.
+
+        Each row has the facts of its columns as they were on `day`.
+        """
         paginator = Paginator(rows.values_list("pk", flat=True), PAGE_SIZES.get(self.request.GET.get("size", ""), 20))
         paginator.count = number
         page = paginator.get_page(self.request.GET.get("page"))
-        found = rows.order_by().in_bulk(ids := list(page.object_list))
+        found = with_columns(rows.order_by(), self.pages.columns, day).in_bulk(ids := list(page.object_list))
         page.object_list = [found[pk] for pk in ids]
         return page
 
@@ -105,11 +127,11 @@ class RecordList(RecordView):
         A list of names costs a query of its own and is made only when asked for.
         """
         asked = self.request.GET.get("measure")
-        numbers = {m.key: m.expression(Q()) for m in bound.measures if m.expression}
+        numbers = {m.key: m.of(Q(), bound.day()) for m in bound.measures if m.expression}
         found = rows.order_by().aggregate(_rows=Count("pk"), **numbers)
         for measure in bound.measures:
             if measure.names and measure.key == asked:
-                found[measure.key] = list_names(rows, measure)
+                found[measure.key] = list_names(rows, measure, bound.day())
             elif measure.expression:
                 found[measure.key] = measure.clean(found[measure.key])
         return found
@@ -143,10 +165,12 @@ class RecordDetail(RecordView):
         return render(request, self.pages.detail_template, context)
 
     def part(self, row: Record, asked: str) -> HttpResponse:
-        """Return a part that costs queries and is rarely read: the history, or related rows that come later."""
+        """Return a part that costs queries and is rarely read: history, timeline, or related rows that come later."""
         context = {"pages": self.pages, "record": row, "partial": bool(self.request.htmx)}
         if asked == "history":
             return render(self.request, "webui/trail.html", context | {"history": self.history(row)})
+        if asked == "timeline" and isinstance(row, KeepsFacts):
+            return render(self.request, "webui/timeline.html", context | {"moments": row.timeline()})
         found = next((related for related in self.pages.all_related if related.later and related.key == asked), None)
         if found is None:
             raise Http404

@@ -29,6 +29,24 @@ addEventListener("beforeunload", (event) => {
   if (typed && !typed.dataset.sent) event.preventDefault();
 });
 
+// Whether a change is a correction is asked where there is one.
+const askSince = () => {
+  for (const radio of document.querySelectorAll("[data-facts]")) {
+    const fields = radio.dataset.facts.split(" ").map((name) => radio.form.elements[name]);
+    const box = radio.closest("[id^=div_id_]");
+    if (!box) continue;
+    const changed = fields.some((field) => field && before(field) !== field.value);
+    box.hidden = !changed && !box.querySelector(":checked, .is-invalid");
+  }
+};
+const before = (field) => {
+  if (!field.options) return field.defaultValue;
+  const chosen = [...field.options].find((option) => option.defaultSelected) || field.options[0];
+  return chosen ? chosen.value : "";
+};
+document.addEventListener("input", askSince);
+document.addEventListener("DOMContentLoaded", askSince);
+
 // Small menus close when one looks elsewhere.
 const closeAll = (except) => {
   for (const pop of document.querySelectorAll("details.pop[open]")) if (pop !== except) pop.open = false;

@@ -8,7 +8,7 @@ import pytest
 
 from apps.core.actors import SYSTEM
 from apps.exchange.actions import post_teacher
-from apps.exchange.models import Posting, eligible, needed, staffing, standing, years_before
+from apps.exchange.models import ExchangeRound, Posting, eligible, needed, staffing, standing, years_before
 from apps.schools.models import School
 from apps.teachers.models import Teacher
 from tests.exchange.factories import ExchangeRoundFactory
@@ -61,7 +61,7 @@ def test_years_with_a_posting_elsewhere_are_broken(town: SimpleNamespace) -> Non
     town.teacher.appointments.create(school=town.other, starts_on=date(2022, 9, 1), ends_on=date(2023, 8, 31))
     town.teacher.appointments.create(school=town.school, starts_on=date(2023, 9, 1))
     assert not meets(town.teacher)
-    town.teacher.appointments.filter(school=town.other).delete()
+    town.teacher.appointments.filter(school=town.other).update(school=town.school)
     assert meets(town.teacher)
 
 
@@ -128,3 +128,11 @@ def test_staffing_with_postings_counts_before_and_after(town: SimpleNamespace) -
 def test_staffing_without_postings_is_that_of_the_reference_day(town: SimpleNamespace) -> None:
     lines = staffing(ExchangeRoundFactory(), [town.school])
     assert [(line.before, line.left, line.came, line.after) for line in lines] == [(2, 0, 0, 2)]
+
+
+def test_absence_breaks_the_years_unless_the_round_says_otherwise(town: SimpleNamespace) -> None:
+    town.teacher.appointments.update(ends_on=date(2021, 8, 31))
+    town.teacher.appointments.create(school=town.school, starts_on=date(2022, 9, 1))
+    assert not meets(town.teacher)
+    ExchangeRound.objects.all().delete()
+    assert meets(town.teacher, gaps_break=False)

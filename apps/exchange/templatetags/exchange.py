@@ -13,7 +13,7 @@ register = template.Library()
 def staffing_of(context: Context, round: ExchangeRound) -> list[Staffing]:
     """Return the staffing before and after a round, of the schools that the user may see."""
     schools = School.objects.visible_to(context["request"].user).filter(township=round.township_id)
-    return staffing(round, schools)
+    return staffing(round, schools.standing_in(round.school_year).as_of(round.closes_on))
 
 
 @register.simple_tag(takes_context=True)

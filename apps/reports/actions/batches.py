@@ -29,7 +29,7 @@ from apps.reports.composing.document import LANGUAGE
 from apps.reports.models import SummaryBatch, SummaryPiece
 from apps.reports.printing.files import summary_file
 from apps.reports.rules import account_id, may_make_files, may_make_summaries, may_remove_batch, may_steer
-from apps.schools.models import School, Township
+from apps.schools.models import School, Township, schools_of
 from apps.teachers.models import Teacher
 
 from .summaries import blank_summary, find_summary
@@ -91,7 +91,7 @@ def _pieces(batch: SummaryBatch) -> list[SummaryPiece]:
     else:
         with translation.override(LANGUAGE):
             title = _("%(period)s summary of school-based teacher development") % {"period": batch.period_label}
-        schools = School.objects.within(batch.township.scope).order_by("code")
+        schools = schools_of(batch.township.scope, batch)
         rows = [(school.pk, None, f"{school.name} {title}") for school in schools]
     if not rows:
         raise ValidationError(_("There is nobody to make a document of: no school, or no teacher in this period."))

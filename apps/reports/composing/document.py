@@ -22,7 +22,7 @@ from apps.reports.letterhead import Letterhead
 from apps.reports.models import AnnualSummary, SummarySection
 from apps.reports.prose.numerals import heading_number
 from apps.reports.prose.tokens import Segment, default_prose, plain, render, tidy
-from apps.schools.models import School
+from apps.schools.models import school_named
 from apps.webui.manifests import chapters
 
 from .outline import OWN, PLACE_WORDS, TABLE_WORDS, TERM_WORDS, outline_of
@@ -266,8 +266,8 @@ def with_charts(document: Document) -> Document:
 def signature_of(summary: AnnualSummary, scope: Scope) -> str:
     """Return who signs: the school, a teacher's own school for a file, else the township's education office."""
     if summary.teacher_id and scope.school:
-        return School.objects.values_list("name", flat=True).get(pk=scope.school)
-    return summary.school.name if summary.school else summary.township.office_name
+        return school_named(scope.school, summary.ends_on)
+    return summary.school.named_on(summary.ends_on) if summary.school else summary.township.office_name
 
 
 def letterhead_of(summary: AnnualSummary) -> Letterhead | None:
@@ -288,7 +288,9 @@ def letterhead_of(summary: AnnualSummary) -> Letterhead | None:
 def title_of(summary: AnnualSummary, place: str = "") -> str:
     """Return the default title, for a place of another name than its own if one is given."""
     with translation.override(LANGUAGE):
-        names = {"place": place or str(summary.place), "period": summary.period_label}
+        own = None if summary.teacher_id else summary.school
+        then = own.named_on(summary.ends_on) if own and not place else str(summary.place)
+        names = {"place": place or then, "period": summary.period_label}
         if summary.teacher_id:
             return _("Development file of %(place)s, %(period)s") % names
         return _("Summary of school-based teacher development of %(place)s, %(period)s") % names

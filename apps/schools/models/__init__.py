@@ -1,6 +1,22 @@
 """Districts, townships, schools, and what belongs to a school as such."""
 
-from .places import BY_SCHOOL, BY_TOWNSHIP, District, Level, Researcher, School, SchoolQuerySet, Subject, Township
+from .places import (
+    BY_SCHOOL,
+    BY_TOWNSHIP,
+    District,
+    Level,
+    Researcher,
+    School,
+    SchoolPastFact,
+    SchoolQuerySet,
+    Subject,
+    Township,
+    begun,
+    school_named,
+    schools_of,
+    standing_in,
+    standing_on,
+)
 from .standing import GRADES, CultureNote, Designation, SchoolGrade, StudyGroup
 
 __all__ = [
@@ -14,8 +30,14 @@ __all__ = [
     "Researcher",
     "School",
     "SchoolGrade",
+    "SchoolPastFact",
     "SchoolQuerySet",
     "StudyGroup",
     "Subject",
     "Township",
+    "begun",
+    "school_named",
+    "schools_of",
+    "standing_in",
+    "standing_on",
 ]

@@ -83,7 +83,10 @@ def _choices(model: type[models.Model], path: str) -> dict[Any, str]:
 
 
 def _content(record: Record, column: ListColumn, choices: dict[Any, str]) -> str:
-    if choices:
+    then = vars(record).get(f"then_{column.path.replace('.', '__')}")
+    if then is not None:
+        value = choices.get(then, then)
+    elif choices:
         *way, name = column.path.split(".")
         owner = value_of(record, ".".join(way)) if way else record
         value = getattr(owner, name, None)

@@ -24,6 +24,7 @@ from apps.workbooks.reading.tables import Table, comes_with_place, field_of
 from .bulk_constraints import Breach, broken_checks, overlapping, repeated
 from .child_lines import children_in, differing_text
 from .constraints import falls_into, lies_within
+from .corrections import corrections
 from .permissions import Permissions, Refusal
 from .stored_rows import Key, Known, somebody_else
 from .warnings import doubts
@@ -224,6 +225,8 @@ class SheetPlanner:
             new, cell = column.shown(getattr(record, column.attname)), self.table.cell(number, self.at[column.name])
             if new != old[column] or column.column.kind == "personal":
                 self.changes.append(Change(self.table.title, cell, name, column.header, old[column], new))
+        cells_of = {column.name: self.table.cell(number, self.at[column.name]) for column, _value in differing}
+        self.part.doubts += corrections(record, before, self.table.title, cells_of)
         if number not in self.part.wrong:
             after = self._stored_values(record)
             self.part.fields |= {column for column, value in after.items() if value != before[column]}

@@ -16,4 +16,11 @@ ROWS = (
         "of another township",
     ),
     Row(actions.reveal_personal_data, lambda town: {"teacher": town.teacher}, "office"),
+    Row(
+        actions.change_facts,
+        lambda town: {"teacher": town.teacher, "values": {"title": "first"}, "since": DAY},
+        "office principal",
+    ),
+    Row(actions.save_teacher, lambda town: {"record": town.teacher, "since": {"title_since": DAY}}, "office principal"),
+    Row(actions.save_teachers, lambda town: {"records": [town.teacher]}, "office principal"),
 )
