@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.labels import Label
 from apps.core.periods import Period
-from apps.core.scope import Scope, reach, within_period
+from apps.core.scope import Scope, Viewer, reach, within_period
 
 from .measures import Measure
 
@@ -54,6 +54,7 @@ class RecordFilter(django_filters.FilterSet):
     A filter of its own kind is a method `where_<name>(value) -> Q`; any other compares its field. Conditions must not
     join to-many relations (use Exists), since figures count with them.
     Subclasses set `search` (paths that the search box looks into) and `measures` (what can be read from the rows).
+    `actor` is who looks at the rows, for conditions such as "waits for me"; None where figures are counted.
     """
 
     search: tuple[str, ...] = ()
@@ -67,8 +68,9 @@ class RecordFilter(django_filters.FilterSet):
     school = IdFilter(label=_("school"))
     teacher = IdFilter(label=_("teacher"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Viewer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.actor = actor or getattr(self.request, "user", None)
         if not self._meta.model.dated_by:
             self.filters.pop("period", None)
         if not self.search:
@@ -139,13 +141,27 @@ class RecordFilter(django_filters.FilterSet):
         asked = period if cls.by_period else None
         return _condition(cls, tuple(params.items()), asked)  # type: ignore[arg-type]  # a class can be hashed
 
+    @classmethod
+    def where_for(cls, actor: Viewer, params: Mapping[str, str], period: Period | None) -> Q:
+        """Return the condition of the list that `actor` opens under `params` in a period, of all times without one.
+
+        Raises ValueError for a bad parameter.
+        """
+        return _bound(cls, params, period, actor).condition()
+
 
 @lru_cache(maxsize=1024)
 def _condition(filterset: type[RecordFilter], params: tuple[tuple[str, str], ...], period: Period | None) -> Q:
-    bound = filterset(data=dict(params), queryset=filterset._meta.model.objects.none())
-    unknown = set(dict(params)) - set(bound.filters)
+    return _bound(filterset, dict(params), period).condition()
+
+
+def _bound(
+    filterset: type[RecordFilter], params: Mapping[str, str], period: Period | None, actor: Viewer | None = None
+) -> RecordFilter:
+    bound = filterset(data=dict(params), queryset=filterset._meta.model.objects.none(), actor=actor)
+    unknown = set(params) - set(bound.filters)
     if unknown or not bound.form.is_valid():
-        raise ValueError(f"{filterset.__name__} does not take {dict(params)}: {unknown or bound.form.errors.as_json()}")
-    if period:
+        raise ValueError(f"{filterset.__name__} does not take {params}: {unknown or bound.form.errors.as_json()}")
+    if period and "period" in bound.filters:
         bound.form.cleaned_data["period"] = period
-    return bound.condition()
+    return bound

@@ -1,12 +1,10 @@
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
-from apps.core.models import Record, SchoolYear
-from apps.core.periods import Period
-from apps.webui.pages import ListColumn, Pages, Todo
+from apps.core.models import Record
+from apps.webui.pages import ListColumn, Pages, Waiting
 from apps.webui.verbs import Verb, always
 
 from . import actions, filters, forms, models, rules
@@ -85,26 +83,18 @@ class ObservationPages(Pages[models.Observation]):
             observation=form.instance, scores=form.scores(), by=by, version=version, submit=submit
         )
 
-    def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
+    def waiting(self, user: Actor) -> Iterable[Waiting]:
         """Return the lessons waiting for a teacher's confirmation, and the drafts of a principal or an observer."""
-        period = Period.of_year(year)
-        waiting: dict[str, str | int] = {"status": Status.SUBMITTED.value}
-        draft: dict[str, str | int] = {"status": Status.DRAFT.value}
-        address = f"{self.url('list')}?period={period.code}"
+        draft = {"status": Status.DRAFT.value}
         if user.teacher_id:
-            waiting |= {"teacher": user.teacher_id}
-            draft |= {"observer_teacher": user.teacher_id}
+            submitted = {"status": Status.SUBMITTED.value, "given_by": str(user.teacher_id)}
+            yield Waiting(_("Observations of your lessons to confirm"), submitted)
+            draft |= {"observer_teacher": str(user.teacher_id)}
         elif user.researcher_id:
-            draft |= {"observer_researcher": user.researcher_id}
+            draft |= {"observer_researcher": str(user.researcher_id)}
         elif not user.school_id:
             return
-        rows = self.model.objects.visible_to(user).in_period(period)
-        found = rows.aggregate(waiting=Count("pk", filter=Q(**waiting)), drafts=Count("pk", filter=Q(**draft)))
-        if user.teacher_id:
-            link = f"{address}&status={waiting['status']}&given_by={user.teacher_id}"
-            yield Todo(str(_("Observations of your lessons to confirm")), link, found["waiting"])
-        query = "&".join(f"{key}={value}" for key, value in draft.items())
-        yield Todo(str(_("Observations not submitted yet")), f"{address}&{query}", found["drafts"])
+        yield Waiting(_("Observations not submitted yet"), draft)
 
 
 class ObservationQuotaPages(Pages[models.ObservationQuota]):
