@@ -21,7 +21,9 @@ def written(survey: Survey) -> Iterator[Part]:
     asked_for: dict[tuple[int, int], list[Requirement]] = defaultdict(list)
     for requirement in Requirement.objects.visible_to(survey.user).filter(term__in=survey.terms):
         asked_for[requirement.township_id, requirement.term_id].append(requirement)
-    number = _written(survey) if asked_for else {}
+    if not asked_for:
+        return
+    number = _written(survey)
     for term in survey.terms:
         elapsed = survey.elapsed(term.starts_on, term.ends_on)
         for person in staff(survey, term):

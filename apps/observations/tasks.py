@@ -18,13 +18,13 @@ from .models import Observation, ObservationQuota, is_entered
 def observed(survey: Survey) -> Iterator[Part]:
     """Yield what each teacher with a quota has observed in each begun term, at whatever school; two queries."""
     terms = survey.terms
-    if not terms:
-        return
     quotas = {
         (quota.township_id, quota.term_id, quota.position): quota.lessons
         for quota in ObservationQuota.objects.visible_to(survey.user).filter(term__in=terms)
     }
-    number = _observed(survey) if quotas else {}
+    if not quotas:
+        return
+    number = _observed(survey)
     for term in terms:
         elapsed = survey.elapsed(term.starts_on, term.ends_on)
         for person in staff(survey, term):
