@@ -19,7 +19,7 @@ from tests.ethics.factories import AssessmentFactory, CycleFactory
 from tests.factories import SchoolFactory, TeacherFactory
 from tests.handbook.factories import HandbookEntryFactory, RequirementFactory
 from tests.observations.factories import ObservationFactory, ObservationQuotaFactory
-from tests.research.factories import ActivityFactory, SmallProjectFactory
+from tests.research.factories import ActivityFactory, ActivityQuotaFactory, SmallProjectFactory
 
 TODAY = date(2025, 11, 26)
 
@@ -43,7 +43,7 @@ def asked(town: SimpleNamespace, on_day: Any) -> SimpleNamespace:
         ObservationQuotaFactory(township=town.township, term=term)
         RequirementFactory(township=town.township, term=term)
     for stage in (town.school.stage, town.other.stage):
-        ActivityQuota.objects.get_or_create(township=town.township, term=first, stage=stage, times=2)
+        ActivityQuotaFactory(township=town.township, term=first, stage=stage)
     cycle = CycleFactory(township=town.township, opens_on=date(2025, 9, 1), closes_on=date(2025, 11, 20))
     AssessmentFactory(cycle=cycle, school=town.school, teacher=town.teacher, school_score=90)
     AssessmentFactory(cycle=cycle, school=town.school, teacher=town.colleague)
@@ -225,3 +225,19 @@ def test_plans_of_a_term_are_copied_to_the_next(asked: SimpleNamespace, browser:
         "/research/activityquota/new/", {"term": plan.term_id, "stage": plan.stage, "times": 3, "document": ""}
     )
     assert "本学期该学段的教研活动计划已经设置" in refused.content.decode()
+
+
+def test_list_of_plans_costs_as_much_for_six_as_for_two(asked: SimpleNamespace, browser: Any) -> None:
+    client = browser("office")
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/research/activityquota/?period=2025").status_code == 200
+        return len(queries)
+
+    cost()
+    few = cost()
+    for term in Term.objects.all():
+        for stage in ("kindergarten", "nine_year"):
+            ActivityQuotaFactory(township=asked.township, term=term, stage=stage)
+    assert cost() == few <= 12
