@@ -89,11 +89,11 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """Return what is missing, in words to copy."""
+        """Return what is missing, in words to copy; of what is done only what counts, so that the numbers add up."""
         said = _("%(task)s %(done)d/%(asked)d %(unit)s, %(missing)d lacking")
         if self.late:
             said = _("%(task)s %(done)d/%(asked)d %(unit)s, %(missing)d lacking (overdue)")
-        numbers = {"done": self.done, "asked": self.asked, "missing": self.missing}
+        numbers = {"done": self.asked - self.missing, "asked": self.asked, "missing": self.missing}
         return said % {"task": self.task.label, "unit": self.task.unit, **numbers}
 
 

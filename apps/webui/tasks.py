@@ -24,7 +24,7 @@ class Survey:
 
     user: Actor
     year: SchoolYear
-    today: date = field(default_factory=timezone.localdate)
+    today: date = field(default_factory=lambda: timezone.localdate())
     kept: dict[str, Any] = field(default_factory=dict)
 
     @cached_property

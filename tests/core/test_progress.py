@@ -174,7 +174,7 @@ def test_text_to_copy_says_what_each_school_lacks(asked: SimpleNamespace, browse
     client = browser("office")
     one = client.get("/progress/reminders/", {"school": asked.school.pk})
     said = (
-        "镇初级中学：听课3/4节，还差2节；行动手册2/4篇，还差2篇；师德考核1/2人，还差1人（已逾期）；"
+        "镇初级中学：听课2/4节，还差2节；行动手册2/4篇，还差2篇；师德考核1/2人，还差1人（已逾期）；"
         "教研活动1/2次，还差1次；小课题1/2项，还差1项（已逾期）。截至11月26日。"
     )
     assert one.context["text"] == said

@@ -66,7 +66,7 @@ def told(user: Any, year: SchoolYear) -> dict[str, int]:
 
 
 def test_principals_own_records_wait_for_the_office(town: SimpleNamespace, cast: dict, head: Any) -> None:
-    cycle = CycleFactory(closes_on=date(2025, 12, 31))
+    cycle = CycleFactory(township=town.township, opens_on=date(2025, 12, 1), closes_on=date(2025, 12, 31))
     for teacher in (head, town.colleague):
         HandbookEntryFactory(teacher=teacher)
         AssessmentFactory(cycle=cycle, school=town.school, teacher=teacher)
