@@ -54,7 +54,7 @@ def progress(request: Request) -> HttpResponse:
         "partial": bool(request.htmx),
         "people": [],
     }
-    if request.user.scope.kind == "school" and lines:
+    if request.user.scope.kind == "school" and lines and not request.htmx:
         own = REGISTRY["schools.school"].rows(request.user).get(pk=lines[0].pk)
         context["people"] = ordered(board.people(own), sort)
     return render(request, "webui/progress.html", context)
