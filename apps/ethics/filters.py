@@ -1,11 +1,15 @@
 """Filters of ethics records: what lists show and figures count."""
 
+from typing import cast
+
 import django_filters
 from django.db.models import Avg, Count, Q, Sum
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.actors import Actor
 from apps.core.labels import Label
+from apps.core.scope import NO_ROWS
 from apps.figures.filters import IdFilter, RecordFilter
 from apps.figures.measures import Measure
 from apps.schools.filters import BySchoolFilter
@@ -13,11 +17,18 @@ from apps.teachers.filters import ByTeacherFilter
 
 from . import models
 from .models import ContestEntry, EthicsAssessment, eligible
+from .rules import waits_for_decision, waits_for_evaluation
 
 Kind = models.MisconductCase.Kind
 # The kinds that a summary names each; the others it adds up.
 LISTED = (Kind.PAID_TUTORING, Kind.OUTSIDE_TEACHING, Kind.TUTORING_CLASS, Kind.CORPORAL, Kind.STUDY_AIDS)
 BY_TEACHER = ("teacher__name", "teacher__no", "school__name")
+
+
+def is_rated() -> Q:
+    """Return the condition that the school has entered its evaluation, or that there is a result without it."""
+    decided = Q(status=EthicsAssessment.Status.DECIDED)
+    return Q(school_score__isnull=False) | Q(total__isnull=False) | decided
 
 
 def teachers() -> Measure:
@@ -90,11 +101,18 @@ class SurveyResponseFilter(BySchoolFilter):
 
 
 class EthicsAssessmentFilter(ByTeacherFilter):
-    """Assessments; `complete` means with a result, `eligible` that promotion and honours are open."""
+    """Assessments; `complete` means with a result, `eligible` that promotion and honours are open.
+
+    `teacher` finds what is published to that teacher, `person` all that is of that teacher.
+    """
 
     complete = django_filters.BooleanFilter(label=_("with a result"))
     scored = django_filters.BooleanFilter(label=_("with the school's evaluation"))
     eligible = django_filters.BooleanFilter(label=_("promotion and honours open"))
+    rated = django_filters.BooleanFilter(label=_("rated by the school, or with a result"))
+    to_decide = django_filters.BooleanFilter(label=_("waiting for my decision"))
+    to_evaluate = django_filters.BooleanFilter(label=_("waiting for my evaluation"))
+    person = IdFilter(label=_("teacher"), of="teachers.teacher")
     cycle = IdFilter(label=_("assessment cycle"))
     search = BY_TEACHER
     measures = (
@@ -119,6 +137,24 @@ class EthicsAssessmentFilter(ByTeacherFilter):
     def where_scored(self, value: bool) -> Q:
         """Return the condition that the school has entered its evaluation, or has not."""
         return Q(school_score__isnull=not value)
+
+    def where_rated(self, value: bool) -> Q:
+        """Return the condition that the school has evaluated, or that there is a result already, or neither."""
+        return is_rated() if value else ~is_rated()
+
+    def where_to_decide(self, value: bool) -> Q:
+        """Return the condition that an assessment waits for a decision of who looks, or does not."""
+        found = waits_for_decision(cast(Actor, self.actor)) if self.actor else NO_ROWS
+        return found if value else ~found
+
+    def where_to_evaluate(self, value: bool) -> Q:
+        """Return the condition that an assessment waits for the school's evaluation from who looks, or does not."""
+        found = waits_for_evaluation(cast(Actor, self.actor)) if self.actor else NO_ROWS
+        return found if value else ~found
+
+    def where_person(self, value: int) -> Q:
+        """Return the condition that an assessment, published or not, is of the teacher of this id."""
+        return Q(teacher=value)
 
     def where_eligible(self, value: bool) -> Q:
         """Return the condition that promotion and honours are open, or closed; an undecided assessment is neither."""

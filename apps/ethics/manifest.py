@@ -6,6 +6,7 @@ from apps.webui.manifests import Entry, Manifest, Place, allow
 
 from .chapter import CHAPTER
 from .sheets import SHEETS
+from .tasks import TASKS
 
 MANIFEST = Manifest(
     address="ethics/",
@@ -15,6 +16,7 @@ MANIFEST = Manifest(
     ),
     chapter=CHAPTER,
     sheets=SHEETS,
+    tasks=TASKS,
     outline=(
         Place("ethics.education", {"education": 10, "teacher_ethics": 10}),
         Place("ethics.assessment", {"assessment": 10, "teacher_ethics": 20}),

@@ -6,9 +6,12 @@ oneself: a principal's own evaluation is entered by the office.
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+
 from apps.core.actors import Actor
 from apps.core.rules import RecordRules, keep_rules, keeps_records, rule
-from apps.core.scope import ScopedQuerySet
+from apps.core.scope import NO_ROWS, ScopedQuerySet
+from apps.teachers.models import Teacher
 from apps.teachers.rules import is_person
 
 from .models import AssessmentCycle, Campaign, EthicsAssessment, Questionnaire, SurveyResponse
@@ -63,6 +66,29 @@ def may_write(actor: Actor, assessment: EthicsAssessment) -> bool:
         return not decided and assessment.cycle.status != PUBLISHED
     draft = assessment.status == EthicsAssessment.Status.DRAFT and assessment.cycle.status == OPEN
     return draft and not is_person(actor, assessment.teacher, assessment.school_id)
+
+
+def waits_for_decision(actor: Actor) -> Q:
+    """Return the condition that an assessment waits for a decision of `actor` on its grade: never the own one."""
+    if not decides(actor):
+        return NO_ROWS
+    own = Q(teacher=actor.teacher_id) if actor.teacher_id else NO_ROWS
+    return Q(status=EthicsAssessment.Status.SUBMITTED) & ~Q(cycle__status=PUBLISHED) & ~own
+
+
+def waits_for_evaluation(actor: Actor) -> Q:
+    """Return the condition that an assessment waits for the school's evaluation from `actor`.
+
+    Schools evaluate while the cycle is open, but not their own principal: the office does that until it is published.
+    """
+    blank = Q(status=EthicsAssessment.Status.DRAFT, school_score__isnull=True)
+    of_principal = Q(teacher__position=Teacher.Position.PRINCIPAL)
+    own = Q(teacher=actor.teacher_id) if actor.teacher_id else NO_ROWS
+    if decides(actor):
+        return blank & of_principal & ~Q(cycle__status=PUBLISHED) & ~own
+    if actor.school_id is None:
+        return NO_ROWS
+    return blank & Q(school=actor.school_id, cycle__status=OPEN) & ~of_principal & ~own
 
 
 @rule("ethics.change_ethicsassessment")

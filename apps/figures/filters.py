@@ -15,7 +15,7 @@ from apps.core.labels import Label
 from apps.core.past import Day, held
 from apps.core.periods import Period
 from apps.core.pinyin import reads_as
-from apps.core.scope import Scope, reach, within_period
+from apps.core.scope import Scope, Viewer, reach, within_period
 
 from .measures import Measure
 
@@ -62,6 +62,7 @@ class RecordFilter(django_filters.FilterSet):
     A filter of its own kind is a method `where_<name>(value) -> Q`; any other compares its field. Conditions must not
     join to-many relations (use Exists), since figures count with them.
     Subclasses set `search` (paths that the search box looks into) and `measures` (what can be read from the rows).
+    `actor` is who looks at the rows, for conditions such as "waits for me"; None where figures are counted.
     """
 
     search: tuple[str, ...] = ()
@@ -79,8 +80,9 @@ class RecordFilter(django_filters.FilterSet):
     school = IdFilter(label=_("school"))
     teacher = IdFilter(label=_("teacher"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Viewer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.actor = actor or getattr(self.request, "user", None)
         if not (self._meta.model.dated_by or self.keeps_period):
             self.filters.pop("period", None)
         if not self.search:
@@ -167,16 +169,32 @@ class RecordFilter(django_filters.FilterSet):
         asked = period if cls.by_period or not isinstance(cls.day_of(period), F) else None
         return _condition(cls, tuple(params.items()), asked, timezone.localdate())  # type: ignore[arg-type]  # a class can be hashed
 
+    @classmethod
+    def where_for(cls, actor: Viewer, params: Mapping[str, str], period: Period | None) -> Q:
+        """Return the condition of the list that `actor` opens under `params` in a period, of all times without one.
+
+        Raises ValueError for a bad parameter.
+        """
+        bound = _bound(cls, params, actor)
+        if period and "period" in bound.filters:
+            bound.form.cleaned_data["period"] = period
+        return bound.condition()
+
 
 @lru_cache(maxsize=1024)
 def _condition(
     filterset: type[RecordFilter], params: tuple[tuple[str, str], ...], period: Period | None, _today: date
 ) -> Q:
-    bound = filterset(data=dict(params), queryset=filterset._meta.model.objects.none())
-    unknown = set(dict(params)) - set(bound.filters)
-    if unknown or not bound.form.is_valid():
-        raise ValueError(f"{filterset.__name__} does not take {dict(params)}: {unknown or bound.form.errors.as_json()}")
+    bound = _bound(filterset, dict(params))
     bound.counted = period
     if period and filterset.by_period:
         bound.form.cleaned_data["period"] = period
     return bound.condition()
+
+
+def _bound(filterset: type[RecordFilter], params: Mapping[str, str], actor: Viewer | None = None) -> RecordFilter:
+    bound = filterset(data=dict(params), queryset=filterset._meta.model.objects.none(), actor=actor)
+    unknown = set(params) - set(bound.filters)
+    if unknown or not bound.form.is_valid():
+        raise ValueError(f"{filterset.__name__} does not take {params}: {unknown or bound.form.errors.as_json()}")
+    return bound

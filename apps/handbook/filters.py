@@ -6,11 +6,22 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.core.labels import Label
+from apps.core.scope import NO_ROWS
 from apps.figures.filters import IdFilter, RecordFilter
 from apps.figures.measures import UNITS, Measure, percent
 from apps.teachers.filters import ByTeacherFilter
+from apps.teachers.models import Teacher
 
-from .models import REVIEWED, HandbookEntry, HandbookScore, Requirement
+from .models import (
+    REVIEWED,
+    HandbookEntry,
+    HandbookScore,
+    Requirement,
+    asked_at,
+    handed_in,
+    unfinished,
+    waits_for,
+)
 
 APPROVED = Q(status=HandbookEntry.Status.APPROVED)
 IS_REVIEWED = Q(status__in=REVIEWED)
@@ -31,11 +42,18 @@ def entries(key: str, label: Label, condition: Q | None = None, unit: Label = UN
 
 
 class RequirementFilter(RecordFilter):
+    unfinished = django_filters.BooleanFilter(label=_("still asked of me"))
     measures = (Measure("count", _("handbook requirements"), _("items"), lambda where: Count("pk", filter=where)),)
 
     class Meta:
         model = Requirement
         fields = ["dimension", "kind"]
+
+    def where_unfinished(self, value: bool) -> Q:
+        """Return the condition that the teacher who looks has still to hand in entries, or has none to hand in."""
+        teacher = self.actor.teacher_id if self.actor else None
+        found = unfinished(teacher) if teacher else NO_ROWS
+        return found if value else ~found
 
 
 class HandbookEntryFilter(ByTeacherFilter):
@@ -49,6 +67,10 @@ class HandbookEntryFilter(ByTeacherFilter):
         label=_("kind of entry"), field_name="requirement__kind", choices=Requirement.Kind
     )
     reviewed = django_filters.BooleanFilter(label=_("reviewed"))
+    handed_in = django_filters.BooleanFilter(label=_("handed in"))
+    waiting = django_filters.BooleanFilter(label=_("waiting for my review"))
+    of_principals = django_filters.BooleanFilter(label=_("principals' own"))
+    asked_at = IdFilter(label=_("asked for at the school"), of="schools.school")
     requirement = IdFilter(label=_("requirement"))
     search = ("title", "teacher__name", "teacher__no", "teacher__pinyin")
     measures = (
@@ -73,6 +95,24 @@ class HandbookEntryFilter(ByTeacherFilter):
     def where_reviewed(self, value: bool) -> Q:
         """Return the condition that an entry was approved or returned, or was not."""
         return IS_REVIEWED if value else ~IS_REVIEWED
+
+    def where_handed_in(self, value: bool) -> Q:
+        """Return the condition that an entry waits for review or is approved, or is still in its teacher's hands."""
+        return handed_in() if value else ~handed_in()
+
+    def where_waiting(self, value: bool) -> Q:
+        """Return the condition that an entry waits for the review of who looks, or does not."""
+        found = waits_for(self.actor) if self.actor else NO_ROWS
+        return found if value else ~found
+
+    def where_of_principals(self, value: bool) -> Q:
+        """Return the condition that an entry is a principal's, or another teacher's."""
+        found = Q(teacher__position=Teacher.Position.PRINCIPAL)
+        return found if value else ~found
+
+    def where_asked_at(self, value: int) -> Q:
+        """Return the condition that an entry counts for what is asked of the teachers of this school."""
+        return asked_at(value)
 
 
 class HandbookScoreFilter(ByTeacherFilter):

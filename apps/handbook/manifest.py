@@ -6,12 +6,14 @@ from apps.webui.manifests import Entry, Manifest, Place, allow
 
 from .chapter import CHAPTER
 from .sheets import SHEETS
+from .tasks import TASKS
 
 MANIFEST = Manifest(
     address="handbook/",
     menu=(Entry("handbook", _("Action handbook"), "research", 20),),
     chapter=CHAPTER,
     sheets=SHEETS,
+    tasks=TASKS,
     outline=(
         Place("handbook.action", {"handbook": 10, "teacher_handbook": 10}),
         Place("handbook.guides", {"junior": 20, "school_classroom": 30}),

@@ -1,21 +1,21 @@
 """The action handbook (行动手册): what it asks for in three dimensions, what teachers wrote, how it scores."""
 
-from typing import ClassVar, Self
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThan
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.actors import Actor
 from apps.core.audit import audited
 from apps.core.models import Record, Term
-from apps.core.scope import NO_ROWS, ScopedQuerySet
+from apps.core.scope import NO_ROWS, Viewer
 from apps.core.stamps import paired
 from apps.schools.models import BY_SCHOOL, BY_TOWNSHIP, School, Township
-from apps.teachers.models import Teacher
+from apps.teachers.models import Appointment, Teacher, on_day
 
 
 @audited()
@@ -81,19 +81,44 @@ class Requirement(Record):
         return (f"{self.term.school_year.start_year}-{self.term.number} {self.get_kind_display()}", str(self))
 
 
-class HandbookEntryQuerySet(ScopedQuerySet["HandbookEntry"]):
-    """Handbook entries."""
+def waits_for(user: Viewer) -> Q:
+    """Return the condition that an entry waits for a review by `user`, who reviews entries.
 
-    def waiting_for(self, user: Actor) -> Self:
-        """Return the entries that wait for a review by `user`, the longest waiting first.
+    Never the user's own, nor those of the principal who heads the school as `user`: the office reviews them.
+    """
+    own = Q(teacher=user.teacher_id) if user.teacher_id else NO_ROWS
+    if user.school_id:
+        own |= Q(school=user.school_id, teacher__position=Teacher.Position.PRINCIPAL)
+    return Q(status=HandbookEntry.Status.SUBMITTED) & ~own
 
-        Never the user's own, nor those of the principal who heads the school as `user`: the office reviews them.
-        """
-        rows = self.visible_to(user).filter(status=HandbookEntry.Status.SUBMITTED).order_by("date", "pk")
-        own = Q(teacher=user.teacher_id) if user.teacher_id else NO_ROWS
-        if user.school_id:
-            own |= Q(school=user.school_id, teacher__position=Teacher.Position.PRINCIPAL)
-        return rows.exclude(own)
+
+def handed_in(prefix: str = "") -> Q:
+    """Return the condition that an entry is out of its teacher's hands: it waits for review, or is approved."""
+    return Q(**{f"{prefix}status__in": [HandbookEntry.Status.SUBMITTED, HandbookEntry.Status.APPROVED]})
+
+
+def asked_at(school: int) -> Q:
+    """Return the condition that an entry counts for this school: its teacher serves there on its term's last day.
+
+    Terms that are still to begin ask for nothing yet.
+    """
+    there = Appointment.objects.filter(
+        on_day(OuterRef("requirement__term__ends_on")), teacher=OuterRef("teacher"), school=school
+    )
+    return Q(Exists(there), requirement__term__starts_on__lte=timezone.localdate())
+
+
+def unfinished(teacher: int) -> Q:
+    """Return the condition that this teacher has not handed in enough under a requirement.
+
+    It asks those who serve in its township on its term's last day, once the term has begun.
+    """
+    serving = Appointment.objects.filter(
+        on_day(OuterRef("term__ends_on")), teacher=teacher, school__township=OuterRef("township")
+    )
+    entries = HandbookEntry.objects.filter(handed_in(), teacher=teacher, requirement=OuterRef("pk")).order_by()
+    number = Coalesce(Subquery(entries.values("requirement").annotate(number=Count("pk")).values("number")), 0)
+    return Q(Exists(serving), GreaterThan(F("minimum"), number), term__starts_on__lte=timezone.localdate())
 
 
 @audited()
@@ -134,8 +159,6 @@ class HandbookEntry(Record):
         related_name="+",
         verbose_name=_("reviewed by"),
     )
-
-    objects: ClassVar = HandbookEntryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("handbook entry")

@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.core.actors import Actor
-from apps.core.models import SchoolYear
-from apps.core.periods import Period
-from apps.webui.pages import ListColumn, Pages, Related, Todo
+from apps.core.rules import keeps_records
+from apps.webui.pages import ListColumn, Pages, Related, Waiting
 from apps.webui.verbs import Verb, always
 
 from . import actions, filters, forms, rules
@@ -88,17 +87,19 @@ class HandbookEntryPages(Pages[HandbookEntry]):
         """Write the entry; the button says whether it is handed in."""
         return actions.save_entry(entry=form.instance, by=by, version=version, submit=form.data.get("then") == "submit")
 
-    def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
-        """Return a teacher's returned entries, or the entries that wait for a principal's review."""
-        period = Period.of_year(year)
-        address = f"{self.url('list')}?period={period.code}&status="
-        rows = HandbookEntry.objects.in_period(period)
+    def waiting(self, user: Actor) -> Iterable[Waiting]:
+        """Return a teacher's returned entries, what waits for a principal, and principals' own for the office."""
         if user.teacher_id:
-            number = rows.filter(teacher=user.teacher_id, status=Status.RETURNED).count()
-            yield Todo(_("Handbook entries returned to you"), f"{address}{Status.RETURNED}", number)
-        elif user.school_id and user.has_perm("handbook.review_handbookentry"):
-            number = rows.waiting_for(user).count()
-            yield Todo(_("Handbook entries waiting for your review"), f"{address}{Status.SUBMITTED}", number)
+            mine = {"status": Status.RETURNED.value, "teacher": str(user.teacher_id)}
+            yield Waiting(_("Handbook entries returned to you"), mine)
+        if not user.has_perm(rules.may_review.permission):
+            return
+        for_me = {"waiting": "true"}
+        if user.school_id:
+            yield Waiting(_("Handbook entries waiting for your review"), for_me, queue="queue")
+        elif keeps_records(user):
+            text = _("Principals' own handbook entries waiting for your review")
+            yield Waiting(text, for_me | {"of_principals": "true"}, queue="queue")
 
 
 class HandbookScorePages(Pages[HandbookScore]):
@@ -144,18 +145,11 @@ class RequirementPages(Pages[Requirement]):
         ),
     )
 
-    def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
-        """Return the requirements of the present term for which a teacher has not handed in enough entries."""
-        if not user.teacher_id:
-            return
-        today = timezone.localdate()
-        entered = Q(entries__teacher=user.teacher_id, entries__status__in=[Status.SUBMITTED, Status.APPROVED])
-        asked = Requirement.objects.visible_to(user).filter(term__starts_on__lte=today, term__ends_on__gte=today)
-        missing = asked.order_by().annotate(entered=Count("entries", filter=entered)).filter(entered__lt=F("minimum"))
-        number = missing.count()
-        if number:
-            address = f"{self.url('list')}?period={Period.of_year(year).code}"
-            yield Todo(_("Handbook requirements of this term still open"), address, number)
+    def waiting(self, user: Actor) -> Iterable[Waiting]:
+        """Return the requirements of the terms begun for which a teacher has not handed in enough entries."""
+        if user.teacher_id:
+            over = Q(term__ends_on__lt=timezone.localdate())
+            yield Waiting(_("Handbook requirements still open"), {"unfinished": "true"}, late=over)
 
 
 PAGES = (

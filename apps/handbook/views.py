@@ -2,9 +2,10 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -12,9 +13,11 @@ from django.views.decorators.http import require_POST
 from apps.core.access import Request, requires
 from apps.core.rules import demand
 from apps.webui.context import chosen_year
+from apps.webui.pages import REGISTRY
+from apps.webui.views import filtered
 
 from . import actions, forms, pages
-from .models import HandbookEntry
+from .models import HandbookEntry, waits_for
 from .rules import may_review
 
 
@@ -24,13 +27,26 @@ def _entry(request: Request, pk: int) -> HandbookEntry:
     return get_object_or_404(rows.select_related("teacher", "school", "requirement__term__school_year"), pk=pk)
 
 
+def _waiting(request: Request) -> QuerySet[HandbookEntry]:
+    """Return the user's queue: of the list under the address's filters, what waits, the longest waiting first."""
+    bound = filtered(REGISTRY[HandbookEntry.label], request)
+    rows: QuerySet[HandbookEntry] = bound.qs if bound.is_valid() else bound.queryset.none()
+    return rows.filter(waits_for(request.user)).order_by("date", "pk")
+
+
 def _next(request: Request, entry: HandbookEntry | None = None) -> HandbookEntry | None:
     """Return the next entry in the user's queue after `entry`, from its beginning again at its end."""
-    queue = HandbookEntry.objects.waiting_for(request.user)
+    queue = _waiting(request)
     if entry is None:
         return queue.first()
     later = Q(date__gt=entry.date) | Q(date=entry.date, pk__gt=entry.pk)
     return queue.filter(later).first() or queue.exclude(pk=entry.pk).first()
+
+
+def _to_review(request: Request, entry: HandbookEntry) -> HttpResponse:
+    """Go to the review of an entry, within the same queue."""
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return redirect(reverse("handbook:handbookentry_review", args=[entry.pk]) + query)
 
 
 @requires("handbook.review_handbookentry")
@@ -40,7 +56,7 @@ def queue(request: Request) -> HttpResponse:
     if waiting is None:
         messages.info(request, _("No entry waits for review."))
         return redirect("handbook:handbookentry_list")
-    return redirect("handbook:handbookentry_review", pk=waiting.pk)
+    return _to_review(request, waiting)
 
 
 @requires("handbook.review_handbookentry")
@@ -83,12 +99,12 @@ def _review(request: Request, pk: int, *, approved: bool) -> HttpResponse:
         else:
             messages.success(request, pages.reviewed(entry))
             waiting = _next(request, entry)
-            return redirect("handbook:handbookentry_review", waiting.pk) if waiting else redirect(entry)
+            return _to_review(request, waiting) if waiting else redirect(entry)
     return _show_review(request, entry, form)
 
 
 def _show_review(request: Request, entry: HandbookEntry, form: forms.ReviewForm) -> HttpResponse:
-    waiting = HandbookEntry.objects.waiting_for(request.user).exclude(pk=entry.pk).count()
+    waiting = _waiting(request).exclude(pk=entry.pk).count()
     following = _next(request, entry) if waiting else None
     context = {"entry": entry, "form": form, "following": following, "waiting": waiting}
     return render(request, "handbook/review.html", context)

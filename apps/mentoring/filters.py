@@ -1,16 +1,21 @@
 """What the list of mentoring pairs is filtered by and its figures are counted by."""
 
+from typing import cast
+
 import django_filters
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.actors import Actor
+from apps.core.scope import NO_ROWS
 from apps.figures.filters import IdFilter
 from apps.figures.measures import UNITS, Measure
 from apps.schools.filters import BySchoolFilter
 
 from .models import MentoringPair
+from .rules import waits_for
 
 
 class MentoringPairFilter(BySchoolFilter):
@@ -18,6 +23,7 @@ class MentoringPairFilter(BySchoolFilter):
 
     concluded = django_filters.BooleanFilter(label=_("ended in the period with a result"))
     due = django_filters.BooleanFilter(label=_("agreed time over, without a result"))
+    waiting = django_filters.BooleanFilter(label=_("waiting for a result from me"))
     mentor = IdFilter(label=_("mentor"))
     apprentice = IdFilter(label=_("apprentice"))
     by_period = True
@@ -54,3 +60,8 @@ class MentoringPairFilter(BySchoolFilter):
         """Return the condition that a pair's agreed time is over and its result still to be given, or is not."""
         due = Q(result="", ends_on__lt=timezone.localdate())
         return due if value else ~due
+
+    def where_waiting(self, value: bool) -> Q:
+        """Return the condition that a pair waits for its result from who looks, or does not."""
+        found = waits_for(cast(Actor, self.actor)) if self.actor else NO_ROWS
+        return found if value else ~found

@@ -1,14 +1,12 @@
 """The pages of mentoring pairs, declared."""
 
 from collections.abc import Iterable
-from urllib.parse import urlencode
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
-from apps.core.models import SchoolYear
-from apps.webui.pages import COMMON, ListColumn, Pages, Related, Todo
+from apps.webui.pages import COMMON, ListColumn, Pages, Related, Waiting
 from apps.webui.verbs import Verb
 
 from . import actions, filters, forms, rules
@@ -74,13 +72,11 @@ class MentoringPairPages(Pages[MentoringPair]):
         """Write the pair, if the apprentice belonged to the school then."""
         return actions.save_pair(record=form.instance, by=by, version=version)
 
-    def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
+    def waiting(self, user: Actor) -> Iterable[Waiting]:
         """Return the pairs whose agreed time is over and whose result `user` may give, whatever their year."""
         if user.has_perm(rules.may_end.permission):
-            where = {"due": "true"}
-            number = MentoringPair.objects.visible_to(user).filter(self.filterset.where(where)).count()
-            address = f"{self.url('list')}?{urlencode({**where, 'period': ''})}"
-            yield Todo(_("Mentoring pairs whose time is over wait for a result"), address, number)
+            text = _("Mentoring pairs whose time is over wait for a result")
+            yield Waiting(text, {"waiting": "true"}, every_year=True)
 
 
 PAGES = (MentoringPairPages(),)

@@ -6,8 +6,12 @@ one of the two, the office does.
 
 from collections.abc import Sequence
 
+from django.db.models import Q
+from django.utils import timezone
+
 from apps.core.actors import Actor
 from apps.core.rules import RecordRules, heads_school, keep_rules, keeps_records, rule
+from apps.core.scope import NO_ROWS
 from apps.teachers.models import Teacher
 from apps.teachers.rules import is_person
 
@@ -23,6 +27,17 @@ def is_one_of_the_two(actor: Actor, pair: MentoringPair) -> bool:
     """Return whether `actor` is the mentor or the apprentice."""
     people = (getattr(pair, name) for name in ("mentor", "apprentice") if getattr(pair, f"{name}_id"))
     return any(is_person(actor, teacher, pair.school_id) for teacher in people)
+
+
+def waits_for(actor: Actor) -> Q:
+    """Return the condition that a pair whose time is over waits for its result from `actor`: never the own one."""
+    due = Q(result="", ends_on__lt=timezone.localdate())
+    if keeps_records(actor):
+        return due
+    if actor.school_id is None:
+        return NO_ROWS
+    heads = Teacher.Position.PRINCIPAL
+    return due & Q(school=actor.school_id) & ~Q(mentor__position=heads) & ~Q(apprentice__position=heads)
 
 
 def may_keep(actor: Actor, pair: MentoringPair) -> bool:

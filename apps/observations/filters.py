@@ -31,7 +31,7 @@ from apps.figures.filters import COUNT, IdFilter, RecordFilter
 from apps.figures.measures import UNITS, Measure
 from apps.teachers.filters import ByTeacherFilter
 
-from .models import Observation, ObservationQuota, Rubric, is_entered
+from .models import Observation, ObservationQuota, Rubric, is_entered, toward_quota
 
 Occasion = Observation.Occasion
 # 观摩课、汇报课、示范课: lessons given for others to learn from.
@@ -116,6 +116,7 @@ class ObservationFilter(ByTeacherFilter):
     given_by = IdFilter(label=_("teacher of the lesson"), of="teachers.teacher")
     observer_teacher = IdFilter(label=_("observing teacher"))
     observer_researcher = IdFilter(label=_("observing researcher"))
+    quota_at = IdFilter(label=_("counts for the quota at the school"), of="schools.school")
     activity = IdFilter(label=_("part of the activity"))
     search = (
         "teacher__name", "teacher__pinyin", "observer_teacher__name", "observer_researcher__name", "observer_name",
@@ -189,6 +190,10 @@ class ObservationFilter(ByTeacherFilter):
     def where_entered(self, value: bool) -> Q:
         """Return the condition that an observation is no draft, or is one."""
         return is_entered() if value else ~is_entered()
+
+    def where_quota_at(self, value: int) -> Q:
+        """Return the condition that an observation counts for the quota of its observer at the school of this id."""
+        return toward_quota(value)
 
     def where_given_by(self, value: int) -> Q:
         """Return the condition that the teacher of this id gave the lesson."""

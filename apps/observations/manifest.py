@@ -6,12 +6,14 @@ from apps.webui.manifests import Entry, Manifest, Place, allow
 
 from .chapter import CHAPTER
 from .sheets import SHEETS
+from .tasks import TASKS
 
 MANIFEST = Manifest(
     address="observations/",
     menu=(Entry("observations", _("Observations"), "research", 10),),
     chapter=CHAPTER,
     sheets=SHEETS,
+    tasks=TASKS,
     outline=(
         Place("observations.guidance", {"junior": 40, "school_meetings": 30}),
         Place("observations.demonstrations", {"primary": 30, "school_meetings": 20}),

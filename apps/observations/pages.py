@@ -1,14 +1,12 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
-from apps.core.models import Record, SchoolYear
-from apps.core.periods import Period
+from apps.core.models import Record
 from apps.research.models import Activity
-from apps.webui.pages import COMMON, ListColumn, Pages, Related, Todo
+from apps.webui.pages import COMMON, ListColumn, Pages, Related, Waiting
 from apps.webui.verbs import Verb, always
 
 from . import actions, filters, forms, models, rules
@@ -108,26 +106,18 @@ class ObservationPages(Pages[models.Observation]):
         came = list(owner.guests.filter(researcher__isnull=False).values_list("researcher", flat=True)[:2])
         return found | ({"observer_researcher": came[0]} if len(came) == 1 else {})
 
-    def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
+    def waiting(self, user: Actor) -> Iterable[Waiting]:
         """Return the lessons waiting for a teacher's confirmation, and the drafts of a principal or an observer."""
-        period = Period.of_year(year)
-        waiting: dict[str, str | int] = {"status": Status.SUBMITTED.value}
-        draft: dict[str, str | int] = {"status": Status.DRAFT.value}
-        address = f"{self.url('list')}?period={period.code}"
+        draft = {"status": Status.DRAFT.value}
         if user.teacher_id:
-            waiting |= {"teacher": user.teacher_id}
-            draft |= {"observer_teacher": user.teacher_id}
+            submitted = {"status": Status.SUBMITTED.value, "given_by": str(user.teacher_id)}
+            yield Waiting(_("Observations of your lessons to confirm"), submitted)
+            draft |= {"observer_teacher": str(user.teacher_id)}
         elif user.researcher_id:
-            draft |= {"observer_researcher": user.researcher_id}
+            draft |= {"observer_researcher": str(user.researcher_id)}
         elif not user.school_id:
             return
-        rows = self.model.objects.visible_to(user).in_period(period)
-        found = rows.aggregate(waiting=Count("pk", filter=Q(**waiting)), drafts=Count("pk", filter=Q(**draft)))
-        if user.teacher_id:
-            link = f"{address}&status={waiting['status']}&given_by={user.teacher_id}"
-            yield Todo(str(_("Observations of your lessons to confirm")), link, found["waiting"])
-        query = "&".join(f"{key}={value}" for key, value in draft.items())
-        yield Todo(str(_("Observations not submitted yet")), f"{address}&{query}", found["drafts"])
+        yield Waiting(_("Observations not submitted yet"), draft)
 
 
 class ObservationQuotaPages(Pages[models.ObservationQuota]):

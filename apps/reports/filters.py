@@ -1,13 +1,18 @@
+from typing import cast
+
 import django_filters
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.actors import Actor
+from apps.core.scope import NO_ROWS
 from apps.figures.filters import RecordFilter
 from apps.figures.measures import Measure
 from apps.schools.filters import BySchoolFilter
 
 from .models import AnnualSummary, SummaryBatch, SummarySection
+from .rules import account_id
 
 
 class AnnualSummaryFilter(BySchoolFilter):
@@ -17,6 +22,7 @@ class AnnualSummaryFilter(BySchoolFilter):
         label=_("summary of"),
         choices=[("township", _("the township")), ("school", _("schools")), ("teacher", _("teachers"))],
     )
+    waiting = django_filters.BooleanFilter(label=_("waiting for my review"))
     search = ("title",)
     measures = (
         Measure(
@@ -32,6 +38,12 @@ class AnnualSummaryFilter(BySchoolFilter):
         """Return the condition that a summary is of the township, of a school, or of a teacher."""
         whole = Q(school__isnull=True, teacher__isnull=True)
         return whole if value == "township" else Q(**{f"{value}__isnull": False})
+
+    def where_waiting(self, value: bool) -> Q:
+        """Return the condition that a summary waits for the review of who looks, or does not."""
+        account = account_id(cast(Actor, self.actor)) if self.actor else None
+        found = Q(reviewer=account, status=AnnualSummary.Status.REVIEW) if account else NO_ROWS
+        return found if value else ~found
 
 
 class SummaryBatchFilter(BySchoolFilter):

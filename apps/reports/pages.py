@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from apps.core.actors import Actor
-from apps.core.models import SchoolYear
-from apps.webui.pages import Button, ListColumn, Pages, Todo
+from apps.webui.pages import Button, ListColumn, Pages, Waiting
 from apps.webui.verbs import Verb, always
 
 from . import actions, filters, models, rules
@@ -123,10 +122,9 @@ class AnnualSummaryPages(Pages[AnnualSummary]):
         scope, period = form.chosen
         return actions.compose_summary(scope=scope, period=period, by=by)
 
-    def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
-        """Return the summaries that wait for the user's review."""
-        number = AnnualSummary.objects.filter(reviewer=rules.account_id(user), status=REVIEW).count()
-        yield Todo(_("Summaries waiting for your review"), f"{self.url('list')}?period=&status=review", number)
+    def waiting(self, user: Actor) -> Iterable[Waiting]:
+        """Return the summaries that wait for the user's review, whatever their year."""
+        yield Waiting(gettext_lazy("Summaries waiting for your review"), {"waiting": "true"}, every_year=True)
 
     def buttons(self, user: Actor, record: AnnualSummary) -> Iterable[Button]:
         """Offer to compare and to write, and the verbs."""

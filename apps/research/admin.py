@@ -13,6 +13,7 @@ from .actions import remove_with_pictures
 from .models import (
     Activity,
     ActivityGuest,
+    ActivityQuota,
     Attendance,
     BaseMember,
     Photo,
@@ -98,6 +99,14 @@ class ResearcherSurveyAdmin(RecordAdmin):
     list_select_related = ["school", "researcher"]
     search_fields = ["topic", "school__name", "researcher__name"]
     autocomplete_fields = ["school", "researcher"]
+
+
+@admin.register(ActivityQuota)
+class ActivityQuotaAdmin(RecordAdmin):
+    list_display = ["term", "stage", "times", "document", "township"]
+    list_filter = ["stage"]
+    list_select_related = ["term__school_year", "township"]
+    search_fields = ["document"]
 
 
 @admin.register(SmallProject)

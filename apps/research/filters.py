@@ -1,7 +1,7 @@
 """Filters of activities and what hangs on them, and of small projects."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import django_filters
 from django.db.models import Count, DateField, Exists, F, FloatField, OuterRef, Q, QuerySet, Sum, Value
@@ -9,10 +9,11 @@ from django.db.models.functions import Cast, NullIf
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.actors import Actor
 from apps.core.labels import Label
 from apps.core.periods import Period
-from apps.core.scope import Scope
-from apps.figures.filters import IdFilter
+from apps.core.scope import NO_ROWS, Scope
+from apps.figures.filters import IdFilter, RecordFilter
 from apps.figures.measures import Measure
 from apps.schools.filters import BySchoolFilter
 from apps.schools.models import Level, School
@@ -21,13 +22,18 @@ from apps.teachers.filters import ByTeacherFilter
 from .models import (
     Activity,
     ActivityGuest,
+    ActivityQuota,
     Attendance,
     BaseMember,
     Photo,
     ProjectMember,
     ResearcherSurvey,
     SmallProject,
+    overdue,
+    planned,
+    under_way,
 )
+from .rules import waits_for
 
 TIMES, PEOPLE, SCHOOLS = _("times"), _("people"), pgettext_lazy("unit", "schools")
 
@@ -65,6 +71,7 @@ class ActivityFilter(BySchoolFilter):
     commented = django_filters.BooleanFilter(label=_("with comments on the spot"))
     of_base = django_filters.BooleanFilter(label=_("of a subject base, meetings aside"))
     document = django_filters.CharFilter(label=_("document studied"), lookup_expr="icontains")
+    planned = django_filters.BooleanFilter(label=_("counts for the term's plan"))
     base = IdFilter(label=_("subject base"))
     search = ("title", "school__name", "place", "chair", "document")
     measures = (
@@ -95,6 +102,18 @@ class ActivityFilter(BySchoolFilter):
         """Return the condition that a subject base ran the activity; its leading group's meetings are none."""
         of_base = Q(base__isnull=False) & ~Q(kind=Activity.Kind.BASE_MEETING)
         return of_base if value else ~of_base
+
+    def where_planned(self, value: bool) -> Q:
+        """Return the condition that the host school had a plan in the term of the activity, or had none."""
+        return planned() if value else ~planned()
+
+
+class ActivityQuotaFilter(RecordFilter):
+    measures = (Measure("count", _("activity plans"), _("items"), lambda where: Count("pk", filter=where)),)
+
+    class Meta:
+        model = ActivityQuota
+        fields = ["stage"]
 
 
 class AttendanceFilter(ByTeacherFilter):
@@ -214,6 +233,8 @@ class SmallProjectFilter(BySchoolFilter):
     approved = django_filters.BooleanFilter(label=_("established in the period"))
     closed = django_filters.BooleanFilter(label=_("concluded in the period"))
     above_school = django_filters.BooleanFilter(label=_("above school level"))
+    waiting = django_filters.BooleanFilter(label=_("waiting for my decision"))
+    overdue = django_filters.BooleanFilter(label=_("next step overdue"))
     search = ("no", "title", "school__name")
     measures = (
         number("count", _("small projects"), pgettext_lazy("unit", "projects")),
@@ -264,6 +285,15 @@ class SmallProjectFilter(BySchoolFilter):
     def where_above_school(self, value: bool) -> Q:
         """Return the condition that the education office decides on the project, or the school itself."""
         return Q(level__gt=Level.SCHOOL) if value else Q(level=Level.SCHOOL)
+
+    def where_waiting(self, value: bool) -> Q:
+        """Return the condition that the project waits for a decision of who looks, or does not."""
+        found = waits_for(cast(Actor, self.actor)) if self.actor else NO_ROWS
+        return found if value else ~found
+
+    def where_overdue(self, value: bool) -> Q:
+        """Return the condition that the next step of a project under way is overdue, or that it is in time."""
+        return overdue() if value else under_way() & ~overdue()
 
 
 class ProjectMemberFilter(ByTeacherFilter):

@@ -13,6 +13,7 @@ from .actions import shrink_picture
 from .models import (
     Activity,
     ActivityGuest,
+    ActivityQuota,
     Attendance,
     BaseMember,
     Photo,
@@ -102,6 +103,12 @@ class ResearcherSurveyForm(RecordForm):
         super().__init__(*args, **kwargs)
         if self.user.researcher_id and not self.instance.pk:
             self.fields["researcher"].initial = self.user.researcher_id
+
+
+class ActivityQuotaForm(RecordForm):
+    class Meta(RecordForm.Meta):
+        model = ActivityQuota
+        fields = ["township", "term", "stage", "times", "document"]
 
 
 class SmallProjectForm(RecordForm):

@@ -6,6 +6,7 @@ from apps.webui.manifests import Entry, Manifest, Place, allow
 
 from .chapter import CHAPTER
 from .sheets import SHEETS
+from .tasks import TASKS
 
 MANIFEST = Manifest(
     address="research/",
@@ -15,6 +16,7 @@ MANIFEST = Manifest(
     ),
     chapter=CHAPTER,
     sheets=SHEETS,
+    tasks=TASKS,
     outline=(
         Place("research.salons", {"handbook": 20, "teacher_training": 20}),
         Place("research.album", {"junior": 30, "school_classroom": 40}),
@@ -27,14 +29,15 @@ MANIFEST = Manifest(
         "office": allow(
             "view add change delete",
             "research",
-            "activity attendance activityguest photo basemember researchersurvey smallproject projectmember",
+            "activity activityquota attendance activityguest photo basemember researchersurvey "
+            "smallproject projectmember",
         ),
         "principal": allow(
             "view add change delete",
             "research",
             "activity attendance activityguest photo basemember smallproject projectmember",
         )
-        | allow("view", "research", "researchersurvey"),
+        | allow("view", "research", "activityquota researchersurvey"),
         "teacher": allow("view", "research", "activity attendance smallproject projectmember"),
         "researcher": allow("view", "research", "activity activityguest photo basemember smallproject")
         | allow("view add change", "research", "researchersurvey"),

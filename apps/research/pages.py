@@ -2,16 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.core.actors import Actor
-from apps.core.models import SchoolYear
-from apps.schools.models import Level
-from apps.webui.pages import Button, ListColumn, Pages, Related, Todo
+from apps.webui.pages import Button, ListColumn, Pages, Related, Waiting
 from apps.webui.verbs import Verb, always
 
 from . import actions, filters, forms, models, rules
@@ -158,6 +154,30 @@ class ActivityPages(Pages[models.Activity]):
             yield Button(_("Record who took part"), address, not record.attendances.exists(), method="get")
 
 
+class ActivityQuotaPages(Pages[models.ActivityQuota]):
+    model, form, filterset = models.ActivityQuota, forms.ActivityQuotaForm, filters.ActivityQuotaFilter
+    menu = "activities"
+    fetch = ("term__school_year", "township")
+    columns = (
+        ListColumn("term", sort="term__starts_on"),
+        ListColumn("stage"),
+        ListColumn("times", kind="num"),
+        ListColumn("document"),
+    )
+    detail = ("term", "stage", "times", "document", "township.name")
+    hint = _("Say how many activities the schools of each stage must hold in each term.")
+    verbs = (
+        Verb(
+            "copy",
+            _("Copy this term's activity plans to the next term"),
+            rules.may_copy,
+            actions.copy_activity_quotas,
+            takes="quota",
+            said=_("%(result)d activity plans copied to the next term."),
+        ),
+    )
+
+
 class AttendancePages(Pages[models.Attendance]):
     model, form, filterset = models.Attendance, forms.AttendanceForm, filters.AttendanceFilter
     part_of = "activity"
@@ -276,18 +296,12 @@ class SmallProjectPages(Pages[models.SmallProject]):
 
     verbs = PROJECT_VERBS
 
-    def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
+    def waiting(self, user: Actor) -> Iterable[Waiting]:
         """Return the applications and the conclusions on which `user` decides, whatever their year."""
-        if not user.has_perm(rules.CHANGE_PROJECT) or user.scope.kind == "teacher":
-            return
-        above = user.scope.kind != "school"
-        levels = Q(level__gt=Level.SCHOOL) if above else Q(level=Level.SCHOOL)
-        waiting = {Stage.APPLIED: _("Small projects applied for"), Stage.CLOSING: _("Small projects to be concluded")}
-        counts = {stage.value: Count("pk", filter=levels & Q(stage=stage)) for stage in waiting}
-        found = self.model.objects.visible_to(user).order_by().aggregate(**counts)
-        for stage, text in waiting.items():
-            query = urlencode({"state": stage.value, "above_school": str(above).lower(), "period": ""})
-            yield Todo(text, f"{self.url('list')}?{query}", found[stage.value])
+        if user.has_perm(rules.CHANGE_PROJECT) and user.scope.kind != "teacher":
+            texts = {Stage.APPLIED: _("Small projects applied for"), Stage.CLOSING: _("Small projects to be concluded")}
+            for stage, text in texts.items():
+                yield Waiting(text, {"state": stage.value, "waiting": "true"}, every_year=True)
 
 
 class ProjectMemberPages(Pages[models.ProjectMember]):
@@ -315,6 +329,7 @@ PAGES = (
     AttendancePages(),
     ActivityGuestPages(),
     PhotoPages(),
+    ActivityQuotaPages(),
     ResearcherSurveyPages(),
     BaseMemberPages(),
     SmallProjectPages(),

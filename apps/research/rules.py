@@ -6,14 +6,17 @@ not on those of the own team. There the education office steps in. Researchers r
 
 from collections.abc import Sequence
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 
 from apps.core.actors import Actor
 from apps.core.rules import RecordRules, heads_school, keep_rules, keeps_records, rule
+from apps.core.scope import NO_ROWS
 from apps.schools.models import Level, Researcher
+from apps.teachers.models import Appointment, Teacher, on_day
 from apps.teachers.rules import is_teacher
 
-from .models import Activity, Photo, ProjectMember, ResearcherSurvey, SmallProject
+from .models import Activity, ActivityQuota, Photo, ProjectMember, ResearcherSurvey, SmallProject
 
 CHANGE_PROJECT = "research.change_smallproject"
 Stage = SmallProject.Stage
@@ -41,6 +44,15 @@ def may_add_photos(actor: Actor, activity: Activity) -> bool:
 def kept_picture(actor: Actor, photo: Photo) -> Sequence[str]:
     """Return the picture of a stored photo: another picture is another photo."""
     return ("image",) if photo.pk else ()
+
+
+# Plans
+
+
+@rule("research.add_activityquota")
+def may_copy(actor: Actor, quota: ActivityQuota) -> bool:
+    """Return whether `actor` may set for the next term what is set for the plan's term."""
+    return keeps_records(actor)
 
 
 # Surveys
@@ -74,6 +86,25 @@ def decides(actor: Actor, project: SmallProject) -> bool:
         return True
     own = project.level == Level.SCHOOL and heads_school(actor, project.school_id)
     return own and not works_on(actor, project)
+
+
+def waits_for(actor: Actor) -> Q:
+    """Return the condition that a project waits for a decision of `actor`: whether to establish or to conclude it.
+
+    The office decides above the school's level, and for a principal who works on a project of the own school.
+    """
+    today = timezone.localdate()
+    there = Appointment.objects.filter(on_day(today), teacher=OuterRef("teacher"), school=OuterRef("project__school"))
+    heads = ProjectMember.objects.filter(
+        Exists(there), project=OuterRef("pk"), teacher__position=Teacher.Position.PRINCIPAL
+    )
+    of_head = Q(Exists(heads))
+    stage, own_level = Q(stage__in=[Stage.APPLIED, Stage.CLOSING]), Q(level=Level.SCHOOL)
+    if keeps_records(actor):
+        return stage & (~own_level | of_head)
+    if actor.school_id is None:
+        return NO_ROWS
+    return stage & own_level & Q(school=actor.school_id) & ~of_head
 
 
 @rule(CHANGE_PROJECT)

@@ -3,11 +3,20 @@
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.sheets import Column, Sheet
-from apps.schools.sheets import LEVEL_WORDS, SCHOOL, SUBJECT_WORDS
+from apps.schools.sheets import LEVEL_WORDS, SCHOOL, STAGE_WORDS, SUBJECT_WORDS
 from apps.teachers.sheets import TEACHER
 
 from .actions import save_members, save_projects
-from .models import Activity, ActivityGuest, Attendance, BaseMember, ProjectMember, ResearcherSurvey, SmallProject
+from .models import (
+    Activity,
+    ActivityGuest,
+    ActivityQuota,
+    Attendance,
+    BaseMember,
+    ProjectMember,
+    ResearcherSurvey,
+    SmallProject,
+)
 
 ACTIVITY = Column(
     _("Activity"),
@@ -20,6 +29,18 @@ ACTIVITY = Column(
 BASE_HELP = _("School, project and subject of the base, as the drop-down offers it.")
 
 SHEETS = (
+    Sheet(
+        ActivityQuota,
+        _("Activity plans"),
+        key=("term", "stage"),
+        township_field="township",
+        columns=(
+            Column(_("Term"), "term", "row", required=True, help=_("The school year and the term, such as 2025-1.")),
+            Column(_("Stage"), "stage", "choice", required=True, words=STAGE_WORDS),
+            Column(_("Activities to hold"), "times", "integer", required=True, aliases=("计划次数", "应开展次数")),
+            Column(_("Document"), "document"),
+        ),
+    ),
     Sheet(
         Activity,
         _("Research activities"),

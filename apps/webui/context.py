@@ -10,6 +10,7 @@ from apps.core.access import Request
 from apps.core.actors import Actor
 from apps.core.models import SchoolYear
 
+from .behind import overseen_tasks
 from .manifests import manifests
 from .pages import REGISTRY, Pages
 
@@ -65,7 +66,7 @@ def site(request: Request) -> dict[str, Any]:
     """Return the side bar, the tabs of the open entry, and the school years, for users who have signed in."""
     user = getattr(request, "user", None)
     if not user or not user.is_authenticated or request.path.startswith(reverse("admin:index")):
-        return {"menu": [], "tabs": [], "school_years": [], "chosen_year": None}
+        return {"menu": [], "tabs": [], "school_years": [], "chosen_year": None, "with_progress": False}
     menu = menu_for(user, request.path)
     open_entry = next((entry for group in menu for entry in group["entries"] if entry["here"]), None)
     return {
@@ -73,4 +74,6 @@ def site(request: Request) -> dict[str, Any]:
         "tabs": open_entry["lists"] if open_entry and len(open_entry["lists"]) > 1 else [],
         "school_years": school_years(request),
         "chosen_year": chosen_year(request),
+        "with_progress": bool(chosen_year(request) and overseen_tasks(user)),
+        "at_progress": request.path.startswith(reverse("progress")),
     }

@@ -1,25 +1,23 @@
 """The start page, which says what is to be done now, the search over everything, and what is meant while one types."""
 
 from collections.abc import Iterable
-from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import FieldDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from apps.core.access import Request
 from apps.core.actions import offered
 from apps.core.actors import Actor
 from apps.core.fields import field_of, related_model
-from apps.core.models import Record, SchoolYear, Term
+from apps.core.models import Record, SchoolYear
 from apps.core.periods import Period
-from apps.core.scope import Scope
-from apps.figures.figures import Figure, Tally, count, count_by
+from apps.figures.figures import Figure, Tally, count
 
+from .behind import overseen_tasks, words_of_day
 from .context import chosen_year
 from .manifests import chapters, ranked
 from .pages import REGISTRY, Pages, Todo
@@ -60,23 +58,12 @@ def start(request: Request) -> HttpResponse:
         "webui/start.html",
         {
             "todo": todos(request.user, year),
-            "lead": lead(),
+            "lead": words_of_day(timezone.localdate()),
             "with_standing": request.user.served_townships is None,
-            "with_progress": request.user.scope.kind in {"township", "everything"},
+            "with_progress": bool(year and overseen_tasks(request.user)),
             "next_steps": next_steps(request.user),
         },
     )
-
-
-def lead() -> str:
-    """Return the term and the week of today, or the day alone between terms."""
-    today = timezone.localdate()
-    term = Term.objects.filter(starts_on__lte=today, ends_on__gte=today).select_related("school_year").first()
-    day = date_format(today, "DATE_FORMAT")
-    if not term:
-        return day
-    week = (today - term.starts_on + timedelta(days=term.starts_on.weekday())).days // 7 + 1
-    return _("%(day)s, %(term)s, week %(week)d") % {"day": day, "term": term, "week": week}
 
 
 def next_steps(user: Actor) -> list[dict[str, str]]:
@@ -95,28 +82,6 @@ def standing(request: Request) -> HttpResponse:
     if year and user.served_townships is None:
         cards = count(start_tallies(user), user.scope, Period.of_year(year))
     return render(request, "webui/standing.html", {"cards": cards, "partial": bool(request.htmx)})
-
-
-def progress(request: Request) -> HttpResponse:
-    """Show, school by school, what has been recorded this year."""
-    year, user = chosen_year(request), request.user
-    tallies: list[Tally] = []
-    rows: list[dict[str, Any]] = []
-    if year and (tallies := start_tallies(user)):
-        period = Period.of_year(year)
-        counted = count_by("school", tallies, user.scope, period)
-        for school in REGISTRY["schools.school"].rows(user):
-            cells = counted.get(school.pk, {})
-            rows.append(
-                {
-                    "school": school,
-                    "cells": [
-                        (tally, cells.get(tally.key), tally.source(Scope("school", school=school.pk), period))
-                        for tally in tallies
-                    ],
-                }
-            )
-    return render(request, "webui/progress.html", {"tallies": tallies, "rows": rows, "partial": bool(request.htmx)})
 
 
 def search(request: Request) -> HttpResponse:

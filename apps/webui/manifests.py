@@ -16,6 +16,8 @@ from apps.core.labels import Label
 from apps.core.sheets import Sheet
 from apps.figures.figures import Chapter
 
+from .tasks import Task
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -41,7 +43,8 @@ class Manifest:
 
     `address` begins the addresses of the app's pages. `permissions` are those of each role, by its key. `start` are
     the figures of the start page, `entered` the labels of what is entered from day to day, `searched` those of what
-    the search looks through, each with its rank. `locks` may forbid to write records.
+    the search looks through, each with its rank. `tasks` are what is asked of schools and teachers. `locks` may forbid
+    to write records.
     """
 
     address: str = ""
@@ -53,6 +56,7 @@ class Manifest:
     start: Mapping[str, int] = field(default_factory=dict)
     entered: Mapping[str, int] = field(default_factory=dict)
     searched: Mapping[str, int] = field(default_factory=dict)
+    tasks: tuple[Task, ...] = ()
     locks: tuple[Lock, ...] = ()
 
 
@@ -78,6 +82,11 @@ def chapters() -> tuple[Chapter, ...]:
     """Return the chapters by their rank."""
     found = [manifest.chapter for manifest in manifests() if manifest.chapter]
     return tuple(sorted(found, key=lambda chapter: chapter.rank))
+
+
+def tasks() -> tuple[Task, ...]:
+    """Return what is asked of schools and teachers, by its rank."""
+    return tuple(sorted((task for manifest in manifests() for task in manifest.tasks), key=lambda task: task.rank))
 
 
 def sheets() -> tuple[Sheet, ...]:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, ClassVar, Generic, TypeVar
+from urllib.parse import urlencode
 
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
+from django.db.models import Count, Q
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ from apps.core.actions import delete_record, demand_unlocked, save_record
 from apps.core.actors import Actor
 from apps.core.labels import Label
 from apps.core.models import Record, SchoolYear
+from apps.core.periods import Period
 from apps.core.rules import record_rule
 from apps.core.scope import ScopedQuerySet
 from apps.figures.filters import RecordFilter
@@ -125,8 +128,8 @@ class Pages(Generic[R]):
             address = self.url(verb.name, record.pk)
             yield Button(verb.label, address, verb is following, "get" if verb.asks else "post", verb.is_rare(record))
 
-    def todo(self, user: Actor, year: SchoolYear) -> Iterable["Todo"]:
-        """Return what waits for `user` in the school year, at the cost of one query at most."""
+    def waiting(self, user: Actor) -> Iterable["Waiting"]:
+        """Return what may wait for somebody like `user`, declared; no query."""
         return ()
 
     def taken(self, field: str, owner: Record) -> dict[str, Any]:
@@ -139,6 +142,26 @@ class Pages(Generic[R]):
         return {name: value for name, value in found.items() if value and name in self.form.base_fields}
 
     # What follows from the declaration.
+
+    def todo(self, user: Actor, year: SchoolYear) -> list["Todo"]:
+        """Return what waits for `user` in the school year, at the cost of one query at most.
+
+        The number is counted by the condition of the list that the to-do opens.
+        """
+        declared, period = list(self.waiting(user)), Period.of_year(year)
+        if not declared:
+            return []
+        counts: dict[str, Count] = {}
+        for number, one in enumerate(declared):
+            condition = self.filterset.where_for(user, one.where, None if one.every_year else period)
+            counts[f"all{number}"] = Count("pk", filter=condition)
+            if one.late is not None:
+                counts[f"late{number}"] = Count("pk", filter=condition & one.late)
+        found = self.rows(user).order_by().aggregate(**counts)
+        return [
+            one.todo(self, period, found[f"all{number}"], late=bool(found.get(f"late{number}")))
+            for number, one in enumerate(declared)
+        ]
 
     @property
     def meta(self) -> Any:
@@ -232,12 +255,37 @@ class Button:
 
 @dataclass(frozen=True)
 class Todo:
-    """Something that waits for a user: a sentence, the list to go to, how many there are, whether it is late."""
+    """Something that waits for a user: a sentence, the list to go to, how many there are, whether it is late.
+
+    `queue` is the address that goes through them one after the other, where there is such a way.
+    """
 
     text: Label
     url: str
     number: int
     late: bool = False
+    queue: str = ""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What may wait for a user: a sentence, and the parameters of the list of what waits.
+
+    It waits in the school year chosen in the top bar, unless it does so in `every_year`. `late` is the condition of
+    those that are late. `queue` names the page that goes through them one after the other under the same parameters.
+    """
+
+    text: Label
+    where: Mapping[str, str]
+    every_year: bool = False
+    late: Q | None = None
+    queue: str = ""
+
+    def todo(self, pages: Pages[Any], period: Period, number: int, *, late: bool) -> Todo:
+        """Return what is told on the start page."""
+        query = urlencode({"period": "" if self.every_year else period.code, **self.where})
+        queue = f"{pages.url(self.queue)}?{query}" if self.queue else ""
+        return Todo(self.text, f"{pages.url('list')}?{query}", number, late, queue)
 
 
 REGISTRY: dict[str, Pages[Any]] = {}

@@ -3,12 +3,16 @@ from django.views.i18n import set_language
 
 from apps.core.access import public, signed_in
 
-from . import home, views
+from . import home, progress, views
 
 urlpatterns = [
     path("", signed_in(home.start), name="start"),
     path("standing/", signed_in(home.standing), name="standing"),
-    path("progress/", signed_in(home.progress), name="progress"),
+    path("progress/", signed_in(progress.progress), name="progress"),
+    path("progress/<int:pk>/", signed_in(progress.progress_school), name="progress_school"),
+    path("progress/reminders/", signed_in(progress.reminders), name="progress_reminders"),
+    path("progress/export/", signed_in(progress.progress_export), name="progress_export"),
+    path("progress/late/", signed_in(progress.late_number), name="progress_late"),
     path("search/", signed_in(home.search), name="search"),
     path("suggest/<str:label>/<str:field>/", signed_in(home.suggest), name="suggest"),
     path("year/", signed_in(views.choose_year), name="choose_year"),

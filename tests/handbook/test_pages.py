@@ -147,10 +147,14 @@ def test_todo_of_waiting_entries_is_what_the_role_has_to_do(town: SimpleNamespac
     HandbookEntryFactory(teacher=town.teacher, status="returned")
     HandbookEntryFactory(teacher=town.colleague)
     HandbookEntryFactory(teacher=town.neighbour)
-    assert todo(HandbookEntry, cast["teacher"], town.year) == [(1, f"{LIST}?period=2025&status=returned")]
-    assert todo(HandbookEntry, cast["principal"], town.year) == [(1, f"{LIST}?period=2025&status=submitted")]
+    assert todo(HandbookEntry, cast["teacher"], town.year) == [
+        (1, f"{LIST}?period=2025&status=returned&teacher={town.teacher.pk}")
+    ]
+    assert todo(HandbookEntry, cast["principal"], town.year) == [(1, f"{LIST}?period=2025&waiting=true")]
     assert todo(HandbookEntry, cast["colleague"], town.year)[0][0] == 0
-    assert todo(HandbookEntry, cast["office"], town.year) == []
+    assert todo(HandbookEntry, cast["office"], town.year) == [
+        (0, f"{LIST}?period=2025&waiting=true&of_principals=true")
+    ]
 
 
 def test_todo_of_requirements_handed_in_is_empty(town: SimpleNamespace, cast: dict, monkeypatch: Any) -> None:
@@ -162,7 +166,7 @@ def test_todo_of_requirements_handed_in_is_empty(town: SimpleNamespace, cast: di
     HandbookEntryFactory(teacher=town.colleague, requirement=requirement, date=today, status="approved")
     assert [number for number, _url in todo(Requirement, cast["teacher"], town.year)] == [1]
     HandbookEntryFactory(teacher=town.teacher, requirement=requirement, date=today)
-    assert todo(Requirement, cast["teacher"], town.year) == []
+    assert [number for number, _url in todo(Requirement, cast["teacher"], town.year)] == [0]
     assert todo(Requirement, cast["principal"], town.year) == []
 
 

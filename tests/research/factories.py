@@ -11,6 +11,7 @@ from PIL import Image
 from apps.research.models import (
     Activity,
     ActivityGuest,
+    ActivityQuota,
     Attendance,
     BaseMember,
     Photo,
@@ -18,7 +19,7 @@ from apps.research.models import (
     ResearcherSurvey,
     SmallProject,
 )
-from tests.factories import ResearcherFactory, SchoolFactory
+from tests.factories import ResearcherFactory, SchoolFactory, TermFactory, TownshipFactory
 
 
 class ActivityFactory(factory.django.DjangoModelFactory):
@@ -27,6 +28,17 @@ class ActivityFactory(factory.django.DjangoModelFactory):
 
     school = factory.SubFactory(SchoolFactory)
     kind, title, date, hours = Activity.Kind.SALON, "小组合作学习沙龙", date(2025, 10, 13), 2
+
+
+class ActivityQuotaFactory(factory.django.DjangoModelFactory):
+    """Two activities that each junior middle school holds in the first term."""
+
+    class Meta:
+        model = ActivityQuota
+
+    township = factory.SubFactory(TownshipFactory)
+    term = factory.SubFactory(TermFactory)
+    stage, times = "junior", 2
 
 
 class AttendanceFactory(factory.django.DjangoModelFactory):

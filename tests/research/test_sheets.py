@@ -26,7 +26,7 @@ def test_columns_are_fields_of_their_kind(sheet: Sheet) -> None:
 def test_key_is_unique_in_the_database(sheet: Sheet) -> None:
     """A guest is told by researcher or by name, for which the database has a rule each."""
     unique = [set(rule.fields) for rule in sheet.model._meta.constraints if isinstance(rule, models.UniqueConstraint)]
-    assert any(fields <= set(sheet.key) for fields in unique)
+    assert any(fields <= {*sheet.key, sheet.township_field} for fields in unique)
     assert set(sheet.key) <= {column.field for column in sheet.columns}
 
 
@@ -37,4 +37,4 @@ def test_required_fields_are_columns(sheet: Sheet) -> None:
         for field in sheet.model._meta.concrete_fields
         if field.editable and not field.blank and not field.null and not field.has_default() and not field.primary_key
     }
-    assert needed <= {column.field for column in sheet.columns if column.required}
+    assert needed - {sheet.township_field} <= {column.field for column in sheet.columns if column.required}

@@ -305,12 +305,12 @@ def test_start_page_with_waiting_projects_tells_who_decides(town: SimpleNamespac
     SmallProjectFactory(school=town.school, level=2)
     SmallProjectFactory(school=town.school, level=1, stage="closing")
     waiting = {
-        role: [todo.url.split("?")[1].split("&")[:2] for todo in todos(user, town.year) if "smallproject" in todo.url]
+        role: [todo.url.split("?")[1].split("&") for todo in todos(user, town.year) if "smallproject" in todo.url]
         for role, user in cast.items()
     }
     assert waiting == dict.fromkeys(cast, []) | {
-        "office": [["state=applied", "above_school=true"]],
-        "principal": [["state=closing", "above_school=false"]],
+        "office": [["period=", "state=applied", "waiting=true"]],
+        "principal": [["period=", "state=closing", "waiting=true"]],
     }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.db.models import BooleanField, Case, Count, Q, Value, When
 from django.urls import reverse
@@ -11,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from apps.core.actors import Actor
-from apps.core.models import SchoolYear
 from apps.core.scope import ScopedQuerySet
 from apps.ethics import actions, filters, forms, models, rules
 from apps.ethics.models import AssessmentCycle, EthicsAssessment, eligible
-from apps.webui.pages import ListColumn, Pages, Related, Todo
+from apps.webui.pages import ListColumn, Pages, Related, Waiting
 from apps.webui.verbs import Verb, always
 
 OPEN, CLOSED, PUBLISHED = AssessmentCycle.Status.OPEN, AssessmentCycle.Status.CLOSED, AssessmentCycle.Status.PUBLISHED
@@ -89,22 +87,17 @@ class EthicsAssessmentPages(Pages[EthicsAssessment]):
         """Write the scores."""
         return actions.save_assessment(record=form.instance, by=by, version=version)
 
-    def todo(self, user: Actor, year: SchoolYear) -> Iterable[Todo]:
-        """Return what waits for the office's decision, or for the school's own evaluation."""
-        if user.has_perm("ethics.decide_ethicsassessment"):
-            text, where = _("Ethics assessments wait for your decision"), {"status": Status.SUBMITTED.value}
-        elif user.has_perm("ethics.change_ethicsassessment"):
-            text, where = (
-                _("Ethics assessments without the school's evaluation"),
-                {"status": Status.DRAFT.value, "scored": "false"},
-            )
-        else:
+    def waiting(self, user: Actor) -> Iterable[Waiting]:
+        """Return what waits for the office's decision, and for an evaluation: a principal's own for the office's."""
+        if not user.has_perm(rules.may_submit.permission):
             return
-        rows = EthicsAssessment.objects.visible_to(user).in_period(year).exclude(cycle__status=PUBLISHED)
-        late = Q(cycle__closes_on__lt=timezone.localdate())
-        found = rows.filter(self.filterset.where(where)).aggregate(all=Count("pk"), late=Count("pk", filter=late))
-        query = urlencode({"period": year.start_year, **where})
-        yield Todo(text, f"{self.url('list')}?{query}", found["all"], late=bool(found["late"]))
+        closed = Q(cycle__closes_on__lt=timezone.localdate())
+        to_evaluate = {"to_evaluate": "true"}
+        if rules.decides(user):
+            yield Waiting(_("Ethics assessments wait for your decision"), {"to_decide": "true"}, late=closed)
+            yield Waiting(_("Principals' ethics assessments wait for your evaluation"), to_evaluate, late=closed)
+        else:
+            yield Waiting(_("Ethics assessments without the school's evaluation"), to_evaluate, late=closed)
 
 
 class EligibilityPages(EthicsAssessmentPages):

@@ -1,7 +1,7 @@
 """Rubrics, quotas, and observations of lessons."""
 
 from .observation import Observation, ObservationQuerySet, ObservationScore, is_entered
-from .quota import ObservationQuota, people_with_quota
+from .quota import ObservationQuota, people_with_quota, toward_quota
 from .rubric import Rubric, RubricItem
 
 __all__ = [
@@ -13,4 +13,5 @@ __all__ = [
     "RubricItem",
     "is_entered",
     "people_with_quota",
+    "toward_quota",
 ]

@@ -4,15 +4,16 @@ from typing import Any
 
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
 from apps.core.models import Record, Term
 from apps.core.scope import Viewer
 from apps.schools.models import BY_TOWNSHIP, School, Township
-from apps.teachers.models import Teacher, serving
+from apps.teachers.models import Appointment, Teacher, on_day, serving
 
 from .observation import Observation, is_entered
 
@@ -46,6 +47,25 @@ class ObservationQuota(Record):
 
     def __str__(self) -> str:
         return f"{self.term} {self.get_position_display()}"
+
+
+def toward_quota(school: int) -> Q:
+    """Return the condition that an observation counts for the quota of its observer, a teacher of this school.
+
+    The quota is that of the begun term of its day, and of who serves at the school on that term's last day.
+    """
+    there = Appointment.objects.filter(
+        on_day(OuterRef("term__ends_on")), teacher=OuterRef(OuterRef("observer_teacher")), school=school
+    )
+    quotas = ObservationQuota.objects.filter(
+        Exists(there),
+        township=OuterRef("observer_teacher__township"),
+        position=OuterRef("observer_teacher__position"),
+        lessons__gte=1,
+        term__starts_on__lte=OuterRef("date"),
+        term__ends_on__gte=OuterRef("date"),
+    )
+    return Q(Exists(quotas.filter(term__starts_on__lte=timezone.localdate())))
 
 
 def people_with_quota(user: Viewer, term: Term, school: School | None = None) -> QuerySet[Any]:

@@ -14,12 +14,14 @@ from .projects import (
     save_members,
     save_projects,
 )
+from .quotas import copy_activity_quotas
 
 __all__ = [
     "add_photos",
     "apply_for_closing",
     "approve_project",
     "close_project",
+    "copy_activity_quotas",
     "drop_project",
     "open_project",
     "pass_midterm",

@@ -2,15 +2,20 @@
 
 from .activities import Activity, ActivityGuest, Attendance, Photo
 from .bases import BaseMember, ResearcherSurvey
-from .projects import ProjectMember, SmallProject
+from .projects import ProjectMember, SmallProject, overdue, under_way
+from .quota import ActivityQuota, planned
 
 __all__ = [
     "Activity",
     "ActivityGuest",
+    "ActivityQuota",
     "Attendance",
     "BaseMember",
     "Photo",
     "ProjectMember",
     "ResearcherSurvey",
     "SmallProject",
+    "overdue",
+    "planned",
+    "under_way",
 ]

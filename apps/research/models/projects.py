@@ -1,11 +1,13 @@
 """Small research projects of teachers' teams (小课题), stage by stage."""
 
+from datetime import timedelta
 from typing import ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
@@ -24,6 +26,29 @@ class SmallProjectQuerySet(ScopedQuerySet["SmallProject"]):
         for word in text.split():
             found = found.filter(Q(no__icontains=word) | Q(title__icontains=word))
         return found
+
+
+# How many months after it was established a project is opened, passes its mid-term review, and is concluded. Usual are
+# 6 to 12 months in all, with one call for projects a year: the longest span is the deadline.
+MONTHS = {"approved": 2, "running": 7, "midterm": 12}
+
+
+def under_way() -> Q:
+    """Return the condition that a project is neither turned down, nor given up, nor concluded."""
+    Stage = SmallProject.Stage
+    return ~Q(stage__in=[Stage.REJECTED, Stage.DROPPED, Stage.CLOSED])
+
+
+def overdue() -> Q:
+    """Return the condition that the next step of a project should have been taken by today.
+
+    The days count from the day on which it was established; an application is no step of the school's.
+    """
+    today = timezone.localdate()
+    late = [
+        Q(stage=stage, approved_on__lt=today - timedelta(days=round(months * 30.5))) for stage, months in MONTHS.items()
+    ]
+    return Q(*late, _connector=Q.OR)
 
 
 def member_of(scope: Scope) -> Q:

@@ -5,12 +5,14 @@ from types import SimpleNamespace
 from typing import Any
 
 from apps.core.actions import save_record
+from apps.core.models import Term
 from apps.research import actions
 from apps.research.models import Attendance, ProjectMember, SmallProject
 from tests.architecture.actions.rows import Row
 from tests.factories import ResearcherFactory, TeacherFactory
 from tests.research.factories import (
     ActivityFactory,
+    ActivityQuotaFactory,
     AttendanceFactory,
     PhotoFactory,
     ProjectMemberFactory,
@@ -70,7 +72,13 @@ def changed(row: SmallProject, **values: Any) -> SmallProject:
     return row
 
 
+def plan(town: SimpleNamespace) -> Any:
+    return ActivityQuotaFactory(township=town.township, term=Term.objects.get(number=1))
+
+
 ROWS = (
+    # plans
+    Row(actions.copy_activity_quotas, lambda town: {"quota": plan(town)}, "office"),
     # activities
     Row(
         actions.record_attendance,
