@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from apps.core.models import Record
 from apps.webui.admin import RecordAdmin
 
-from .models import HeaderMapping, ImportBatch, ImportChange
+from .models import HeaderMapping, ImportBatch, ImportChange, WorkbookExport
 
 
 @admin.register(ImportBatch)
@@ -54,3 +54,13 @@ class HeaderMappingAdmin(RecordAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
         """Return False: what is wrong is mapped anew."""
         return False
+
+
+@admin.register(WorkbookExport)
+class WorkbookExportAdmin(ImportBatchAdmin):
+    """Workbooks that were made in the background for who looks at them."""
+
+    list_display = ["name", "status", "total", "created_at"]
+    list_filter = ["status"]
+    list_select_related = ["school_year"]
+    search_fields = ["name"]
