@@ -82,7 +82,11 @@ def test_export_is_nobody_elses(asked: Any, cast: dict, browser: Any) -> None:
     export = actions.start_export(asked=asked(), by=cast["office"])
     for name in ("detail", "progress", "file"):
         address = reverse(f"workbooks:workbookexport_{name}", args=[export.pk])
-        answers = {role: browser(role).get(address).status_code for role in ("office", "principal", "stranger")}
+        answers = {}
+        for role in ("office", "principal", "stranger"):
+            answer = browser(role).get(address)
+            answers[role] = answer.status_code
+            answer.close()
         assert answers == {"office": 200, "principal": 404, "stranger": 404}, name
     for name in ("cancel", "again"):
         assert (

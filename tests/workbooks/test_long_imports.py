@@ -161,7 +161,8 @@ def test_row_that_spans_pieces_of_the_xml_is_read_whole(monkeypatch: Any) -> Non
     with zipfile.ZipFile(content) as parts:
         xml = {name: parts.read(name) for name in parts.namelist()}
     sheet = xml["xl/worksheets/sheet1.xml"]
-    sheet = sheet.replace(b'<row r="30">', b'<row r="30" hidden="1">').replace(
+    sheet = sheet.replace(b'<row r="30">', b'<row r="30" hidden="1">')
+    sheet = sheet.replace(b'<c r="B5"', b'<c r="B5" s="0"').replace(
         b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
     )
     out = BytesIO()

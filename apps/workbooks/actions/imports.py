@@ -285,6 +285,8 @@ def _write(batch: ImportBatch, plan: Plan, by: Actor, attempt: int) -> None:
     # Written past the audit, which hears of saved rows only.
     changes = {"status": [ImportBatch.Status.PREVIEWED, ImportBatch.Status.COMMITTED]}
     LogEntry.objects.log_create(batch, action=LogEntry.Action.UPDATE, changes=changes, actor=by.account)
+    for part in plan.parts:
+        part.let_go()  # what is written is read again, to be kept with the import
     keep_trace(batch=batch, kept=kept, plan=plan)
 
 
