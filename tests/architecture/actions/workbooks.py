@@ -69,7 +69,7 @@ def asked(town: SimpleNamespace) -> dict[str, Any]:
 def unmade(town: SimpleNamespace, status: str = "running") -> WorkbookExport:
     """An export that the office has asked for."""
     inputs = {"township": town.township, "school_year": town.year, "inputs": "x"}
-    office = User.objects.get(username="office")
+    office, _new = User.objects.get_or_create(username="the-office", defaults={"township": town.township})
     return WorkbookExport.objects.create(user=office, name="x.xlsx", status=status, attempt=1, **inputs)
 
 
