@@ -1,4 +1,4 @@
-"""`python -m bench [summary] [pages] [workbooks] [batches] [--towns N]`: benchmarks on generated towns.
+"""`python -m bench [summary] [pages] [workbooks] [batches] [large] [--towns N]`: benchmarks on generated towns.
 
 Its database is `var/bench.sqlite3` unless DATABASE_URL names another one, which must be there for benchmarks only.
 """
@@ -15,9 +15,15 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{VAR / 'bench.sqlite3'}")
 os.environ.setdefault("MEDIA_ROOT", str(VAR / "bench-media"))
 django.setup()
 
-from bench import batches, pages, summary, towns, workbooks  # noqa: E402  (they need Django to be set up)
+from bench import batches, large, pages, summary, towns, workbooks  # noqa: E402  (they need Django to be set up)
 
-BENCHMARKS = {"summary": summary.run, "pages": pages.run, "workbooks": workbooks.run, "batches": batches.run}
+BENCHMARKS = {
+    "summary": summary.run,
+    "pages": pages.run,
+    "workbooks": workbooks.run,
+    "batches": batches.run,
+    "large": large.run,
+}
 
 parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
 parser.add_argument("names", nargs="*", help=f"some of {', '.join(BENCHMARKS)}; all without any")

@@ -18,7 +18,7 @@ from apps.core.models import SchoolYear
 from apps.schools.models import Township
 from apps.teachers.id_numbers import check_character
 from apps.teachers.models import Teacher
-from apps.workbooks.actions.imports import commit_now, preview_workbook
+from apps.workbooks.actions.imports import commit_now, preview_now
 from apps.workbooks.exporting.writer import Writer
 from apps.workbooks.language import spoken
 from apps.workbooks.planning.overview import all_sheets
@@ -97,7 +97,7 @@ def preview(content: bytes) -> Any:
     """Preview the roster as the upload page does."""
     township, year = Township.objects.select_related("district").first(), SchoolYear.objects.get(start_year=2025)
     file = SimpleUploadedFile("roster.xlsx", content)
-    batch = preview_workbook(file=file, scope=township.scope, year=year, by=SYSTEM.imports, township=township)
+    batch = preview_now(file=file, scope=township.scope, year=year, by=SYSTEM.imports, township=township)
     if batch.problems:
         raise SystemExit(f"the made-up roster is refused: {batch.problems[0]}")
     return batch
@@ -168,9 +168,10 @@ def run_export() -> None:
     township = Township.objects.first()
 
     def ours() -> bytes:
-        writer = Writer(township.scope, personal=True)
-        writer.sheet(wide, records)
-        return writer.bytes()
+        writer, out = Writer(township.scope, personal=True), BytesIO()
+        with writer.into(out):
+            writer.sheet(wide, records)
+        return out.getvalue()
 
     def plainly() -> bytes:
         book = Workbook(write_only=True)

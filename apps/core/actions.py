@@ -237,17 +237,21 @@ def write_records(*, records: Sequence[Record], by: Actor, fields: Iterable[str]
     new = [record for record in records if record._state.adding]
     known = [record for record in records if not record._state.adding]
     with transaction.atomic():
-        before = model.objects.in_bulk([record.pk for record in known])
-        for record in known:
-            record.version = before[record.pk].version + 1
-        changes = [(record, _changes(before[record.pk], record, fields)) for record in known]
         # Known rows first: one that ends may make room for a new one.
-        if known:
-            model.objects.bulk_update(known, [*fields, "version"], batch_size=200)
+        for start in range(0, len(known), PORTION):
+            _write_known(model, known[start : start + PORTION], [*fields], by)
         model.objects.bulk_create(new, batch_size=500)
-        if auditlog.contains(model) and not auditlog_disabled.get():
-            _audit(model, LogEntry.Action.CREATE, [(record, {}) for record in new], by)
-            _audit(model, LogEntry.Action.UPDATE, changes, by)
+        _audit(model, LogEntry.Action.CREATE, [(record, {}) for record in new], by)
+
+
+def _write_known(model: type[Record], known: Sequence[Record], fields: list[str], by: Actor) -> None:
+    """Write some fields of stored rows; not of too many, since what they held before is in memory meanwhile."""
+    before = model.objects.in_bulk([record.pk for record in known])
+    for record in known:
+        record.version = before[record.pk].version + 1
+    changes = [(record, _changes(before[record.pk], record, fields)) for record in known]
+    model.objects.bulk_update(known, [*fields, "version"], batch_size=200)
+    _audit(model, LogEntry.Action.UPDATE, changes, by)
 
 
 @transaction.atomic
@@ -293,6 +297,9 @@ def _changes(old: Record, new: Record, fields: Iterable[str]) -> dict[str, list[
 
 
 def _audit(model: type[models.Model], action: int, changes: list[tuple[Record, dict[str, Any]]], by: Actor) -> None:
+    """Note what was done to these rows, where their kind is audited, and something is to stay."""
+    if not auditlog.contains(model) or auditlog_disabled.get():
+        return
     content_type = ContentType.objects.get_for_model(model)
     system = {"system": by.key} if isinstance(by, SystemActor) else None
     LogEntry.objects.bulk_create(

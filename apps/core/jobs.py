@@ -6,6 +6,7 @@ back finds that it has been overtaken. A worker gives a sign with every step; on
 must have died, or none runs, and the job can be given the go-ahead anew.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -35,10 +36,14 @@ class JobQuerySet(ScopedQuerySet[J]):
         """Return those that a worker is at, or should be."""
         return self.filter(status__in=self.model.at_work)
 
-    def ready(self) -> Self:
-        """Return those that wait for the go-ahead, and those whose worker has died over them."""
-        silent = Q(status__in=self.model.at_work, beat__lt=timezone.now() - SILENCE)
-        return self.filter(Q(status__in=self.model.waiting) | silent)
+    def ready(self, *, waiting: Sequence[str] | None = None, at_work: Sequence[str] | None = None) -> Self:
+        """Return those that wait for the go-ahead, and those whose worker has died over them.
+
+        A job that has several kinds of work names the states of the one that is meant.
+        """
+        at_work = self.model.at_work if at_work is None else at_work
+        silent = Q(status__in=at_work, beat__lt=timezone.now() - SILENCE)
+        return self.filter(Q(status__in=self.model.waiting if waiting is None else waiting) | silent)
 
 
 class Job(Record):
@@ -74,11 +79,15 @@ class Job(Record):
         """Return whether it can be given the go-ahead: it waits for it, or its worker has died."""
         return self.status in self.waiting or self.silent
 
-    def claim(self, **values: Any) -> int:
-        """Give the go-ahead and return its number, 0 if the job is not ready for one; `values` are set along."""
+    def claim(self, *, work: str = "", out_of: Sequence[str] | None = None, **values: Any) -> int:
+        """Give the go-ahead and return its number, 0 if the job is not ready for one; `values` are set along.
+
+        Of a job with several kinds of work, `work` is the state of the one that is meant, and `out_of` those that it
+        begins from.
+        """
         now = timezone.now()
-        values |= {"status": self.at_work[0], "attempt": F("attempt") + 1, "beat": now, "ended": None}
-        if not self._rows.ready().update(**values, updated_at=now):
+        values |= {"status": work or self.at_work[0], "attempt": F("attempt") + 1, "beat": now, "ended": None}
+        if not self._rows.ready(waiting=out_of, at_work=(work,) if work else None).update(**values, updated_at=now):
             return 0
         return self._rows.only("attempt").get().attempt
 

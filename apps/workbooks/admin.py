@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.models import Record
 from apps.webui.admin import RecordAdmin
 
-from .models import HeaderMapping, ImportBatch, ImportChange, kind_name
+from .models import HeaderMapping, ImportBatch, ImportChange, WorkbookExport, kind_name
 
 
 class KindFilter(admin.SimpleListFilter):
@@ -82,3 +82,13 @@ class HeaderMappingAdmin(RecordAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
         """Return False: what is wrong is mapped anew."""
         return False
+
+
+@admin.register(WorkbookExport)
+class WorkbookExportAdmin(ImportBatchAdmin):
+    """Workbooks that were made in the background for who looks at them."""
+
+    list_display = ["name", "status", "total", "created_at"]
+    list_filter = ["status"]
+    list_select_related = ["school_year"]
+    search_fields = ["name"]

@@ -24,7 +24,9 @@ Status = ImportBatch.Status
 
 
 def checked(batch: ImportBatch) -> str:
-    """Return what is said after a workbook was checked again."""
+    """Return what is said after a workbook was checked again; nothing of a long one, whose page tells how far it is."""
+    if batch.running:
+        return ""
     return _("Checked again: %(result)s") % {"result": batch.result}
 
 
@@ -89,7 +91,7 @@ class ImportBatchPages(Pages[ImportBatch]):
             imports.commit_import,
             takes="batch",
             said="",
-            shown=lambda batch: batch.silent,
+            shown=lambda batch: batch.silent and batch.status == Status.COMMITTING,
             next_when=always,
         ),
         Verb(
@@ -127,7 +129,8 @@ class ImportBatchPages(Pages[ImportBatch]):
 
     def buttons(self, user: Actor, record: ImportBatch) -> Iterable[Button]:
         """Offer the file as it was brought, or with its errors marked, and what can be done with the import now."""
-        marked = record.wrong and record.open
+        # A copy with marks is made in memory while somebody waits.
+        marked = record.wrong and record.open and not record.long
         label = _("Download with marks") if marked else _("Download the file")
         address = reverse("workbooks:marked" if marked else "workbooks:original", args=[record.pk])
         yield Button(label, address, method="get")

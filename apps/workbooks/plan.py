@@ -98,3 +98,8 @@ class Part:
             "unchanged": len(self.unchanged),
             "wrong": len(self.wrong),
         }
+
+    def let_go(self) -> None:
+        """Let go of the records, once they are written: of a long workbook they fill the memory."""
+        for records in (self.new, self.changed, self.unchanged, self.lines, self.doubts):
+            records.clear()

@@ -10,7 +10,7 @@ from apps.core.actors import Actor
 from apps.core.models import Record
 from apps.core.rules import RecordRules, heads_school, keep_rules, keeps_records, rule
 
-from .models import HeaderMapping, ImportBatch, ImportChange
+from .models import HeaderMapping, ImportBatch, ImportChange, WorkbookExport
 
 
 def keeps(actor: Actor, batch: ImportBatch) -> bool:
@@ -46,6 +46,15 @@ def may_take_back(actor: Actor, batch: ImportBatch) -> bool:
     return keeps(actor, batch)
 
 
+@rule("workbooks.add_workbookexport")
+def may_export(actor: Actor, export: WorkbookExport) -> bool:
+    """Return whether `actor` may have a workbook made, and steer its making: everybody the own ones.
+
+    What it holds, the rules of its records say.
+    """
+    return export.user_id == account_id(actor)
+
+
 # What was brought stays as it is; what was never written may be thrown away.
 keep_rules(
     ImportBatch,
@@ -60,3 +69,4 @@ keep_rules(
 keep_rules(ImportChange, RecordRules(add=nobody, change=nobody))
 # Mapped on the page of an import; one that is wrong is deleted, and mapped anew.
 keep_rules(HeaderMapping, RecordRules(add=nobody, change=nobody, delete=lambda actor, mapping: keeps_records(actor)))
+keep_rules(WorkbookExport, RecordRules(add=nobody, change=nobody))

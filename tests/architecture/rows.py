@@ -45,6 +45,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "reports.annualsummary": {"teacher": None, "status": "draft"},
     "reports.summarybatch": {"what": "teachers", "status": "cancelled", "file": ""},
     "workbooks.importbatch": {"status": "previewed"},
+    "workbooks.workbookexport": {"status": "cancelled", "file": ""},
 }
 # Fields with which two rows of the same parents differ.
 DIFFERING = (models.CharField, models.TextField, models.IntegerField, models.DateField)

@@ -93,6 +93,7 @@ BREAK: dict[str, dict[str, Any]] = {
     "version_reopened_paired": {"reopened_at": timezone.now(), "reopened_by": None},
     "batch_school_for_teachers": {"school": None},
     "batch_done_has_its_file": {"status": "done", "ended": None},
+    "export_done_has_its_file": {"status": "done", "ended": None},
     "import_ends_after_beginning": {"began": None, "ended": timezone.now()},
     "import_progress_is_a_percentage": {"progress": 101},
     "import_undone_has_its_time": {"undone_at": timezone.now()},
@@ -104,6 +105,7 @@ UNDER: dict[str, dict[str, Any]] = {
     "project_one_leader": {"role": "leader"},
     "batch_of_township_runs_once": {"status": "running", "what": "schools", "school": None},
     "batch_of_school_runs_once": {"status": "running"},
+    "export_runs_once": {"status": "running"},
     "observation_once_by_teacher": {"observer_name": "", "observer_teacher_id": None},
     "observation_once_by_researcher": {"observer_name": "", "observer_researcher_id": None},
 }

@@ -13,7 +13,11 @@ from tests.architecture.rows import make
 
 KINDS = [model for model in apps.get_models() if issubclass(model, Job)]
 # A state in which a job of the kind is over, and needs nothing else.
-OVER = {"workbooks.importbatch": "failed", "reports.summarybatch": "cancelled"}
+OVER = {
+    "workbooks.importbatch": "failed",
+    "workbooks.workbookexport": "cancelled",
+    "reports.summarybatch": "cancelled",
+}
 
 
 @pytest.fixture(params=KINDS, ids=lambda model: model.label)

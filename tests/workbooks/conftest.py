@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,9 @@ from apps.core.sheets import Sheet
 from apps.teachers.models import Appointment, Teacher
 from apps.workbooks.language import spoken
 from apps.workbooks.planning.overview import all_sheets, written
+from tests.databases import EMPTY, Databases
 from tests.floors import only_sheets_of
+from tests.workbooks.sites import Site
 
 
 @pytest.fixture(autouse=True)
@@ -96,3 +99,9 @@ def appointment_rows() -> Callable[..., list[list[Any]]]:
         return [headers(Appointment, *fields), *lines]
 
     return rows
+
+
+@pytest.fixture
+def site(databases: Databases, tmp_path: Path) -> Site:
+    """A site on a database of the kind that the tests run on."""
+    return Site(tmp_path, databases.address(EMPTY, tmp_path))

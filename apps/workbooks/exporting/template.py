@@ -1,5 +1,6 @@
 """The workbook to fill in, of a school year and a school: its rows are there, with lists, checks and an example."""
 
+from io import BytesIO
 from math import ceil
 
 from django.utils.translation import gettext as _
@@ -18,20 +19,9 @@ from apps.workbooks.planning.permissions import SEES_PERSONAL
 from apps.workbooks.reading.columns import BoundColumn
 from apps.workbooks.reading.row_filters import EXAMPLE
 
+from .cells import for_printing, head_cell, text_cell
 from .dropdowns import Lists, TemplateLists
-from .writer import (
-    Writer,
-    Written,
-    declared,
-    for_printing,
-    head_cell,
-    may,
-    place_name,
-    rows_of,
-    text_cell,
-    visible_sheets,
-    write_overview,
-)
+from .writer import Writer, Written, declared, in_portions, may, place_name, rows_of, visible_sheets, write_overview
 
 # Of the cover: characters to a line, Chinese ones taking two, and the height of a line.
 COVER_WIDTH, LINE = 110, 16
@@ -45,13 +35,15 @@ def template_workbook(*, scope: Scope, township: Township, year: SchoolYear, use
     """
     lists = TemplateLists(scope, township, year)
     writer = Writer(scope, personal=user.has_perm(SEES_PERSONAL), lists=lists)
-    fillable = fillable_sheets(user)
-    _cover(writer, fillable, place_name(scope, township), year)
-    write_overview(writer, township, year)
-    for sheet in fillable:
-        records = rows_of(sheet, scope, Period.of_year(year), user) if scope.kind == "school" else ()
-        writer.sheet(sheet, records, sample=lambda columns: example(columns, lists))
-    return writer.bytes()
+    fillable, out = fillable_sheets(user), BytesIO()
+    with writer.into(out):
+        _cover(writer, fillable, place_name(scope, township), year)
+        write_overview(writer, township, year)
+        for sheet in fillable:
+            rows = rows_of(sheet, scope, Period.of_year(year), user)
+            records = in_portions(sheet, rows) if scope.kind == "school" else ()
+            writer.sheet(sheet, records, sample=lambda columns: example(columns, lists))
+    return out.getvalue()
 
 
 def fillable_sheets(user: Actor) -> list[Sheet]:

@@ -3,23 +3,19 @@
 All three are written from the same declarations that the import reads, so that what goes out can come back.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from io import BytesIO
 from operator import attrgetter
-from typing import Any
+from typing import IO, Any, TypeVar
 
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.comments import Comment
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.properties import PageSetupProperties
 
 from apps.core.actors import Actor
 from apps.core.models import Record, SchoolYear
@@ -35,21 +31,20 @@ from apps.workbooks.planning.permissions import SEES_PERSONAL
 from apps.workbooks.reading.columns import BoundColumn, cell_value
 from apps.workbooks.reading.references import Namer, Resolver
 
+from .cells import DAY_FORMAT, TEXT_FORMAT, Texts, example_cell, for_printing, head_cell, one_cell, placed, text_cell
 from .dropdowns import Lists
 
-# The file format takes no control characters.
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f]")
-TEXT_FORMAT, DAY_FORMAT = "@", "yyyy-mm-dd"
-# First characters of texts that Excel might take for formulas, errors, numbers or dates.
-MISTAKEN = frozenset("=+-@#0123456789.")
-INK, SOFT, HEAD, HEAD_REQUIRED, EXAMPLE_FILL = "22262B", "6B7280", "E3EFED", "B9D8D3", "F4F2EC"
 # Drop-downs and checks reach so many rows beyond those that are filled.
 ROWS_TO_FILL = 1000
-CELL_LIMIT, A4 = 32767, "9"
+R = TypeVar("R", bound=Record)
 # A column that is written: one that is bound to a field, or the one of child lines.
 Written = BoundColumn | Lines
 # Writes the example row: from columns to texts.
 Sample = Callable[[list[Written]], list[str]]
+# Hears how many rows are written, from time to time.
+Told = Callable[[int], None]
+# So many rows are written between two times.
+STEP = 500
 WIDTHS = {"date": 13, "integer": 9, "decimal": 9, "flag": 9, "personal": 21, "row": 22, "choice": 14}
 
 
@@ -63,8 +58,10 @@ def place_name(scope: Scope, township: Township) -> str:
 class Writer:
     """Writes declared sheets into a workbook, row by row, in a memory that does not grow with them."""
 
-    def __init__(self, scope: Scope, *, personal: bool, lists: Lists | None = None) -> None:
-        self.scope, self.personal = scope, personal
+    def __init__(
+        self, scope: Scope, *, personal: bool, lists: Lists | None = None, told: Told = lambda rows: None
+    ) -> None:
+        self.scope, self.personal, self.told, self.written = scope, personal, told, 0
         self.book = Workbook(write_only=True)
         self.namer = Namer(
             Scope("township", district=scope.district, township=scope.township) if scope.township else scope
@@ -72,12 +69,27 @@ class Writer:
         self.resolver = Resolver(scope)
         self.lists = lists or Lists(scope)
 
-    def bytes(self) -> bytes:
-        """Return the finished file."""
-        self.lists.write(self.book)
-        out = BytesIO()
-        self.book.save(out)
-        return out.getvalue()
+    @contextmanager
+    def into(self, target: IO[bytes]) -> Iterator[None]:
+        """Write the finished file into `target` at the end; what was begun of it goes if the work breaks off."""
+        try:
+            yield
+            self.lists.write(self.book)
+            self.book.save(target)
+        except BaseException:
+            for page in self.book.worksheets:
+                with suppress(Exception):  # those that are not begun, or done with
+                    page.close()
+                    page._writer.cleanup()
+            raise
+
+    def told_of(self, records: Iterable[R]) -> Iterator[R]:
+        """Yield the records, and tell of them as they are written."""
+        for record in records:
+            if not self.written % STEP:
+                self.told(self.written)
+            self.written += 1
+            yield record
 
     def sheet(self, sheet: Sheet, records: Iterable[Record], *, sample: Sample | None = None) -> None:
         """Write one declared sheet with `records`, after an example row where a `sample` of it is given."""
@@ -86,7 +98,7 @@ class Writer:
             for column in sheet.all_columns
         ]
         page = self.book.create_sheet(spoken(sheet.title)[:31])
-        page._values_to_row = _placed
+        page._values_to_row = placed
         self._head(page, columns)
         first = last = 2
         if sample:
@@ -123,11 +135,11 @@ class Writer:
     def _rows(self, page: Any, columns: list[Written], records: Iterable[Record]) -> Iterator[list[Any]]:
         """Yield the cells of each record. One styled cell a column serves all rows: each row is written at once."""
         writers = [self._cell_writer(page, column) for column in columns]
-        for record in records:
+        for record in self.told_of(records):
             yield [write(record) for write in writers]
 
     def _cell_writer(self, page: Any, column: Written) -> Callable[[Record], Any]:
-        put = _Texts(page)
+        put = Texts(page)
         if isinstance(column, Lines):
             return lambda record: put(column.write(record))
         value_of, target = attrgetter(column.attname), column.target
@@ -141,86 +153,8 @@ class Writer:
             case "text" | "personal":
                 return lambda record: put(value_of(record))
             case "date":
-                return _one_cell(page, value_of, "d", DAY_FORMAT)
-        return _one_cell(page, lambda record: cell_value(value_of(record)), "n")
-
-
-class _Texts:
-    """Puts texts into the one or the other cell of a column: the one of texts where Excel might take it for another.
-
-    The cells are filled past their setters, which would look for formulas, numbers and dates in each text.
-    """
-
-    def __init__(self, page: Any) -> None:
-        self.plain, self.text = WriteOnlyCell(page), text_cell(page, "")
-        self.plain.data_type = "s"
-
-    def __call__(self, value: Any) -> Cell | None:
-        """Return the cell with a text in it, None for nothing."""
-        if value is None or value == "":
-            return None
-        text = str(value)
-        if not text.isprintable():
-            text = CONTROL.sub("", text)
-        cell = self.text if text[:1] in MISTAKEN else self.plain
-        cell._value = text[:CELL_LIMIT]
-        return cell
-
-
-def _one_cell(
-    page: Any, value_of: Callable[[Record], Any], data_type: str, number_format: str = "General"
-) -> Callable[[Record], Cell | None]:
-    """Return what puts days or numbers into the one cell of a column."""
-    cell = WriteOnlyCell(page)
-    cell.number_format, cell.data_type = number_format, data_type
-
-    def put(record: Record) -> Cell | None:
-        cell._value = value_of(record)
-        return None if cell._value is None else cell
-
-    return put
-
-
-def _placed(cells: Iterable[Cell | None], row: int) -> Iterator[Cell]:
-    """Yield a row's cells in their places: what openpyxl does with values, for cells that are ready to be written."""
-    for column, cell in enumerate(cells, 1):
-        if cell is not None:
-            cell.column, cell.row = column, row
-            yield cell
-
-
-def text_cell(page: Any, text: Any) -> Cell:
-    """Return a cell that holds a text, which Excel never takes for a formula, a number or a date."""
-    cell = WriteOnlyCell(page)
-    cell.number_format = TEXT_FORMAT
-    cell._value, cell.data_type = CONTROL.sub("", str(text or ""))[:CELL_LIMIT], "s"
-    return cell
-
-
-def head_cell(page: Any, text: str, *, required: bool = False, note: str = "") -> Cell:
-    """Return a header's cell; those of columns that must be filled are darker."""
-    cell = text_cell(page, text)
-    cell.font = Font(bold=True, color=INK)
-    cell.fill = PatternFill("solid", fgColor=HEAD_REQUIRED if required else HEAD)
-    cell.alignment = Alignment(vertical="center", wrap_text=True)
-    if note:
-        cell.comment = Comment(note, "townedu", width=260, height=120)
-    return cell
-
-
-def for_printing(page: Any) -> None:
-    """Let a page print across, as wide as its paper, with its header on every sheet of it."""
-    page.page_setup.orientation, page.page_setup.paperSize = "landscape", A4
-    page.page_setup.fitToHeight = 0
-    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    page.print_title_rows = "1:1"
-
-
-def example_cell(page: Any, text: str) -> Cell:
-    """Return a cell of the example row, which looks unlike rows that count."""
-    cell = text_cell(page, text)
-    cell.font, cell.fill = Font(italic=True, color=SOFT), PatternFill("solid", fgColor=EXAMPLE_FILL)
-    return cell
+                return one_cell(page, value_of, "d", DAY_FORMAT)
+        return one_cell(page, lambda record: cell_value(value_of(record)), "n")
 
 
 def declared(column: Written) -> Column | Lines:
@@ -244,14 +178,19 @@ def note(column: Column | Lines) -> str:
     return "\n".join(parts)
 
 
-def rows_of(sheet: Sheet, scope: Scope, period: Period, user: Actor) -> Iterable[Record]:
-    """Return the records of a sheet that `user` may see, in the order of its model, in portions."""
+def rows_of(sheet: Sheet, scope: Scope, period: Period, user: Actor) -> QuerySet[Any]:
+    """Return the records of a sheet that `user` may see, in the order of its model."""
     rows = sheet.rows(scope, period).visible_to(user)
     if sheet is RESEARCHERS:
         rows = rows.filter(townships=scope.township)
-    if sheet.lines:
+    return rows.order_by(*sheet.model._meta.ordering or (), "pk")
+
+
+def in_portions(sheet: Sheet | None, rows: QuerySet[Any]) -> Iterator[Any]:
+    """Yield rows, with what the lines of a sheet are made of, without ever having all of them in memory."""
+    if sheet and sheet.lines:
         rows = rows.prefetch_related(*sheet.lines.prefetch)
-    return rows.order_by(*sheet.model._meta.ordering or (), "pk").iterator(chunk_size=2000)
+    return rows.iterator(chunk_size=2000)
 
 
 def visible_sheets(user: Actor) -> list[Sheet]:
@@ -265,12 +204,27 @@ def may(user: Actor, verb: str, sheet: Sheet) -> bool:
 
 
 def year_workbook(*, scope: Scope, township: Township, year: SchoolYear, user: Actor) -> bytes:
-    """Return the workbook of a school year: all records of the scope that `user` may see, as an import takes them."""
-    writer = Writer(scope, personal=user.has_perm(SEES_PERSONAL))
-    write_overview(writer, township, year)
-    for sheet in visible_sheets(user):
-        writer.sheet(sheet, rows_of(sheet, scope, Period.of_year(year), user))
-    return writer.bytes()
+    """Return the workbook of a school year, as `write_year` writes it."""
+    out = BytesIO()
+    write_year(out, scope=scope, township=township, year=year, user=user)
+    return out.getvalue()
+
+
+def write_year(
+    target: IO[bytes],
+    *,
+    scope: Scope,
+    township: Township,
+    year: SchoolYear,
+    user: Actor,
+    told: Told = lambda rows: None,
+) -> None:
+    """Write the workbook of a school year: all records of the scope that `user` may see, as an import takes them."""
+    writer = Writer(scope, personal=user.has_perm(SEES_PERSONAL), told=told)
+    with writer.into(target):
+        write_overview(writer, township, year)
+        for sheet in visible_sheets(user):
+            writer.sheet(sheet, in_portions(sheet, rows_of(sheet, scope, Period.of_year(year), user)))
 
 
 def write_overview(writer: Writer, township: Township, year: SchoolYear) -> None:
@@ -284,23 +238,34 @@ def write_overview(writer: Writer, township: Township, year: SchoolYear) -> None
         page.append([text_cell(page, label), text_cell(page, cell) if isinstance(cell, str) else cell])
 
 
-def list_workbook(*, pages: Pages[Any], rows: QuerySet[Any], scope: Scope, user: Actor) -> bytes:
-    """Return the rows of a list as a workbook: by the columns of its sheet, else by those of the page."""
-    writer = Writer(scope, personal=user.has_perm(SEES_PERSONAL))
+def write_list(
+    target: IO[bytes],
+    *,
+    pages: Pages[Any],
+    rows: QuerySet[Any],
+    scope: Scope,
+    user: Actor,
+    told: Told = lambda rows: None,
+) -> None:
+    """Write the rows of a list as a workbook: by the columns of its sheet, else by those of the page."""
+    writer = Writer(scope, personal=user.has_perm(SEES_PERSONAL), told=told)
     sheet = next((sheet for sheet in all_sheets() if sheet.model is pages.model), None)
-    if sheet:
-        if sheet.lines:
-            rows = rows.prefetch_related(*sheet.lines.prefetch)
-        writer.sheet(sheet, rows.iterator(chunk_size=2000))
-        return writer.bytes()
+    with writer.into(target):
+        if sheet:
+            writer.sheet(sheet, in_portions(sheet, rows))
+        else:
+            _write_page(writer, pages, in_portions(None, rows))
+
+
+def _write_page(writer: Writer, pages: Pages[Any], records: Iterable[Any]) -> None:
+    """Write rows by the columns of their list."""
     page = writer.book.create_sheet(spoken(pages.meta.verbose_name_plural)[:31])
     page.freeze_panes = "A2"
     with override(LANGUAGE):
         page.append([head_cell(page, str(pages.labels[column.path])) for column in pages.columns])
-        for record in rows.iterator(chunk_size=2000):
+        for record in writer.told_of(records):
             values = (cell_value(_on_the_clock(value_of(record, column.path))) for column in pages.columns)
             page.append([text_cell(page, value) if isinstance(value, str) else value for value in values])
-    return writer.bytes()
 
 
 def _on_the_clock(value: Any) -> Any:

@@ -9,6 +9,7 @@ import re
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -19,6 +20,7 @@ from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from .sheet_xml import Looks, SheetXml
 from .validation import (
+    MB,
     NO_TEXT,
     OLD_EXCEL,
     ZIP,
@@ -31,6 +33,11 @@ from .validation import (
     no_workbook,
 )
 
+# So much may the rows of a workbook take in memory: of short ones some 200,000, twice what a large town has in a year.
+# A row costs so much beside its texts.
+MEMORY_LIMIT, ROW_COST = 512 * MB, 2500
+# Texts up to this length are kept once, and so many of them at a time.
+SHORT, SAME_KEPT = 24, 50_000
 DELIMITERS = ",\t;，"
 CSV_TITLE = "CSV"
 FORBIDDEN_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
@@ -39,11 +46,39 @@ MONTH_ONE, MONTH_TEN = re.compile(r"\d{4}\.1"), re.compile(r"\d{4}\.10")
 SUPBOOK_EXTERNAL = 2  # of xlrd's kinds of referred workbooks
 
 
+class Held:
+    """What the rows of a book take in memory, with the records that are made of them: counted as they are read."""
+
+    def __init__(self) -> None:
+        self.bytes = 0
+        # Names of schools, teachers and days stand in very many cells: one of each is kept.
+        self.same: dict[Any, Any] = {}
+
+    def take(self, values: Sequence[Any], title: str) -> list[Any]:
+        """Return a row to be kept; raise UserError if the rows get too many, or too long."""
+        self.bytes += ROW_COST + 2 * sum(len(value) for value in values if value.__class__ is str)
+        if self.bytes > MEMORY_LIMIT:
+            raise UserError(
+                _("The workbook is too long: up to the sheet “%(sheet)s” it takes %(limit)d MB of memory. Split it.")
+                % {"sheet": title, "limit": MEMORY_LIMIT // MB}
+            )
+        if len(self.same) > SAME_KEPT:
+            self.same.clear()
+        one = self.same.setdefault
+        return [
+            one(value, value)
+            if value.__class__ is datetime or (value.__class__ is str and len(value) <= SHORT)
+            else value
+            for value in values
+        ]
+
+
 class Page:
-    """A sheet of a book: its title, whether it is hidden, and its rows."""
+    """A sheet of a book: its title, whether it is hidden, and its rows; `held` counts those of the whole book."""
 
     def __init__(self, title: str, *, hidden: bool = False) -> None:
         self.title, self.hidden = title, hidden
+        self.held = Held()
 
     def iter_rows(
         self, *, max_row: int | None = None, max_col: int | None = None, values_only: bool = True
@@ -66,6 +101,9 @@ class Book:
 
     def __init__(self, worksheets: list[Page], source: Any = None) -> None:
         self.worksheets, self._source = worksheets, source
+        held = Held()
+        for page in worksheets:
+            page.held = held
 
     def close(self) -> None:
         """Let go of the file."""
@@ -104,7 +142,7 @@ class XlsxPage(Page):
         """Return the page's own XML; raise Unreadable if it is shaped to exhaust its readers."""
         if self._xml is None:
             # The way to the part is openpyxl's own; which part belongs to which sheet only it knows.
-            self._xml = SheetXml(self._page.parent._archive.read(self._page._worksheet_path))
+            self._xml = SheetXml(lambda: self._page.parent._archive.open(self._page._worksheet_path))
         return self._xml
 
     @property

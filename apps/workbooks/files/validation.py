@@ -1,6 +1,8 @@
-"""What is let in: files that can be workbooks, of a sensible size, without macros, passwords and links.
+"""What is let in: files that can be workbooks, without macros, passwords and links, and that fit into memory.
 
-Everything else is refused in one sentence before a reader sees it.
+Everything else is refused in one sentence before a reader sees it. Sheets are read row by row from the disk: how large
+a file is says little. What its rows take in memory is counted as they are read (`readers.Held`); here stands what
+keeps a bomb from being unpacked, and the limits of those kinds of files that are read whole.
 """
 
 import os
@@ -16,9 +18,16 @@ from django.utils.translation import gettext as _
 
 from .sheet_xml import Unreadable
 
-# What a real workbook never reaches: bytes, unpacked bytes, of these those beyond sheets and texts, parts.
-FILE_LIMIT, CSV_LIMIT = 20 * 1024 * 1024, 10 * 1024 * 1024
-UNPACKED_LIMIT, TRIMMINGS_LIMIT, PARTS_LIMIT = 60 * 1024 * 1024, 10 * 1024 * 1024, 300
+MB = 1024 * 1024
+# Bytes: of a workbook on disk; of an .xls and of a CSV, which are read whole.
+FILE_LIMIT, OLD_LIMIT, CSV_LIMIT = 96 * MB, 20 * MB, 20 * MB
+# Unpacked bytes; those beyond sheets and texts, which are read whole; parts.
+UNPACKED_LIMIT, TRIMMINGS_LIMIT, PARTS_LIMIT = 1024 * MB, 10 * MB, 300
+# More than so many bytes inside are a bomb if they were packed closer than rows of real texts ever are.
+DENSE_FROM, DENSE = 60 * MB, 100
+# So many bytes inside are read while somebody waits: 2,000 rows of a roster, in a second. The worker reads the others.
+LONG_FROM = 2 * MB
+BLOCK = 1 * MB
 # Tags of the parts that are kept in memory whole: Excel's limit of 65,490 cell formats makes 270,000.
 TAGS_LIMIT = 300_000
 # Tags of the texts that all sheets share: half a million texts.
@@ -49,19 +58,28 @@ def broken_is_said() -> Iterator[None]:
         raise UserError(_("The workbook is damaged. Open it in Excel, save it anew, then upload it again.")) from error
 
 
+def is_long(file: Readable) -> bool:
+    """Return whether reading the file takes so long that nobody should wait for it; raise UserError as `check_file`."""
+    kind, size = check_file(file), file.seek(0, os.SEEK_END)
+    if kind == ZIP:
+        with zipfile.ZipFile(file) as parts:
+            size = sum(part.file_size for part in parts.infolist() if SHEET_PARTS.fullmatch(part.filename))
+    file.seek(0)
+    return size > LONG_FROM
+
+
 def check_file(file: Readable) -> bytes:
     """Return how the file begins by its kind: ZIP, OLD_EXCEL, or nothing for text; raise UserError for all others."""
     file.seek(0, os.SEEK_END)
     size = file.tell()
     if size > FILE_LIMIT:
-        raise UserError(
-            _("The file is larger than %(limit)d MB. Take pictures out of it, or split it.")
-            % {"limit": FILE_LIMIT // 1024 // 1024}
-        )
+        raise too_heavy(FILE_LIMIT)
     file.seek(0)
     start = file.read(4096)
     file.seek(0)
     if start.startswith(OLD_EXCEL):
+        if size > OLD_LIMIT:
+            raise too_heavy(OLD_LIMIT)
         _check_ole(file.read())
         kind = OLD_EXCEL
     elif start.startswith(ZIP):
@@ -77,6 +95,12 @@ def check_file(file: Readable) -> bytes:
 def no_workbook() -> UserError:
     """Return the sentence for: the file is no workbook."""
     return UserError(_("This file is no Excel workbook. Save the table in Excel as .xlsx, then upload that file."))
+
+
+def too_heavy(limit: int) -> UserError:
+    """Return the sentence for: the file is larger than so many bytes."""
+    said = _("The file is larger than %(limit)d MB. Take pictures out of it, or split it.")
+    return UserError(said % {"limit": limit // MB})
 
 
 def too_large() -> UserError:
@@ -139,14 +163,24 @@ def _check_parts(parts: zipfile.ZipFile, names: set[str]) -> None:
         raise UserError(_("This is a binary workbook (.xlsb). Save it as .xlsx, then upload that file."))
     trimmings = [part for part in listed if _is_read(part) and not SHEET_PARTS.fullmatch(part.filename)]
     sizes = sum(part.file_size for part in listed), sum(part.file_size for part in trimmings)
-    if len(listed) > PARTS_LIMIT or sizes[0] > UNPACKED_LIMIT or sizes[1] > TRIMMINGS_LIMIT:
+    # A part is never read beyond the size that is listed for it.
+    dense = sizes[0] > DENSE_FROM and sizes[0] > DENSE * sum(part.compress_size for part in listed)
+    if len(listed) > PARTS_LIMIT or sizes[0] > UNPACKED_LIMIT or dense or sizes[1] > TRIMMINGS_LIMIT:
         raise too_large()
     with broken_is_said():
-        if sum(parts.read(part).count(b"<") for part in trimmings) > TAGS_LIMIT:
-            raise too_large()
-        texts = [part for part in listed if part.filename.lower() == "xl/sharedstrings.xml"]
-        if sum(parts.read(part).count(b"<") for part in texts) > TEXTS_LIMIT:
-            raise too_large()
+        _count_tags(parts, trimmings, TAGS_LIMIT)
+        _count_tags(parts, [part for part in listed if part.filename.lower() == "xl/sharedstrings.xml"], TEXTS_LIMIT)
+
+
+def _count_tags(parts: zipfile.ZipFile, counted: list[zipfile.ZipInfo], limit: int) -> None:
+    """Raise UserError if these parts have more tags than that."""
+    tags = 0
+    for part in counted:
+        with parts.open(part) as stream:
+            while block := stream.read(BLOCK):
+                tags += block.count(b"<")
+                if tags > limit:
+                    raise too_large()
 
 
 def _is_read(part: zipfile.ZipInfo) -> bool:
@@ -156,8 +190,8 @@ def _is_read(part: zipfile.ZipInfo) -> bool:
 
 def _check_text(start: bytes, size: int) -> None:
     """Raise UserError unless this may be the start of a CSV."""
-    if size > CSV_LIMIT:
-        raise no_workbook()
+    if size > CSV_LIMIT and not NO_TEXT.search(start.decode("latin-1")):
+        raise too_heavy(CSV_LIMIT)
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if text.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<head", b"mime-version")):
         raise UserError(

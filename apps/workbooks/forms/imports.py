@@ -1,6 +1,5 @@
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms import FileField, FileInput, Form
 from django.utils import timezone
@@ -8,9 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.models import SchoolYear
 from apps.webui.forms import RecordForm
+from apps.workbooks.files.validation import FILE_LIMIT, too_heavy
 from apps.workbooks.models import ImportBatch
-
-UPLOAD_LIMIT = 5 * 1024 * 1024
 
 
 class ImportForm(RecordForm):
@@ -43,6 +41,6 @@ class MendedForm(Form):
 
 def checked_size(file: "UploadedFile[Any]") -> "UploadedFile[Any]":
     """Return the file; raise ValidationError if it is too large."""
-    if (file.size or 0) > UPLOAD_LIMIT:
-        raise ValidationError(_("The file is larger than 5 MB. Take pictures out of it, or split it."))
+    if (file.size or 0) > FILE_LIMIT:
+        raise too_heavy(FILE_LIMIT)
     return file

@@ -12,12 +12,15 @@ from apps.workbooks.reading.cells import Wrong, is_empty, plain, tidy
 from apps.workbooks.reading.references import Resolver
 
 
-def differing_text(lines: Lines, raw: Any, record: Record) -> str | None:
-    """Return the text of a cell of lines if it differs from what is stored, else None; raise Wrong."""
+def differing_text(lines: Lines, raw: Any, stored: str | None) -> str | None:
+    """Return the text of a cell of lines if it differs from what is stored (None for a new row), else None.
+
+    Raises Wrong if it may not be empty, and is.
+    """
     raw = plain(raw)
     text = "" if is_empty(raw) else str(raw)
-    known = record.pk > 0
-    if known and text == tidy(lines.write(record) or ""):
+    known = stored is not None
+    if text == tidy(stored or "") and known:
         return None
     if not text and lines.required:
         raise Wrong(_("“%(header)s” must not be empty.") % {"header": spoken(lines.header)}, _("Fill in the cell."))

@@ -29,11 +29,15 @@ from .permissions import Permissions, Refusal
 from .stored_rows import Key, Known, somebody_else
 from .warnings import doubts
 
+# So many rows are planned between two times that it is told.
+STEP = 500
+
 
 class SheetPlanner:
     """Plans one table of a workbook; `plan` fills `part`, `problems` and `changes`.
 
-    `looked` are the stored rows of the sheet, if this page or an earlier one of the workbook has looked at them.
+    `looked` are the stored rows of the sheet, if this page or an earlier one of the workbook has looked at them; `told`
+    hears from time to time how many rows are planned.
     """
 
     def __init__(
@@ -46,6 +50,7 @@ class SheetPlanner:
         looked: Known | None = None,
         extra: Callable[[Record], str] | None = None,
     ) -> None:
+        self.told: Callable[[int], None] = lambda rows: None
         self.table, self.place, self.resolver, self.ids, self.extra = table, place, resolver, ids, extra
         self.sheet, self.model, self.looked = table.sheet, table.sheet.model, looked
         self.permissions = Permissions(self.sheet, place, resolver)
@@ -108,7 +113,9 @@ class SheetPlanner:
             for needed in missing:
                 self.say_absent(needed)
             return
-        for number, values in self.table.rows:
+        for place, (number, values) in enumerate(self.table.rows):
+            if not place % STEP:
+                self.told(place)
             self._row(number, values)
         for column in self.absent:
             if column in self.lacking:
@@ -210,8 +217,8 @@ class SheetPlanner:
             column.assign(record, value)
         if lines is not None and self.lines:
             at, told = self.lines
-            header, cell = spoken(told.header), self.table.cell(number, at)
-            self.changes.append(Change(self.table.title, cell, name, header, told.write(record) or "—", lines or "—"))
+            header, cell, was = spoken(told.header), self.table.cell(number, at), self._stored_lines(record)
+            self.changes.append(Change(self.table.title, cell, name, header, was or "—", lines or "—"))
         if extra:
             self.changes.append(
                 Change(self.table.title, self.table.cell(number, 0), name, extra, "—", str(self.place.township))
@@ -352,10 +359,17 @@ class SheetPlanner:
             return None
         at, lines = self.lines
         try:
-            return differing_text(lines, values[at] if at < len(values) else None, record)
+            return differing_text(lines, values[at] if at < len(values) else None, self._stored_lines(record))
         except Wrong as error:
             self.say(number, at, error.what, error.remedy)
             return None
+
+    def _stored_lines(self, record: Record) -> str | None:
+        """Return the text of a stored row's lines, None for a new row."""
+        if self.lines is None or record.pk < 0:
+            return None
+        known = self.known.lines.get(record.pk)
+        return self.lines[1].write(record) or "" if known is None else known
 
     def _read_lines(self, number: int, record: Record, text: str) -> None:
         if self.lines is None:

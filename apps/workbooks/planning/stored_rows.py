@@ -1,14 +1,15 @@
 """The stored rows of a sheet, and which of them a row of a workbook means: the one of the same natural key."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from apps.core.models import Record
 from apps.core.rules import reaches_all
-from apps.core.sheets import Sheet
+from apps.core.scope import ScopedQuerySet
+from apps.core.sheets import Lines, Sheet
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Place
 from apps.workbooks.reading.cells import tidy
@@ -26,9 +27,9 @@ class Known:
 
     def __init__(self, sheet: Sheet, place: Place, *, with_lines: bool) -> None:
         rows = sheet.rows(place.whole, place.period)
-        if with_lines and sheet.lines:
-            rows = rows.prefetch_related(*sheet.lines.prefetch)
-        self.stored: list[Record] = list(rows)
+        # Id → text of a row's lines: of very many rows not all lines are kept.
+        self.lines: dict[int, str] = {}
+        self.stored: list[Record] = list(self._with_lines(sheet.lines, rows) if with_lines and sheet.lines else rows)
         self.new: list[Record] = []
         self.all_loaded = not sheet.yearly or not sheet.model.dated_by
         self.own: set[int] | None = None
@@ -41,6 +42,13 @@ class Known:
             self._waiting[self.key_of(record)].append(record)
         self._seen: dict[Key, tuple[str, int]] = {}
         self._by: dict[str, dict[Any, list[Record]]] = {}
+
+    def _with_lines(self, lines: Lines, rows: ScopedQuerySet[Any]) -> Iterator[Record]:
+        """Yield rows, and note the text of their lines."""
+        for record in rows.prefetch_related(*lines.prefetch).iterator(chunk_size=2000):
+            self.lines[record.pk] = lines.write(record) or ""
+            vars(record)["_prefetched_objects_cache"].clear()
+            yield record
 
     def key_of(self, record: Record) -> Key:
         """Return the key of a stored row, by which it is taken."""

@@ -1,8 +1,9 @@
 """Import of a workbook: plan it (the preview), then write it all or not at all."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from apps.workbooks.language import spoken
 from apps.workbooks.plan import Ids, Place, Problem
 from apps.workbooks.reading.layouts import layouts_of, unlike_ours
 from apps.workbooks.reading.references import Resolver
-from apps.workbooks.reading.tables import Found, Layout, find
+from apps.workbooks.reading.tables import Found, Layout, Table, find
 
 from .joined_sheet import BesidePlanner, doubt_the_unplaced
 from .overview import CHOICES, COVER, RESEARCHERS, SERVED, TITLE, Overview, all_sheets, serving
@@ -74,8 +75,9 @@ def plan_import(
     plan.layouts, problems = unlike_ours(found, layouts)
     plan.problems += problems
     known: dict[int, Known | None] = {}
+    rows, before = sum(len(table.rows) for table in found.tables) or 1, 0
     for number, table in enumerate(found.tables):
-        told((number + 1) / (len(found.tables) + 1))
+        told(before / rows)
         extra = _joins(place) if table.sheet is RESEARCHERS else None
         if table.part:
             main = next(part for part in plan.parts if part.title == table.title)
@@ -84,7 +86,10 @@ def plan_import(
             )
         else:
             planner = SheetPlanner(table, place, resolver, ids, looked=known.get(id(table.sheet)), extra=extra)
+        planner.told = partial(_tell, told, before, rows)
         planner.plan()
+        before += len(table.rows)
+        _let_go(table, found.tables[number + 1 :])
         known[id(table.sheet)] = planner.looked
         plan.parts.append(planner.part)
         plan.problems += planner.problems
@@ -92,6 +97,17 @@ def plan_import(
     if not plan.problems:
         doubt_the_unplaced(plan.parts)
     return plan
+
+
+def _let_go(table: Table, later: Sequence[Table]) -> None:
+    """Let go of the rows of a table that is planned, unless another one stands in the same rows."""
+    if all(other.title != table.title for other in later):
+        table.rows = []
+
+
+def _tell(told: Callable[[float], None], before: int, rows: int, planned: int) -> None:
+    """Tell which share of all rows is planned."""
+    told((before + planned) / rows)
 
 
 def _find(book: Any, overview: Overview, layouts: Mapping[str, Layout]) -> Found:

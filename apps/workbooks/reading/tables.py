@@ -29,8 +29,8 @@ from .row_filters import EXAMPLE, is_bare, is_no_record, repeats
 __all__ = ["EXAMPLE", "LANGUAGE", "Found", "Table", "UserError", "broken_is_said", "check_file", "find", "headings",
            "opened", "spoken", "titles"]  # fmt: skip
 
-# What a real sheet never reaches: rows, blank rows in a row.
-ROWS_LIMIT, BLANKS_LIMIT = 50_000, 1_000
+# What a real sheet never reaches: blank rows in a row.
+BLANKS_LIMIT = 1_000
 # How Excel and people call a second page of a kind: 教师 (2), 教师2.
 NUMBERED = re.compile(r"\s*([(（]\d{1,2}[)）]|\d{1,2})$")
 # A page of unknown headers is a list if so many of them stand in a row, with rows below.
@@ -197,7 +197,7 @@ def titles(sheet: Sheet) -> tuple[str, ...]:
 
 def rows_of(page: Page) -> Iterator[tuple[int, Sequence[Any]]]:
     """Return number and values of the rows that hold anything; raise UserError if they are too many or broken."""
-    blanks = count = 0
+    blanks = 0
     with broken_is_said():
         for number, values in enumerate(page.iter_rows(max_col=COLUMNS_LIMIT), 1):
             if all(value is None or (isinstance(value, str) and not value.strip()) for value in values):
@@ -205,13 +205,8 @@ def rows_of(page: Page) -> Iterator[tuple[int, Sequence[Any]]]:
                 if blanks > BLANKS_LIMIT:
                     return
                 continue
-            blanks, count = 0, count + 1
-            if count > ROWS_LIMIT:
-                raise UserError(
-                    _("The sheet “%(sheet)s” has more than %(rows)d rows. Split it into several files.")
-                    % {"sheet": page.title, "rows": ROWS_LIMIT}
-                )
-            yield number, values
+            blanks = 0
+            yield number, page.held.take(values, page.title)
 
 
 def _mapped(page: Seen, sheets: Sequence[Sheet], layouts: Mapping[str, Layout]) -> tuple[Table, Layout] | None:

@@ -3,10 +3,12 @@
 from types import SimpleNamespace
 from typing import Any
 
+from apps.accounts.models import User
 from apps.core.actors import SYSTEM
 from apps.schools.models import SchoolGrade
-from apps.workbooks.actions import imports, layouts, undo
-from apps.workbooks.models import ImportBatch
+from apps.workbooks.actions import exports, imports, layouts, undo
+from apps.workbooks.exporting.asked import YearAsked
+from apps.workbooks.models import ImportBatch, WorkbookExport
 from apps.workbooks.planning.workbook import plan_import
 from apps.workbooks.planning.workbook_plan import Plan
 from apps.workbooks.reading.headers import Heads
@@ -59,9 +61,30 @@ def mapped(town: SimpleNamespace, *, whole: bool = False) -> dict[str, Any]:
     return {"batch": batch, "page": page, "sheet": sheet_of(SchoolGrade), "fields": {0: "school"}}
 
 
+def asked(town: SimpleNamespace) -> dict[str, Any]:
+    """The year's workbook; whoever has it made gets what that one sees."""
+    return {"asked": YearAsked(town.township.scope, town.township, town.year, SYSTEM.imports)}
+
+
+def unmade(town: SimpleNamespace, status: str = "running") -> WorkbookExport:
+    """An export that the office has asked for."""
+    inputs = {"township": town.township, "school_year": town.year, "inputs": "x"}
+    office, _new = User.objects.get_or_create(username="the-office", defaults={"township": town.township})
+    return WorkbookExport.objects.create(user=office, name="x.xlsx", status=status, attempt=1, **inputs)
+
+
+def failed(town: SimpleNamespace) -> WorkbookExport:
+    return unmade(town, "failed")
+
+
 ROWS = (
+    Row(exports.start_export, asked, "office principal teacher colleague neighbour researcher stranger", system=False),
+    Row(exports.cancel_export, lambda town: {"export": unmade(town)}, "office", "of the office", system=False),
+    Row(exports.resume_export, lambda town: {"export": failed(town)}, "office", "of the office", system=False),
     Row(imports.preview_workbook, brought, "office principal"),
     Row(imports.preview_workbook, lambda town: brought(town, whole=True), "office", "of the township"),
+    Row(imports.preview_now, brought, "office principal"),
+    Row(imports.preview_now, lambda town: brought(town, whole=True), "office", "of the township"),
     Row(imports.check_again, lambda town: {"batch": previewed(town)}, "office principal"),
     Row(imports.check_again, lambda town: {"batch": previewed(town), "file": grades()}, "office principal", "mended"),
     Row(imports.check_again, lambda town: {"batch": previewed(town, whole=True)}, "office", "of the township"),

@@ -68,11 +68,6 @@ def one_endless_row() -> bytes:
     return in_sheet(xlsx(one()), r"</row></sheetData>", "<c/>" * 2_500_000 + "</row></sheetData>")
 
 
-def many_rows() -> bytes:
-    cells = "".join(f'<row r="{number}"><c r="A{number}"><v>1</v></c></row>' for number in range(3, 50_100))
-    return in_sheet(xlsx(one()), "</sheetData>", f"{cells}</sheetData>")
-
-
 def many_cells() -> bytes:
     row = f"<row>{'<c><v>1</v></c>' * 15_000}</row>"
     return in_sheet(xlsx(one()), "</sheetData>", f"{row * 100}</sheetData>")
@@ -391,11 +386,6 @@ REFUSED = [
     ),
     Case("row without end", one_endless_row, refused=TOO_LARGE),
     Case("entities within entities", entities, refused=DAMAGED),
-    Case(
-        "too many rows",
-        many_rows,
-        refused="The sheet “%(sheet)s” has more than %(rows)d rows. Split it into several files.",
-    ),
     Case(
         "100 MB",
         lambda: b"PK" + bytes(100 * 1024 * 1024),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.actors import SYSTEM
 from apps.schools.models import Township
-from apps.workbooks.exporting.writer import year_workbook
+from apps.workbooks.exporting.writer import write_year
 from apps.workbooks.places import place_named
 
 
@@ -37,9 +37,9 @@ class Command(BaseCommand):
         if township is None:
             raise CommandError(_("There is no township, or there are several: name one by --township CODE."))
         scope = place["scope"] or township.scope
-        content = year_workbook(scope=scope, township=township, year=year, user=SYSTEM.imports)
         try:
-            options["out"].write_bytes(content)
+            with options["out"].open("wb") as target:
+                write_year(target, scope=scope, township=township, year=year, user=SYSTEM.imports)
         except OSError as error:
             raise CommandError(f"{options['out']}: {error.strerror}") from error
         self.stderr.write(f"{options['out']}")

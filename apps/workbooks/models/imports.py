@@ -18,6 +18,9 @@ from apps.core.jobs import Job, JobQuerySet
 from apps.core.models import Record, SchoolYear
 from apps.schools.models import School, Township
 
+# Rows of a workbook that is long.
+LONG_FROM = 5000
+
 
 class ImportBatchQuerySet(JobQuerySet["ImportBatch"]):
     """Imports of workbooks."""
@@ -29,17 +32,19 @@ class ImportBatch(Job):
 
     class Status(models.TextChoices):
         PREVIEWED = "previewed", _("waiting for your confirmation")
+        CHECKING = "checking", _("being checked")
         REFUSED = "refused", _("has errors")
         COMMITTING = "committing", _("being imported")
         COMMITTED = "committed", _("imported")
         FAILED = "failed", _("import failed")
         UNDONE = "undone", _("taken back")
 
-    waiting, at_work = (Status.PREVIEWED,), (Status.COMMITTING,)
+    waiting, at_work = (Status.PREVIEWED,), (Status.COMMITTING, Status.CHECKING)
     reached_from = {"district": "township__district", "township": "township", "school": "school"}
     dated_by = "school_year__ends_on"
     state_looks = {
         "previewed": "wait",
+        "checking": "wait",
         "refused": "late",
         "committing": "wait",
         "committed": "done",
@@ -145,7 +150,14 @@ class ImportBatch(Job):
     @property
     def open(self) -> bool:
         """Return whether the file may still be checked again, or replaced by a mended one."""
+        if self.status == self.Status.CHECKING:
+            return self.silent
         return self.status in (self.Status.PREVIEWED, self.Status.REFUSED, self.Status.FAILED)
+
+    @property
+    def long(self) -> bool:
+        """Return whether it has so many rows that nothing is to be done with all of them while somebody waits."""
+        return sum(sum(counts.values()) for counts in self.counts.values()) > LONG_FROM
 
     @property
     def mappable(self) -> dict[str, list[str]]:
@@ -160,6 +172,8 @@ class ImportBatch(Job):
     @display(description=_("what it does"))
     def result(self) -> str:
         """Return in words what the import does."""
+        if self.status == self.Status.CHECKING:
+            return "—"
         if self.wrong:
             return str(_("%(number)d errors") % {"number": self.wrong})
         numbers = {"new": self.total("new"), "changed": self.total("changed"), "doubtful": self.doubtful}
