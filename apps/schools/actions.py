@@ -1,6 +1,8 @@
 """What is done with schools and with those who serve them, beyond plain records."""
 
 from collections.abc import Iterable
+from itertools import count
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -8,8 +10,28 @@ from apps.core.actions import lock, save_record
 from apps.core.actors import Actor, acting
 from apps.core.rules import demand
 
-from .models import Researcher, Township
+from .models import District, Researcher, Township
 from .rules import may_assign
+
+Place = TypeVar("Place", District, Township)
+
+
+@transaction.atomic
+def save_place(*, record: Place, by: Actor, version: int | None = None) -> Place:
+    """Write a district or a township, and return it; one without a code is given the next one.
+
+    Raises as `save_record` does.
+    """
+    if not record.code:
+        record.code = next_code(record)
+    return save_record(record=record, by=by, version=version)
+
+
+def next_code(place: District | Township) -> str:
+    """Return the first free code: two digits for a district, the district's code and two or more for a township."""
+    beginning = place.district.code if isinstance(place, Township) else ""
+    taken = set(type(place).objects.filter(code__startswith=beginning).values_list("code", flat=True))
+    return next(code for number in count(1) if (code := f"{beginning}{number:02}") not in taken)
 
 
 @transaction.atomic

@@ -1,6 +1,9 @@
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
+from apps.core.rules import record_rule
 from apps.webui.pages import ListColumn, Pages, Related
 
 from . import actions, filters, forms, models
@@ -98,17 +101,33 @@ class ResearcherPages(Pages[models.Researcher]):
         return actions.save_researcher(record=form.instance, townships=townships, by=by, version=version)
 
 
-class TownshipPages(Pages[models.Township]):
-    model, form, filterset = models.Township, forms.TownshipForm, filters.TownshipFilter
+class PlacePages(Pages[Any]):
+    """What districts and townships have in common: only those above them may add them."""
+
     menu = "schools"
+
+    def may(self, user: Actor, verb: str, record: Any = None) -> bool:
+        """Return whether `user` may `verb` these records, or this one."""
+        if record is None and verb == "add":
+            return record_rule(self.model, "add")(user, self.model())
+        return super().may(user, verb, record)
+
+    def save(self, *, form: Any, by: Actor, version: int | None) -> Any:
+        """Write the place, under a code that is issued where none was typed."""
+        return actions.save_place(record=form.instance, by=by, version=version)
+
+
+class TownshipPages(PlacePages):
+    model, form, filterset = models.Township, forms.TownshipForm, filters.TownshipFilter
     fetch = ("district",)
     columns = (ListColumn("name"), ListColumn("code"), ListColumn("office_name"), ListColumn("backbone_from"))
     detail = ("name", "code", "office_name", "backbone_from", "district.name")
 
 
-class DistrictPages(Pages[models.District]):
+class DistrictPages(PlacePages):
     model, form, filterset = models.District, forms.DistrictForm, filters.DistrictFilter
     columns = (ListColumn("name"), ListColumn("code"), ListColumn("office_name"))
+    related = (Related("schools.township", "district", ("name", "code", "office_name")),)
 
 
 PAGES = (
