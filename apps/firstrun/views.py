@@ -41,7 +41,8 @@ def only_at_first(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not nobody_yet():
-            if request.session.pop(TYPED, None):  # was under way when somebody else was quicker
+            if request.session.pop(CODE, None):  # was under way when somebody else was quicker
+                request.session.pop(TYPED, None)
                 messages.info(request, _("Somebody else has finished the first steps meanwhile: sign in."))
                 return redirect("login")
             raise Http404

@@ -59,6 +59,7 @@ def start(request: Request) -> HttpResponse:
             "checklist": lines,
             "following": next_line(lines),
             "done": sum(line.state == "done" for line in lines),
+            "in_use": not lines or any(line.number for line in lines if line.step.key == "teachers"),
             "to_go": sum(line.state != "done" for line in lines),
             "todo": todos(request.user, year),
             "lead": lead(),
