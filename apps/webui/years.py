@@ -17,6 +17,10 @@ from apps.figures.filters import RecordFilter
 from .forms import RecordForm
 from .pages import Button, ListColumn, Pages, Related
 
+TERM_DAYS = ("first_from", "first_until", "second_from", "second_until")
+# Longer than a year by some weeks, for a year whose borders moved.
+LONGEST = 400
+
 
 def day(label: Any) -> forms.DateField:
     """Return a field for a day, with the browser's own date picker."""
@@ -50,20 +54,22 @@ class SchoolYearForm(RecordForm):
         data = super().clean() or {}
         if self.errors:
             return data
-        self.instance.start_year = data["starts_on"].year
-        others = SchoolYear.objects.exclude(pk=self.instance.pk)
-        if others.filter(start_year=self.instance.start_year).exists():
-            self.add_error("starts_on", _("This school year is already there."))
-        if data["ends_on"] <= data["starts_on"] or (data["ends_on"] - data["starts_on"]).days > 400:
-            self.add_error("ends_on", _("A school year ends about a year after it begins."))
-        order = [data[name] for name in ("first_from", "first_until", "second_from", "second_until")]
-        for name, before, after in (("first_until", 0, 1), ("second_from", 1, 2), ("second_until", 2, 3)):
-            if order[after] <= order[before]:
-                self.add_error(name, _("This day must come after the one before it."))
-        if order[0] < data["starts_on"]:
-            self.add_error("first_from", _("A term must lie within its school year."))
-        if order[3] > data["ends_on"]:
-            self.add_error("second_until", _("A term must lie within its school year."))
+        first, last = data["starts_on"], data["ends_on"]
+        days = [data[name] for name in TERM_DAYS]
+        wrong = {}
+        self.instance.start_year = first.year
+        if SchoolYear.objects.exclude(pk=self.instance.pk).filter(start_year=first.year).exists():
+            wrong["starts_on"] = _("This school year is already there.")
+        if not 0 < (last - first).days < LONGEST:
+            wrong["ends_on"] = _("A school year ends about a year after it begins.")
+        for name, before, day in zip(TERM_DAYS[1:], days, days[1:], strict=False):
+            if day <= before:
+                wrong[name] = _("This day must come after the one before it.")
+        for name, inside in (("first_from", days[0] >= first), ("second_until", days[-1] <= last)):
+            if not inside:
+                wrong[name] = _("A term must lie within its school year.")
+        for name, said in wrong.items():
+            self.add_error(name, said)
         return data
 
     def terms(self) -> list[Term]:

@@ -25,9 +25,9 @@ from tests.observations.factories import ObservationQuotaFactory
 LIST, NEW = "/years/schoolyear/", "/years/schoolyear/new/"
 COPIED = (SchoolGrade, ObservationQuota, Requirement, AssessmentCycle, ExchangeRound)
 DAYS = {
-    "starts_on": "2026-08-30",
+    "starts_on": "2026-09-01",
     "ends_on": "2027-08-29",
-    "first_from": "2026-08-30",
+    "first_from": "2026-09-02",
     "first_until": "2027-01-20",
     "second_from": "2027-02-20",
     "second_until": "2027-07-10",
@@ -66,7 +66,7 @@ def test_year_added_by_the_only_office_has_its_terms(alone: SimpleNamespace, bro
     year = SchoolYear.objects.get(start_year=2026)
     assert answer.redirect_chain[-1][0] == year.get_absolute_url()
     assert [(t.starts_on, t.ends_on) for t in year.terms.order_by("number")] == [
-        (date(2026, 8, 30), date(2027, 1, 20)),
+        (date(2026, 9, 2), date(2027, 1, 20)),
         (date(2027, 2, 20), date(2027, 7, 10)),
     ]
     page = client.get(LIST).content.decode()
