@@ -3,7 +3,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
-from apps.core.rules import record_rule
 from apps.webui.pages import ListColumn, Pages, Related
 
 from . import actions, filters, forms, models
@@ -102,15 +101,9 @@ class ResearcherPages(Pages[models.Researcher]):
 
 
 class PlacePages(Pages[Any]):
-    """What districts and townships have in common: only those above them may add them."""
+    """What districts and townships have in common: only those above them add them, and codes are issued."""
 
-    menu = "schools"
-
-    def may(self, user: Actor, verb: str, record: Any = None) -> bool:
-        """Return whether `user` may `verb` these records, or this one."""
-        if record is None and verb == "add":
-            return record_rule(self.model, "add")(user, self.model())
-        return super().may(user, verb, record)
+    menu, added_by_few = "schools", True
 
     def save(self, *, form: Any, by: Actor, version: int | None) -> Any:
         """Write the place, under a code that is issued where none was typed."""

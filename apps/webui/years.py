@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy
 
 from apps.core.actors import Actor
 from apps.core.models import SchoolYear, Term
-from apps.core.rules import record_rule
 from apps.core.years import may_open_next, next_year, proposed_year, save_school_year
 from apps.figures.filters import RecordFilter
 
@@ -103,19 +102,8 @@ class TermFilter(SchoolYearFilter):
         fields = ["number"]
 
 
-class YearPages(Pages[Any]):
-    """What school years and terms have in common: only some may add them, and those alone are offered to."""
-
-    menu = "years"
-
-    def may(self, user: Actor, verb: str, record: Any = None) -> bool:
-        """Return whether `user` may `verb` these records, or this one."""
-        if record is None and verb == "add":
-            return record_rule(self.model, "add")(user, self.model())
-        return super().may(user, verb, record)
-
-
-class SchoolYearPages(YearPages):
+class SchoolYearPages(Pages[SchoolYear]):
+    menu, added_by_few = "years", True
     model, form, filterset = SchoolYear, SchoolYearForm, SchoolYearFilter
     columns = (
         ListColumn("__str__", gettext_lazy("school year"), sort="start_year"),
@@ -137,7 +125,8 @@ class SchoolYearPages(YearPages):
             yield Button(_("Open the next school year"), self.url("next", record.pk), True, "get")
 
 
-class TermPages(YearPages):
+class TermPages(Pages[Term]):
+    menu, added_by_few = "years", True
     model, form, filterset = Term, TermForm, TermFilter
     fetch = ("school_year",)
     columns = (
