@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from apps.core.actors import SYSTEM
 from apps.core.models import SchoolYear, Term
 from apps.core.years import next_year, proposed_year, save_school_year, year_later
-from apps.ethics.models import AssessmentCycle
+from apps.ethics.models import AssessmentCycle, Questionnaire
 from apps.exchange.models import ExchangeRound
 from apps.handbook.models import Requirement
 from apps.observations.models import ObservationQuota
@@ -144,11 +144,12 @@ def test_preview_shows_what_opening_then_makes(filled: SimpleNamespace) -> None:
 
 def test_next_year_takes_over_values_and_moves_days(filled: SimpleNamespace) -> None:
     AssessmentCycle.objects.update(student_weight=30, school_weight=50)
+    Questionnaire.objects.update(title="慕仪镇2025—2026学年师德学生测评")
     open_next_year(year=filled.year, by=SYSTEM.demo)
     old, new = AssessmentCycle.objects.order_by("school_year__start_year")
     assert (new.student_weight, new.school_weight, new.status) == (30, 50, "open")
     assert new.closes_on == year_later(old.closes_on)
-    assert new.questionnaires.count() == 1
+    assert new.questionnaires.get().title == "慕仪镇2026—2027学年师德学生测评"
     grades = SchoolGrade.objects.filter(school_year__start_year=2026)
     assert {(g.grade, g.classes) for g in grades} == {(7, 4), (3, 4)}
 
