@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help setup setup-test run test lint bench messages lock ci machine machine-test port database
+.PHONY: help setup installed setup-test run serve test lint bench messages lock ci machine machine-test port database
 
 export PYTHON ?= python3
 export PORT ?= 8000
@@ -14,21 +14,31 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
 BIOME := node_modules/.bin/biome
 STATIC := $(filter-out $(VENDOR),$(shell find static apps/*/static -type f 2>/dev/null))
 SUMMARY := var/summary-2025.pdf
+SERVE := $(PY) -m honcho start --concurrency web=1,worker=$(JOBS) --port $(PORT) || test $$? = 130  # ended by Ctrl-C
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
-setup: .venv/.run $(VENDOR) $(CATALOGUES) var/secret_key var/static/staticfiles.json database  ## all a fresh machine needs: packages, assets, an empty database, reference data
+setup: installed  ## all a fresh machine needs: packages, assets, an empty database, reference data; prints how to begin
+	@$(PY) manage.py first_code --address http://localhost:$(PORT)/
+	@echo "Start the site  make serve"
+
+installed: .venv/.run $(VENDOR) $(CATALOGUES) var/secret_key var/static/staticfiles.json database
+
+serve: port installed  ## the site without the demo, served on PORT (8000); while nobody has an account, how to begin
+	@$(PY) manage.py first_code --address http://localhost:$(PORT)/
+	@$(SERVE)
 
 setup-test: machine-test .venv/.test $(VENDOR) $(BIOME) $(CATALOGUES) var/secret_key  ## the same for the tests, Chromium included; touches no database
 
-run: port setup  ## the demo town, served on PORT (8000), and its annual summary as a PDF
+run: port installed  ## the demo town, served on PORT (8000), and its annual summary as a PDF
 	@$(PY) manage.py load_demo > var/demo.new && mv var/demo.new var/demo.txt
 	@test -f $(SUMMARY) || { $(PY) manage.py annual_summary --year 2025 --format pdf --out var/summary.new \
 		&& mv var/summary.new $(SUMMARY); }
 	@printf '\nSite            http://localhost:%s/\nAnnual summary  %s\n\n' $(PORT) $(CURDIR)/$(SUMMARY)
 	@cat var/demo.txt && echo
-	@$(PY) -m honcho start --concurrency web=1,worker=$(JOBS) --port $(PORT) || test $$? = 130  # ended by Ctrl-C
+	@$(PY) manage.py first_code --address http://localhost:$(PORT)/ --verbosity 0
+	@$(SERVE)
 
 test: setup-test  ## the whole test suite, the real browser included; ARGS="-k name" for a part
 	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(JOBS) --dist loadgroup $(ARGS)

@@ -60,6 +60,14 @@ def _papers_are_counted() -> None:
 
 
 @pytest.fixture(autouse=True, scope="session")
+def _somebody_has_an_account() -> None:
+    # Tests look at a site that is in use, whatever their database holds; those of the first steps say otherwise.
+    from apps.firstrun.middleware import FirstSteps
+
+    FirstSteps.begun = True
+
+
+@pytest.fixture(autouse=True, scope="session")
 def _no_undefined_variables() -> None:
     from django.template import engines
 

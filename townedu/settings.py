@@ -40,6 +40,7 @@ DOMAIN_APPS = [
     "apps.exchange",
     "apps.reports",
     "apps.workbooks",
+    "apps.firstrun",
 ]
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -68,6 +69,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "apps.firstrun.middleware.FirstSteps",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

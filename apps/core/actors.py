@@ -52,6 +52,7 @@ class SYSTEM:
     imports = SystemActor("imports", _("import by command"))
     demo = SystemActor("demo", _("demo data"))
     worker = SystemActor("worker", _("background work"))
+    first_steps = SystemActor("first_steps", _("first steps"))
     composer = SystemActor("composer", _("composed text"))
     questionnaire = SystemActor("questionnaire", _("questionnaire"), frozenset({"ethics.add_surveyresponse"}))
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.functional import classproperty
 from django.utils.translation import gettext_lazy as _
 
-from .audit import audited
+from .audit import audited, not_audited
 from .constraints import NoOverlap
 from .glyphs import readable
 from .scope import Scoped, ScopedQuerySet
@@ -105,6 +105,10 @@ class SchoolYear(Record):
         written = (f"{first}{sign}{last}{end}" for sign in "-—–~" for end in ("", "学年", "学年度"))
         return (str(first), f"{first}学年", *written, str(self))
 
+    def following(self) -> "SchoolYear | None":
+        """Return the next school year, None where it is not there yet."""
+        return SchoolYear.objects.filter(start_year=self.start_year + 1).first()
+
     @classmethod
     def containing(cls, day: date) -> "SchoolYear | None":
         """Return the school year into which `day` falls, else the last one before it, else the first, else None."""
@@ -166,3 +170,19 @@ class Term(Record):
             and (self.starts_on < year.starts_on or self.ends_on > year.ends_on)
         ):
             raise ValidationError({"ends_on": _("A term must lie within its school year.")})
+
+
+@not_audited(because="It hides a reminder and says nothing of the town.")
+class SetAside(models.Model):
+    """A step of the start page's checklist that an office has put off (稍后)."""
+
+    place = models.CharField(_("place"), max_length=40)
+    step = models.CharField(_("step"), max_length=40)
+
+    class Meta:
+        verbose_name = _("step put off")
+        verbose_name_plural = _("steps put off")
+        constraints = [models.UniqueConstraint(fields=["place", "step"], name="step_put_off_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.step}"

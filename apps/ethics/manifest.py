@@ -2,9 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.webui.manifests import Entry, Manifest, Place, allow
+from apps.core.years import uncopied
+from apps.webui.manifests import Default, Entry, FirstStep, Manifest, Place, YearPart, allow
 
+from .actions import CYCLE_SOURCE, carry_cycles, take_default_cycle
 from .chapter import CHAPTER
+from .models import AssessmentCycle
 from .sheets import SHEETS
 from .tasks import TASKS
 
@@ -37,4 +40,27 @@ MANIFEST = Manifest(
     },
     start={"ethics.assessed": 30},
     entered={"ethics.honour": 50},
+    first_steps=(
+        FirstStep(
+            "cycle",
+            _("Ethics assessment"),
+            _("The year's dates, the weights of students, parents and school, and the grades."),
+            90,
+            "ethics.add_assessmentcycle",
+            lambda user, year: AssessmentCycle.objects.visible_to(user).filter(school_year=year),
+            _("%(number)d cycles this school year"),
+            "ethics:assessmentcycle_list",
+            ways=((_("Make your own"), "ethics:assessmentcycle_create"),),
+            default=Default(_("Take the general rules"), take_default_cycle, CYCLE_SOURCE),
+        ),
+    ),
+    next_year=(
+        YearPart(
+            _("Ethics cycle with its weights and questionnaires"),
+            40,
+            "ethics:assessmentcycle_list",
+            lambda year, following, by: uncopied(AssessmentCycle.objects.all(), year, following, by),
+            carry_cycles,
+        ),
+    ),
 )

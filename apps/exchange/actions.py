@@ -15,12 +15,14 @@ from apps.core.actions import (
     demand_write,
     erase_record,
     lock,
+    save_record,
     write_record,
     write_records,
 )
 from apps.core.actors import Actor, demand_somebody
 from apps.core.models import SchoolYear
 from apps.core.rules import demand
+from apps.schools.models import Township
 from apps.teachers.actions import transfer_teacher
 from apps.teachers.models import Appointment, on_day
 
@@ -30,6 +32,8 @@ from .rules import may_assess, may_end, may_open_next
 DAY = timedelta(days=1)
 # What the roster follows from: fixed once a posting is written.
 MOVE = ("round_id", "teacher_id", "from_school_id", "to_school_id", "starts_on")
+# The limits are the model's defaults.
+DEFAULT_DOCUMENT = "《关于推进县（区）域内义务教育学校校长教师交流轮岗的意见》（2014年）"
 PARAMETERS = (
     "document",
     "exchange_share",
@@ -56,6 +60,39 @@ def open_next_round(*, round: ExchangeRound, by: Actor, school_year: SchoolYear 
     days = {name: years_before(getattr(round, name), years) for name in ("opens_on", "closes_on", "reference_date")}
     values = {name: getattr(round, name) for name in PARAMETERS}
     return write_record(record=ExchangeRound(township=round.township, school_year=school_year, **values, **days), by=by)
+
+
+@transaction.atomic
+def carry_rounds(*, rows: Sequence[ExchangeRound], following: SchoolYear, by: Actor) -> int:
+    """Open the rounds of the following school year that come after `rows`, and return how many."""
+    demand_somebody(by)
+    for round in rows:
+        open_next_round(round=round, school_year=following, by=by)
+    return len(rows)
+
+
+@transaction.atomic
+def take_default_round(*, year: SchoolYear, by: Actor) -> int:
+    """Open the default round of the year in each township of `by` that has none, and return how many were opened.
+
+    Raises PermissionDenied unless `by` may add rounds.
+    """
+    demand_somebody(by)
+    without = Township.objects.visible_to(by).exclude(rounds__school_year=year)
+    new = [
+        ExchangeRound(
+            township=township,
+            school_year=year,
+            document=DEFAULT_DOCUMENT,
+            opens_on=year.starts_on,
+            closes_on=date(year.start_year + 1, 7, 10),
+            reference_date=date(year.start_year, 8, 31),
+        )
+        for township in without
+    ]
+    for round in new:
+        save_record(record=round, by=by)
+    return len(new)
 
 
 @transaction.atomic

@@ -10,7 +10,15 @@ from django.db import transaction
 from django.db.models import Count
 from django.utils.translation import gettext as _
 
-from apps.core.actions import copy_to_next_term, demand_reach, demand_write, lock, write_record, write_records
+from apps.core.actions import (
+    copy_to_next_term,
+    demand_reach,
+    demand_write,
+    lock,
+    save_records,
+    write_record,
+    write_records,
+)
 from apps.core.actors import Actor, demand_somebody
 from apps.core.models import SchoolYear
 from apps.core.rules import demand
@@ -23,6 +31,19 @@ from .rules import may_close_year, may_copy, may_hand_in, may_review
 
 Status = HandbookEntry.Status
 TENTH = Decimal("0.1")
+# Dimension, kind, entries a term, points in the year's score: two terms make 100. Eight reflections a term is what
+# schools' rules ask for; the other numbers are small ones to begin with.
+Dimension, Kind = Requirement.Dimension, Requirement.Kind
+DEFAULTS = (
+    (Dimension.ROUTINE, Kind.LESSON_PLAN, 2, 8),
+    (Dimension.ROUTINE, Kind.HOMEWORK, 2, 6),
+    (Dimension.CLASSROOM, Kind.LEARNING_GUIDE, 2, 10),
+    (Dimension.CLASSROOM, Kind.LESSON_GIVEN, 1, 8),
+    (Dimension.RESEARCH, Kind.READING, 2, 6),
+    (Dimension.RESEARCH, Kind.REFLECTION, 8, 8),
+    (Dimension.RESEARCH, Kind.SALON, 1, 4),
+)
+DEFAULT_SOURCE = "通用要求，依三维一体行动手册三个维度和各地常见校规，请与本地文件核对"
 
 
 # Entries
@@ -119,6 +140,32 @@ def copy_requirements(*, requirement: Requirement, by: Actor) -> int:
     """
     demand(may_copy, by, lock(requirement))
     return len(copy_to_next_term(model=Requirement, term=requirement.term, by=by))
+
+
+@transaction.atomic
+def take_default_requirements(*, year: SchoolYear, by: Actor) -> int:
+    """Ask for the default entries in the year's terms, in each township of `by` that asks for none in it.
+
+    Returns how many requirements were added; raises PermissionDenied unless `by` may add them.
+    """
+    demand_somebody(by)
+    asking = Requirement.objects.filter(term__school_year=year).values("township")
+    new = [
+        Requirement(
+            township=township,
+            term=term,
+            dimension=dimension,
+            kind=kind,
+            minimum=minimum,
+            points=points,
+            document=DEFAULT_SOURCE,
+        )
+        for township in Township.objects.visible_to(by).exclude(pk__in=asking)
+        for term in year.terms.all()
+        for dimension, kind, minimum, points in DEFAULTS
+    ]
+    save_records(records=new, by=by)
+    return len(new)
 
 
 @transaction.atomic

@@ -2,9 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.webui.manifests import Entry, Manifest, Place, allow
+from apps.core.years import copy_rows, uncopied
+from apps.webui.manifests import Default, Entry, FirstStep, Manifest, Place, YearPart, allow
 
+from .actions import DEFAULT_SOURCE, take_default_requirements
 from .chapter import CHAPTER
+from .models import Requirement
 from .sheets import SHEETS
 from .tasks import TASKS
 
@@ -28,4 +31,27 @@ MANIFEST = Manifest(
     },
     start={"handbook.entries": 20},
     entered={"handbook.handbookentry": 20},
+    first_steps=(
+        FirstStep(
+            "requirements",
+            _("Handbook requirements"),
+            _("What every teacher writes in each term, and how it counts in the year's score."),
+            80,
+            "handbook.add_requirement",
+            lambda user, year: Requirement.objects.visible_to(user).filter(term__school_year=year),
+            _("%(number)d requirements this school year"),
+            "handbook:requirement_list",
+            ways=((_("Make your own"), "handbook:requirement_create"),),
+            default=Default(_("Take the general requirements"), take_default_requirements, DEFAULT_SOURCE),
+        ),
+    ),
+    next_year=(
+        YearPart(
+            _("Handbook requirements"),
+            30,
+            "handbook:requirement_list",
+            lambda year, following, by: uncopied(Requirement.objects.all(), year, following, by),
+            copy_rows,
+        ),
+    ),
 )

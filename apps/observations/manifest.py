@@ -2,9 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from apps.webui.manifests import Entry, Manifest, Place, allow
+from apps.core.years import copy_rows, uncopied
+from apps.webui.manifests import Default, Entry, FirstStep, Manifest, Place, YearPart, allow
 
+from .actions import QUOTA_SOURCE, RUBRIC, take_default_quotas, take_default_rubric
 from .chapter import CHAPTER
+from .models import ObservationQuota, Rubric
 from .sheets import SHEETS
 from .tasks import TASKS
 
@@ -33,4 +36,39 @@ MANIFEST = Manifest(
     },
     start={"observations.lessons": 10},
     entered={"observations.observation": 10},
+    first_steps=(
+        FirstStep(
+            "rubric",
+            _("Rubric"),
+            _("Every lesson observed is scored by it."),
+            60,
+            "observations.add_rubric",
+            lambda user, year: Rubric.objects.visible_to(user),
+            _("%(number)d rubrics"),
+            "observations:rubric_list",
+            ways=((_("Make your own"), "observations:rubric_create"),),
+            default=Default(_("Take the general rubric"), take_default_rubric, RUBRIC[2]),
+        ),
+        FirstStep(
+            "quotas",
+            _("Observation quotas"),
+            _("How many lessons principals, section heads and teachers observe in each term."),
+            70,
+            "observations.add_observationquota",
+            lambda user, year: ObservationQuota.objects.visible_to(user).filter(term__school_year=year),
+            _("%(number)d quotas this school year"),
+            "observations:observationquota_list",
+            ways=((_("Make your own"), "observations:observationquota_create"),),
+            default=Default(_("Take the general quotas"), take_default_quotas, QUOTA_SOURCE),
+        ),
+    ),
+    next_year=(
+        YearPart(
+            _("Observation quotas"),
+            20,
+            "observations:observationquota_list",
+            lambda year, following, by: uncopied(ObservationQuota.objects.all(), year, following, by),
+            copy_rows,
+        ),
+    ),
 )

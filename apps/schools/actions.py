@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import date, timedelta
-from typing import Any
+from itertools import count
+from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -14,11 +15,30 @@ from apps.core.actors import Actor, acting
 from apps.core.past import changed_days, later_days, turned
 from apps.core.rules import demand, in_scope
 
-from .models import Researcher, School, Township
+from .models import District, Researcher, School, Township
 from .rules import may_assign, may_merge
 
+Place = TypeVar("Place", District, Township)
 # What goes along when a school is merged into another on a day: of higher floors, told by them.
 FOLLOWERS: list[Callable[[School, School, date, Actor], None]] = []
+
+
+@transaction.atomic
+def save_place(*, record: Place, by: Actor, version: int | None = None) -> Place:
+    """Write a district or a township, and return it; one without a code is given the next one.
+
+    Raises as `save_record` does.
+    """
+    if not record.code:
+        record.code = next_code(record)
+    return save_record(record=record, by=by, version=version)
+
+
+def next_code(place: District | Township) -> str:
+    """Return the first free code: two digits for a district, the district's code and two or more for a township."""
+    beginning = place.district.code if isinstance(place, Township) else ""
+    taken = set(type(place).objects.filter(code__startswith=beginning).values_list("code", flat=True))
+    return next(code for number in count(1) if (code := f"{beginning}{number:02}") not in taken)
 
 
 @transaction.atomic

@@ -9,13 +9,26 @@ from apps.webui.forms import DASH, AsksSince, RecordForm, since_question
 from .models import CultureNote, Designation, District, Researcher, School, SchoolGrade, StudyGroup, Township
 
 
-class DistrictForm(RecordForm):
+class PlaceForm(RecordForm):
+    """A place whose code is issued where none is typed."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = False
+        self.fields["code"].help_text = _("Left empty, one is issued.")
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The action issues the code.
+        return super()._get_validation_exclusions() | (set() if self.cleaned_data.get("code") else {"code"})
+
+
+class DistrictForm(PlaceForm):
     class Meta(RecordForm.Meta):
         model = District
         fields = ["name", "code", "office_name"]
 
 
-class TownshipForm(RecordForm):
+class TownshipForm(PlaceForm):
     class Meta(RecordForm.Meta):
         model = Township
         fields = ["district", "name", "code", "office_name", "backbone_from"]

@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
@@ -117,17 +119,27 @@ class ResearcherPages(Pages[models.Researcher]):
         return actions.save_researcher(record=form.instance, townships=townships, by=by, version=version)
 
 
-class TownshipPages(Pages[models.Township]):
+class PlacePages(Pages[Any]):
+    """What districts and townships have in common: only those above them add them, and codes are issued."""
+
+    menu, added_by_few = "schools", True
+
+    def save(self, *, form: Any, by: Actor, version: int | None) -> Any:
+        """Write the place, under a code that is issued where none was typed."""
+        return actions.save_place(record=form.instance, by=by, version=version)
+
+
+class TownshipPages(PlacePages):
     model, form, filterset = models.Township, forms.TownshipForm, filters.TownshipFilter
-    menu = "schools"
     fetch = ("district",)
     columns = (ListColumn("name"), ListColumn("code"), ListColumn("office_name"), ListColumn("backbone_from"))
     detail = ("name", "code", "office_name", "backbone_from", "district.name")
 
 
-class DistrictPages(Pages[models.District]):
+class DistrictPages(PlacePages):
     model, form, filterset = models.District, forms.DistrictForm, filters.DistrictFilter
     columns = (ListColumn("name"), ListColumn("code"), ListColumn("office_name"))
+    related = (Related("schools.township", "district", ("name", "code", "office_name")),)
 
 
 PAGES = (

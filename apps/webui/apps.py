@@ -11,5 +11,5 @@ class WebUIConfig(AppConfig):
 
         from .manifests import manifests
 
-        autodiscover_modules("rules", "pages")
+        autodiscover_modules("rules", "pages", "years")
         LOCKS.extend(lock for manifest in manifests() for lock in manifest.locks)

@@ -18,6 +18,7 @@ from apps.core.periods import Period
 from apps.figures.figures import Figure, Tally, count
 
 from .behind import overseen_tasks, words_of_day
+from .checklist import Line, checklist, next_line
 from .context import chosen_year
 from .manifests import chapters, ranked
 from .pages import REGISTRY, Pages, Todo
@@ -53,10 +54,16 @@ def todos(user: Actor, year: SchoolYear | None) -> list[Todo]:
 def start(request: Request) -> HttpResponse:
     """Show what waits for the user, and how the year stands in the user's scope."""
     year = chosen_year(request)
+    lines = open_lines(request, year)
     return render(
         request,
         "webui/start.html",
         {
+            "checklist": lines,
+            "following": next_line(lines),
+            "done": sum(line.state == "done" for line in lines),
+            "in_use": not lines or any(line.number for line in lines if line.step.key == "teachers"),
+            "to_go": sum(line.state != "done" for line in lines),
             "todo": todos(request.user, year),
             "lead": words_of_day(timezone.localdate()),
             "with_standing": request.user.served_townships is None,
@@ -64,6 +71,16 @@ def start(request: Request) -> HttpResponse:
             "next_steps": next_steps(request.user),
         },
     )
+
+
+def open_lines(request: Request, year: SchoolYear | None) -> list[Line]:
+    """Return the lines of the checklist while a step is open; once none was, it is not counted anew in this session."""
+    if request.session.get("begun"):
+        return []
+    lines = checklist(request.user, year)
+    if not lines:
+        request.session["begun"] = True
+    return lines
 
 
 def next_steps(user: Actor) -> list[dict[str, str]]:

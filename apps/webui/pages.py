@@ -72,6 +72,7 @@ class Pages(Generic[R]):
 
     `verbs` are what is done with a record beyond editing it, in the order of its workflow. `menu` is the entry of the
     side bar under which the list stands, the first one being the entry's own page.
+    Of records `added_by_few` the rule for adding asks who adds, and nothing of the record: to others it is not offered.
     `title` heads the list where the plural of the name would not do. `hint` is what an empty list says to do next.
     `related` names the sets of other rows shown on the detail page; `shown_on` does so from the other side: on the page
     of which other model, a lower floor's, these rows are shown.
@@ -91,6 +92,7 @@ class Pages(Generic[R]):
     fetch: ClassVar[tuple[str, ...]] = ()
     verbs: ClassVar[tuple[Verb, ...]] = ()
     menu: ClassVar[str] = ""
+    added_by_few: ClassVar[bool] = False
     hint: ClassVar[Label] = ""
     title: ClassVar[Label] = ""
     list_template: ClassVar[str] = "webui/list.html"
@@ -179,6 +181,8 @@ class Pages(Generic[R]):
 
     def may(self, user: Actor, verb: str, record: R | None = None) -> bool:
         """Return whether `user` may `verb` these records, or this one: what the action demands."""
+        if record is None and verb == "add" and self.added_by_few:
+            return record_rule(self.model, verb)(user, self.model())
         if record is None or verb == "view":
             return user.has_perm(self.permission(verb))
         return record_rule(self.model, verb)(user, record) and not self.locked(user, record)

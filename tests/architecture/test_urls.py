@@ -13,7 +13,12 @@ from apps.webui.pages import Pages
 from tests.architecture.rows import all_pages, make
 
 # Addresses for everybody, and why.
-PUBLIC = {"login": "one signs in here", "set_language": "the sign-in page can be read in English too"}
+PUBLIC = {
+    "login": "one signs in here",
+    "set_language": "the sign-in page can be read in English too",
+    "firstrun:code": "nobody has an account yet; a code opens what follows",
+    "firstrun:step": "nobody has an account yet; asks for that code",
+}
 PEOPLE = ("office", "principal", "neighbour", "teacher", "colleague", "researcher", "stranger")
 KNOWN_PERMISSIONS = {permission for role in ROLES for permission in role.permissions}
 

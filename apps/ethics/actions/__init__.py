@@ -21,10 +21,13 @@ from .cycles import (
     start_assessments,
     tally_responses,
 )
+from .defaults import CYCLE_SOURCE, carry_cycles, take_default_cycle
 
 __all__ = [
+    "CYCLE_SOURCE",
     "award_honour",
     "award_honours",
+    "carry_cycles",
     "close_cycle",
     "decide_as_suggested",
     "decide_assessment",
@@ -44,5 +47,6 @@ __all__ = [
     "start_assessments",
     "submit_assessment",
     "submit_assessments",
+    "take_default_cycle",
     "tally_responses",
 ]

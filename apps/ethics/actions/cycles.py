@@ -1,5 +1,6 @@
 """What is done with an assessment cycle: opened, started, tallied, closed, published; and its questionnaires."""
 
+import re
 from collections.abc import Iterable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -129,12 +130,18 @@ def open_next_cycle(*, cycle: AssessmentCycle, by: Actor, school_year: SchoolYea
         questionnaire = Questionnaire(
             cycle=following,
             audience=old.audience,
-            title=old.title,
+            title=_in_year(old.title, cycle.school_year, school_year),
             opens_on=months_later(old.opens_on, months),
             closes_on=months_later(old.closes_on, months),
         )
         save_questionnaire(record=questionnaire, items=questionnaire.read_questions(old.questions()), by=by)
     return following
+
+
+def _in_year(title: str, old: SchoolYear, new: SchoolYear) -> str:
+    """Return a title that names one school year with the other in its place."""
+    first, last = str(old.start_year), str(old.start_year + 1)
+    return re.sub(rf"{first}(\D{{1,3}}){last}", rf"{new.start_year}\g<1>{new.start_year + 1}", title)
 
 
 @transaction.atomic

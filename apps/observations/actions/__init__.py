@@ -1,5 +1,6 @@
 """What people do with observations, quotas and rubrics."""
 
+from .defaults import QUOTA_SOURCE, RUBRIC, take_default_quotas, take_default_rubric
 from .observation import (
     check_score,
     confirm_observation,
@@ -13,6 +14,8 @@ from .quota import copy_quotas
 from .rubric import check_rubric_unchanged, import_items, import_rubrics, save_rubric
 
 __all__ = [
+    "QUOTA_SOURCE",
+    "RUBRIC",
     "check_rubric_unchanged",
     "check_score",
     "confirm_observation",
@@ -25,4 +28,6 @@ __all__ = [
     "reopen_observation",
     "save_rubric",
     "submit_observation",
+    "take_default_quotas",
+    "take_default_rubric",
 ]

@@ -1,5 +1,7 @@
 """What belongs to a school: its designations, its grades, its classroom culture, its study groups."""
 
+from typing import ClassVar, Self
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
 from apps.core.models import Record, SchoolYear
+from apps.core.scope import ScopedQuerySet
 
 from .places import BY_SCHOOL, Level, School, Subject
 
@@ -76,6 +79,14 @@ GRADES = [
 ]
 
 
+class SchoolGradeQuerySet(ScopedQuerySet["SchoolGrade"]):
+    """Grades of schools."""
+
+    def of_open_schools(self) -> Self:
+        """Return the grades of schools that go on after the grade's school year."""
+        return self.exclude(school__closed_on__lte=F("school_year__ends_on"))
+
+
 @audited()
 class SchoolGrade(Record):
     """A grade of a school in a school year; an experimental one (实验年级) teaches by the reform."""
@@ -89,6 +100,8 @@ class SchoolGrade(Record):
     classes = models.PositiveSmallIntegerField(_("classes"), validators=[MinValueValidator(1), MaxValueValidator(60)])
     students = models.PositiveIntegerField(_("students"), default=0)
     experimental = models.BooleanField(_("experimental grade"), default=False)
+
+    objects: ClassVar = SchoolGradeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("school grade")

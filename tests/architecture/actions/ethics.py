@@ -100,4 +100,10 @@ ROWS = (
         lambda town: {"campaign": CampaignFactory(township=town.township)},
         "office principal neighbour",
     ),
+    Row(actions.take_default_cycle, lambda town: {"year": town.year}, "office stranger"),
+    Row(
+        actions.carry_cycles,
+        lambda town: {"rows": [CycleFactory()], "following": SchoolYearFactory(start_year=2026)},
+        "office",
+    ),
 )

@@ -43,4 +43,10 @@ ROWS = (
     ),
     Row(actions.end_posting, lambda town: {"posting": posting(town), "ends_on": date(2026, 7, 10)}, "office"),
     Row(actions.delete_posting, lambda town: {"record": posting(town)}, "office"),
+    Row(actions.take_default_round, lambda town: {"year": town.year}, "office stranger"),
+    Row(
+        actions.carry_rounds,
+        lambda town: {"rows": [ExchangeRoundFactory()], "following": SchoolYearFactory(start_year=2026)},
+        "office",
+    ),
 )

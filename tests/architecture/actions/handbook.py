@@ -78,4 +78,5 @@ ROWS = (
     # requirements and scores
     Row(actions.copy_requirements, lambda town: {"requirement": first_term(town)}, "office"),
     Row(actions.close_handbook_year, closing, "office"),
+    Row(actions.take_default_requirements, lambda town: {"year": town.year}, "office stranger"),
 )

@@ -212,4 +212,6 @@ ROWS = (
         "office",
     ),
     Row(actions.copy_quotas, lambda town: {"quota": quota(town)}, "office"),
+    Row(actions.take_default_rubric, lambda town: {"year": town.year}, "office stranger"),
+    Row(actions.take_default_quotas, lambda town: {"year": town.year}, "office stranger"),
 )
