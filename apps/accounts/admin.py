@@ -3,6 +3,7 @@ from django.contrib.auth.models import Group
 
 from apps.webui.admin import RecordAdmin
 
+from .actions import delete_account
 from .models import User
 
 admin.site.unregister(Group)  # the four groups follow from roles.py
@@ -12,6 +13,7 @@ admin.site.unregister(Group)  # the four groups follow from roles.py
 class UserAdmin(RecordAdmin):
     """Accounts to look through and to shut; roles, places and passwords are given on the site's own pages."""
 
+    removal = staticmethod(delete_account)
     list_display = ["username", "name", "township", "school", "is_active", "last_login"]
     list_filter = ["groups", "is_active"]
     list_select_related = ["township", "school"]

@@ -90,9 +90,11 @@ class HandbookEntryQuerySet(ScopedQuerySet["HandbookEntry"]):
         Never the user's own, nor those of the principal who heads the school as `user`: the office reviews them.
         """
         rows = self.visible_to(user).filter(status=HandbookEntry.Status.SUBMITTED).order_by("date", "pk")
-        own = Q(teacher=user.teacher_id) if user.teacher_id else NO_ROWS
-        if user.school_id:
-            own |= Q(school=user.school_id, teacher__position=Teacher.Position.PRINCIPAL)
+        own = NO_ROWS
+        if user.teacher_id:
+            own = Q(teacher=user.teacher_id)
+        elif user.school_id:
+            own = Q(school=user.school_id, teacher__position=Teacher.Position.PRINCIPAL)
         return rows.exclude(own)
 
 

@@ -65,6 +65,7 @@ class HandbookEntryPages(Pages[HandbookEntry]):
     fetch = ("teacher", "school", "requirement__term__school_year", "reviewed_by")
     list_template = "handbook/entry_list.html"
     form_template = "handbook/entry_form.html"
+    own_rows = _("My handbook")
     columns = (
         ListColumn("title"),
         ListColumn("teacher.name", _("teacher"), sort="teacher__no"),
@@ -93,8 +94,9 @@ class HandbookEntryPages(Pages[HandbookEntry]):
         rows = HandbookEntry.objects.in_period(period)
         if user.teacher_id:
             number = rows.filter(teacher=user.teacher_id, status=Status.RETURNED).count()
-            yield Todo(_("Handbook entries returned to you"), f"{address}{Status.RETURNED}", number)
-        elif user.school_id and user.has_perm("handbook.review_handbookentry"):
+            link = f"{address}{Status.RETURNED}" + (f"&teacher={user.teacher_id}" if user.own_scope else "")
+            yield Todo(_("Handbook entries returned to you"), link, number)
+        if user.school_id and user.has_perm("handbook.review_handbookentry"):
             number = rows.waiting_for(user).count()
             yield Todo(_("Handbook entries waiting for your review"), f"{address}{Status.SUBMITTED}", number)
 

@@ -75,6 +75,7 @@ class ObservationPages(Pages[models.Observation]):
     hint = _("Record the lessons that were observed, or import the workbook's sheet “Observations”.")
     detail_template = "observations/observation_detail.html"
     form_template = "observations/observation_form.html"
+    own_rows = _("Lessons that I gave or observed")
 
     verbs = OBSERVATION_VERBS
 
@@ -93,11 +94,12 @@ class ObservationPages(Pages[models.Observation]):
         address = f"{self.url('list')}?period={period.code}"
         if user.teacher_id:
             waiting |= {"teacher": user.teacher_id}
+        if user.teacher_id and not user.school_id:
             draft |= {"observer_teacher": user.teacher_id}
         elif user.researcher_id:
             draft |= {"observer_researcher": user.researcher_id}
         elif not user.school_id:
-            return
+            return  # the office, which has no drafts of its own
         rows = self.model.objects.visible_to(user).in_period(period)
         found = rows.aggregate(waiting=Count("pk", filter=Q(**waiting)), drafts=Count("pk", filter=Q(**draft)))
         if user.teacher_id:

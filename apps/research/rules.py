@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from django.db.models import QuerySet
 
 from apps.core.actors import Actor
-from apps.core.rules import RecordRules, heads_school, keep_rules, keeps_records, rule
+from apps.core.rules import RecordRules, heads_school, is_self, keep_rules, keeps_records, rule
 from apps.schools.models import Level, Researcher
 from apps.teachers.rules import is_teacher
 
@@ -69,11 +69,9 @@ def works_on(actor: Actor, project: SmallProject) -> bool:
 
 
 def decides(actor: Actor, project: SmallProject) -> bool:
-    """Return whether `actor` decides on a project: a school on its own level's, the office on all."""
-    if keeps_records(actor):
-        return True
+    """Return whether `actor` decides on a project: a school on its own level's, the office on all; not on the own."""
     own = project.level == Level.SCHOOL and heads_school(actor, project.school_id)
-    return own and not works_on(actor, project)
+    return (keeps_records(actor) or own) and not works_on(actor, project)
 
 
 @rule(CHANGE_PROJECT)
@@ -98,18 +96,23 @@ def may_delete(actor: Actor, project: SmallProject) -> bool:
     return project.stage == Stage.APPLIED or decides(actor, project)
 
 
+def is_member(actor: Actor, member: ProjectMember) -> bool:
+    """Return whether `actor` is this member."""
+    return is_self(actor, member.teacher_id) if keeps_records(actor) else is_teacher(actor, member.teacher)
+
+
 def may_join(actor: Actor, member: ProjectMember) -> bool:
     """Return whether `actor`, who has the permission, may enter this member: oneself only before the decision.
 
     Else a principal could decide on a project first, and belong to its team then.
     """
     applied = member.project.stage == Stage.APPLIED
-    return keeps_records(actor) or applied or not is_teacher(actor, member.teacher)
+    return applied or not is_member(actor, member)
 
 
 def may_change_member(actor: Actor, member: ProjectMember) -> bool:
     """Return whether `actor`, who has the permission, may change or take out a member: never oneself."""
-    return keeps_records(actor) or not is_teacher(actor, member.teacher)
+    return not is_member(actor, member)
 
 
 def named_member(actor: Actor, member: ProjectMember) -> Sequence[str]:
@@ -123,7 +126,7 @@ def settled(actor: Actor, project: SmallProject) -> Sequence[str]:
     The level of a project that was decided stays for every school: it says who decides.
     """
     if keeps_records(actor):
-        return ()
+        return DECIDED if works_on(actor, project) else ()
     names: tuple[str, ...] = () if decides(actor, project) else DECIDED
     if project.pk and project.stage != Stage.APPLIED:
         names += ("level",) if decides(actor, project) else ("level", "team_limit", "applied_on")
