@@ -303,7 +303,7 @@ class User(AbstractUser, Record):
     def role(self) -> str:
         """Return the names of the account's roles; an empty text without one."""
         names = {role.key: str(role.name) for role in ROLES}
-        return gettext(", ").join(names[key] for key in self.roles)
+        return "、".join(names[key] for key in self.roles)
 
 
 class OneTimeCodeQuerySet(models.QuerySet["OneTimeCode"]):
