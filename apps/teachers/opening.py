@@ -33,7 +33,8 @@ class OpeningForm(forms.Form):
         choices=[(PRINCIPAL.key, _("Principals of the roster")), (TEACHER.key, _("All other teachers"))],
         widget=forms.CheckboxSelectMultiple,
     )
-    schools = RowsField(School.objects.none(), label=_("Schools"), widget=forms.CheckboxSelectMultiple)
+    every = forms.BooleanField(label=_("All schools"), required=False)
+    schools = RowsField(School.objects.none(), label=_("Schools"), required=False, widget=forms.CheckboxSelectMultiple)
     renew = forms.BooleanField(
         label=_("New codes for accounts that nobody has signed in with yet"),
         required=False,
@@ -45,6 +46,16 @@ class OpeningForm(forms.Form):
         field = self.fields["schools"]
         assert isinstance(field, RowsField)
         field.queryset = School.objects.visible_to(user).order_by("township__code", "code")
+        self.offered = field.queryset
+
+    def clean(self) -> dict[str, Any]:
+        """Take all schools where that is asked for; refuse none."""
+        data = super().clean() or {}
+        if data.get("every"):
+            data["schools"] = self.offered
+        elif "schools" in data and not data["schools"]:
+            self.add_error("schools", _("Choose the schools, or all of them."))
+        return data
 
 
 @dataclass(frozen=True)

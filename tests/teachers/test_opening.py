@@ -124,6 +124,17 @@ def test_user_name_that_is_taken_gets_the_whole_code_of_the_township(
     assert User.objects.get(teacher=people.head).username == "6103041050100"
 
 
+def test_all_schools_are_asked_for_at_once_and_none_is_refused(
+    town: SimpleNamespace, people: SimpleNamespace, browser: Any
+) -> None:
+    client = browser("office")
+    everybody = client.get(PAGE, {"every": "on", "roles": BOTH}).content.decode()
+    assert "林建国" in everybody
+    assert "赵雪" in everybody
+    assert "何晓东" not in everybody
+    assert "请选择学校" in client.get(PAGE, {"roles": BOTH}).content.decode()
+
+
 @pytest.mark.parametrize("role", ["principal", "teacher", "researcher"])
 def test_page_is_the_offices_alone(role: str, browser: Any) -> None:
     assert browser(role).get(PAGE).status_code == 403
