@@ -40,12 +40,14 @@ def save_account(*, record: User, by: Actor, role: Role, version: int | None = N
     demand_somebody(by)
     if not record.pk:
         record.set_unusable_password()
-        record.made_in_id = by.scope.township if record.researcher_id else None
+        record.made_in_id = by.scope.township
     elif is_own(by, record) and not record.groups.filter(name=role.key).exists():
         raise PermissionDenied(_("You may not change your own role."))
     else:
         _keep_office(record)
     record.is_staff = role.back_room
+    if not record.researcher_id:
+        record.made_in_id = None  # any other account belongs where its place is
     save_record(record=record, by=by, version=version)
     if not any(getattr(record, f"{place}_id") for place in PLACES if ROLE_OF_PLACE[place] == role.key):
         raise ValidationError(_("Say for which place this role is."))

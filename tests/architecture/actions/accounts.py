@@ -25,6 +25,12 @@ def of_office(town: SimpleNamespace) -> User:
     return User.objects.filter(township=town.township).first() or UserFactory(township=town.township)
 
 
+def one_of_two(town: SimpleNamespace) -> User:
+    """The account of the office, which has a second one."""
+    UserFactory(username="second", role="office", township=town.township)
+    return User.objects.filter(township=town.township).exclude(username="second").first() or of_office(town)
+
+
 def of_teacher(town: SimpleNamespace) -> User:
     """The account of a teacher of the school."""
     teacher = TeacherFactory(school=town.school, no="777")
@@ -76,7 +82,9 @@ ROWS = (
     ),
     Row(actions.save_account, lambda town: {"record": head(town), "role": PRINCIPAL}, "office", "of a colleague"),
     Row(actions.save_account, lambda town: {"record": closed(head(town)), "role": PRINCIPAL}, "office", "to close it"),
-    Row(actions.save_account, lambda town: {"record": closed(of_office(town)), "role": OFFICE}, "", "to close the own"),
+    Row(
+        actions.save_account, lambda town: {"record": closed(one_of_two(town)), "role": OFFICE}, "", "to close the own"
+    ),
     Row(actions.save_account, lambda town: {"record": unbound(town), "role": OFFICE}, "", "of who may do everything"),
     Row(actions.issue_code, lambda town: {"user": head(town)}, "office"),
     Row(actions.issue_code, lambda town: {"user": of_teacher(town)}, "office principal", "of a teacher of the school"),
@@ -87,8 +95,13 @@ ROWS = (
     Row(actions.open_accounts, lambda town: {"accounts": [account(school=town.school)]}, "office"),
     Row(actions.open_accounts, lambda town: {"accounts": [account(school=town.far)]}, "stranger", "far away"),
     Row(actions.delete_account, lambda town: {"record": head(town)}, "office"),
-    Row(actions.set_email, lambda town: {"user": of_office(town), "email": "a@example.org"}, "office"),
-    Row(actions.redeem_code, lambda town: {"code": code_of(of_office(town)), "password": "qingfeng"}, "office"),
+    Row(actions.set_email, lambda town: {"user": of_office(town), "email": "a@example.org"}, "office", system=False),
+    Row(
+        actions.redeem_code,
+        lambda town: {"code": code_of(of_office(town)), "password": "qingfeng"},
+        "office",
+        system=False,
+    ),
     Row(
         actions.save_account,
         lambda town: {"record": account(researcher=researcher(town.township)), "role": RESEARCHER},
