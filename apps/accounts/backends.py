@@ -21,7 +21,7 @@ class ScopedBackend(ModelBackend):
         user = User.objects.with_places().filter(pk=user_id).first()
         return user if user and user.is_open else None
 
-    def user_can_authenticate(self, user: AbstractBaseUser | AnonymousUser | None) -> bool:
+    def user_can_authenticate(self, account: AbstractBaseUser | AnonymousUser | None) -> bool:
         """Let the sign-in form say why an account is closed, once the password was right."""
         return True
 

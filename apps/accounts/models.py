@@ -56,8 +56,8 @@ class UserQuerySet(ScopedQuerySet["User"]):
     def of_office(self, township: int) -> Self:
         """Return the accounts that can sign in for the office of the township of this id now."""
         rows = self.with_places().filter(township=township, is_active=True)
-        known: Self = rows.exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
-        return known.exclude(**{"served_until__lt": timezone.localdate()})
+        serving = Q(**{"served_until": None}) | Q(**{"served_until__gte": timezone.localdate()})
+        return rows.filter(serving).exclude(password__startswith=UNUSABLE_PASSWORD_PREFIX)
 
 
 # Creates users as Django does, and asks what accounts are asked.
@@ -80,7 +80,8 @@ def of_township(township: int | None) -> Q:
     """
     ways = ("township", "school__township", "teacher__township", "made_in")
     others = Q(researcher__townships__lt=township) | Q(researcher__townships__gt=township)
-    alone = Q(researcher__townships=township) & ~Exists(User.objects.filter(others, pk=OuterRef("pk")))
+    same = User.objects.filter(pk=OuterRef("pk"))
+    alone = Q(Exists(same.filter(researcher__townships=township)) & ~Exists(same.filter(others)))
     return Q(*[(way, township) for way in ways], alone, _connector=Q.OR)
 
 

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -10,10 +11,22 @@ from django.utils.translation import gettext as _
 SITE = ("townedu", "校本研修", "xiaobenyanxiu", "password")
 
 
+class LongEnough(MinimumLengthValidator):
+    """Django's own, in words that are there in Chinese as well."""
+
+    def get_error_message(self) -> str:
+        """Return what is said of a short password."""
+        return _("The password is too short: at least %(number)d characters.") % {"number": self.min_length}
+
+    def get_help_text(self) -> str:
+        """Return what is told before a password is chosen."""
+        return _("At least %(number)d characters.") % {"number": self.min_length}
+
+
 class NotGuessed:
     """Refuses a phone number or a date however it is written, and the site's name with digits behind it."""
 
-    def validate(self, password: str, user: Any = None) -> None:
+    def validate(self, password: str, account: Any = None) -> None:
         """Raise ValidationError if nothing is left of `password` without digits, signs and the site's names."""
         left = re.sub(r"[\W\d_年月日号]", "", password.lower())
         if not left:

@@ -1,7 +1,7 @@
 """Signing in, the own password, and codes that are shown once."""
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
@@ -104,7 +104,7 @@ class Forgotten(auth_views.PasswordResetView):
 @sensitive_post_parameters()
 def own_email(request: HttpRequest) -> HttpResponse:
     """Write the own e-mail address, by which a forgotten password is renewed."""
-    user = cast(User, request.user)
+    user = User.objects.with_places().get(pk=request.user.pk or 0)
     form = forms.EmailForm(user, request.POST or None, initial={"email": user.email})
     if request.method == "POST" and form.is_valid():
         actions.set_email(user=user, email=form.cleaned_data["email"], by=user)

@@ -180,17 +180,16 @@ def test_account_form_without_a_role_asks_for_it(town: SimpleNamespace, browser:
 ONLY = "只有这一个账号能以教育组身份登录"
 
 
-def test_only_account_of_an_office_is_not_closed_demoted_or_deleted_by_a_colleague(
-    town: SimpleNamespace, cast: dict, browser: Any
-) -> None:
+def test_only_account_of_an_office_is_not_closed_demoted_or_deleted(town: SimpleNamespace, cast: dict) -> None:
     first = cast["office"]
     # A colleague who has not signed in yet is nobody who could open the door again.
     colleague = UserFactory(username="second", role="office", township=town.township)
     User.objects.filter(pk=colleague.pk).update(password="!")
     page, given = f"/accounts/user/{first.pk}/", {"username": first.username, "name": "李文静"}
     client = Client()
-    client.force_login(colleague, backend="apps.accounts.backends.ScopedBackend")
-    closed = given | {"role": "office"}
+    above = UserFactory(username="district", role="office", district=town.township.district)
+    client.force_login(above, backend="apps.accounts.backends.ScopedBackend")
+    closed = given | {"role": "office", "township": town.township.pk}
     demoted = given | {"role": "principal", "school": town.school.pk, "is_active": "on"}
     for data in (closed, demoted):
         assert ONLY in client.post(f"{page}edit/", data).content.decode()

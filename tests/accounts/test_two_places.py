@@ -1,5 +1,6 @@
 """One person, one account: who heads a school or works in the office, and is a teacher of the roster besides."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -8,7 +9,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from apps.accounts.models import User
 from apps.core.rules import demand
-from apps.core.scope import Scope
 from apps.ethics import rules as ethics
 from apps.ethics.actions import decide_assessment, save_assessments
 from apps.exchange import rules as exchange
@@ -49,7 +49,7 @@ def test_account_of_a_head_who_teaches_has_both_roles_and_the_wider_scope(town: 
     assert {group.name for group in head.groups.all()} == {"principal", "teacher"}
     assert (head.role, head.is_staff) == ("校长、教师", False)
     assert head.scope == town.school.scope
-    assert head.own_scope == Scope("teacher", **head.scope.__dict__ | {"kind": "teacher", "teacher": town.teacher.pk})
+    assert head.own_scope == replace(head.scope, kind="teacher", teacher=town.teacher.pk)
 
 
 def test_account_of_the_office_who_teaches_has_both_roles_and_the_wider_scope(
