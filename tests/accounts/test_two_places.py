@@ -136,7 +136,7 @@ def test_start_page_of_a_head_who_teaches_shows_both_kinds_of_work(town: SimpleN
     ObservationFactory(teacher=town.teacher)
     text = signed_in(head).get("/").content.decode()
     for said in (
-        "退回给您修改",
+        "退回给您的手册条目",
         "待您审阅",
         "待您确认",
         "作为教师",
