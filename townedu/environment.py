@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -37,6 +37,34 @@ def url(name: str, schemes: set[str]) -> str:
     if value and urlsplit(value).scheme not in schemes:
         raise ImproperlyConfigured(f"{name} must begin with one of {', '.join(sorted(schemes))}://")
     return value
+
+
+def mail(name: str) -> dict[str, str | int | bool]:
+    """Return Django's settings for the mail server `name`, none without one; raise ImproperlyConfigured for a bad one.
+
+    smtps://user:password@host/?from=address speaks TLS from the start, smtp:// once connected (`tls=0`: not at all).
+    """
+    value = url(name, {"smtp", "smtps"})
+    if not value:
+        return {}
+    try:
+        parts = urlsplit(value)
+        port, asked = parts.port, parse_qs(parts.query)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} is not a mail server: {error}.") from None
+    user, direct = unquote(parts.username or ""), parts.scheme == "smtps"
+    sender = asked.get("from", [user])[0]
+    if not parts.hostname or "@" not in sender:
+        raise ImproperlyConfigured(f"{name} must name a host and a sender, like smtps://host/?from=office@example.org.")
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": port or (465 if direct else 587),
+        "EMAIL_HOST_USER": user,
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": direct,
+        "EMAIL_USE_TLS": not direct and asked.get("tls") != ["0"],
+        "DEFAULT_FROM_EMAIL": sender,
+    }
 
 
 def database(name: str, default_file: Path) -> dj_database_url.DBConfig:

@@ -113,14 +113,27 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "apps.accounts.backends.ScopedBackend"]
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "start", "login"
+DJANGO_VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+    {
+        "NAME": f"{DJANGO_VALIDATORS}.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "name", "email")},
+    },
+    {"NAME": "apps.accounts.validators.LongEnough", "OPTIONS": {"min_length": 10}},
+    {"NAME": f"{DJANGO_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": "apps.accounts.validators.NotGuessed"},
 ]
 AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "accounts/locked_out.html"
 AXES_VERBOSE = False
+
+# Mail, for a forgotten password: none unless EMAIL_URL says by which server. Then the page says whom to ask.
+MAIL = environment.mail("EMAIL_URL")
+SENDS_MAIL = bool(MAIL)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if SENDS_MAIL else 'dummy'}.EmailBackend"
+EMAIL_TIMEOUT = 10
+globals().update(MAIL)
 
 # Everything comes from this host; no inline script or style.
 CONTENT_SECURITY_POLICY = {

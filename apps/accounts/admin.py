@@ -2,6 +2,7 @@ from django.contrib import admin
 
 from apps.webui.admin import RecordAdmin
 
+from .actions import delete_account
 from .models import User
 
 
@@ -9,6 +10,7 @@ from .models import User
 class UserAdmin(RecordAdmin):
     """Accounts to look through and to shut; roles, places and passwords are given on the site's own pages."""
 
+    removal = staticmethod(delete_account)
     list_display = ["username", "name", "township", "school", "is_active", "last_login"]
     list_filter = ["groups", "is_active"]
     list_select_related = ["township", "school"]

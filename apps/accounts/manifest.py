@@ -9,7 +9,9 @@ from .models import User
 MANIFEST = Manifest(
     menu=(Entry("accounts", _("Accounts"), "base", 30),),
     permissions={
-        "office": allow("view add change delete", "accounts", "user"),
+        "office": allow("view add change delete renew", "accounts", "user"),
+        # A head sees the accounts of the school's teachers, and renews a forgotten password.
+        "principal": allow("view renew", "accounts", "user"),
     },
     first_steps=(
         FirstStep(

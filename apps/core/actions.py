@@ -22,7 +22,7 @@ from .actors import Actor, SystemActor, acting, demand_somebody
 from .fields import field_of, related_model
 from .journal import PORTION
 from .models import Record, Term
-from .rules import reaches_all, record_rule, rules_of
+from .rules import permitted, reaches_all, record_rule, rules_of
 from .scope import ScopedQuerySet
 
 R = TypeVar("R", bound=Record)
@@ -92,9 +92,10 @@ def save_record(*, record: R, by: Actor, version: int | None = None) -> R:
     `version` is the one that the writer saw. Raises PermissionDenied if `by` may not, Conflict if the stored one is
     newer, ValidationError if the record breaks a rule.
     """
+    permission = _permission([record])
     demand_write([record], by)
     write_record(record=record, by=by, version=version)
-    demand_reach([record], by)
+    demand_reach([record], by, permission)
     return record
 
 
@@ -102,9 +103,16 @@ def save_record(*, record: R, by: Actor, version: int | None = None) -> R:
 def save_records(*, records: Sequence[Record], by: Actor, fields: Iterable[str] = ()) -> None:
     """Write many checked records of one model as `save_record` writes one."""
     if records:
+        permission = _permission(records)
         demand_write(records, by)
         write_records(records=records, by=by, fields=fields)
-        demand_reach(records, by)
+        demand_reach(records, by, permission)
+
+
+def _permission(records: Sequence[Record]) -> str:
+    """Return the permission by which records of one model are written: to add where one is new, else to change."""
+    verb = "add" if any(record._state.adding for record in records) else "change"
+    return record_rule(type(records[0]), verb).permission
 
 
 @transaction.atomic
@@ -112,7 +120,7 @@ def delete_record(*, record: Record, by: Actor) -> None:
     """Delete one record and what hangs on it; raise PermissionDenied, or ValidationError naming what forbids it."""
     demand_somebody(by)
     rule = record_rule(type(record), "delete")
-    if not (_all_visible([record], by) and rule(by, record)):
+    if not (_all_visible([record], by, rule.permission) and rule(by, record)):
         raise PermissionDenied
     erase_record(record=record, by=by)
 
@@ -135,15 +143,18 @@ def demand_write(records: Sequence[Record], by: Actor) -> None:
             raise PermissionDenied
     if reaches_all(by):
         return
-    if not _all_visible(list(stored.values()), by):
+    if not _all_visible(list(stored.values()), by, record_rule(model, "change").permission):
         raise PermissionDenied
     _demand_fixed(pairs, by)
     _demand_offered(model, pairs, by)
 
 
-def demand_reach(records: Sequence[Record], by: Actor) -> None:
-    """Raise PermissionDenied if one of these written records of one model lies beyond what `by` sees."""
-    if not _all_visible(records, by):
+def demand_reach(records: Sequence[Record], by: Actor, permission: str = "") -> None:
+    """Raise PermissionDenied if one of these written records of one model lies beyond what `by` sees.
+
+    With a permission, also where that does not hold.
+    """
+    if not _all_visible(records, by, permission):
         raise PermissionDenied
 
 
@@ -156,10 +167,11 @@ def _locked_rows(model: type[Record], ids: Sequence[int]) -> dict[int, Record]:
     return found
 
 
-def _all_visible(records: Sequence[Record], by: Actor) -> bool:
+def _all_visible(records: Sequence[Record], by: Actor, permission: str = "") -> bool:
     if reaches_all(by) or not records:
         return True
     ids, rows = [record.pk for record in records], type(records[0]).objects.visible_to(by)
+    rows = permitted(rows, by, permission) if permission else rows
     return all(
         rows.filter(pk__in=part).values("pk").distinct().count() == len(part)
         for part in (ids[start : start + PORTION] for start in range(0, len(ids), PORTION))
@@ -195,7 +207,9 @@ def offered(model: type[Record], name: str, by: Actor) -> models.QuerySet[Any]:
     if own is not None:
         return own(by)
     rows = related_model(field_of(model, name))._default_manager.all()
-    return rows.visible_to(by) if isinstance(rows, ScopedQuerySet) else rows
+    if not isinstance(rows, ScopedQuerySet):
+        return rows
+    return permitted(rows.visible_to(by), by, record_rule(model, "add").permission)
 
 
 # What verbs write by, after they have demanded their rule.

@@ -40,6 +40,11 @@ class SystemActor:
     school_id: None = None
     teacher_id: None = None
     researcher_id: None = None
+    own_scope: None = None
+
+    def has_own_perm(self, perm: str, /) -> bool:
+        """Return that the actor has nothing as a teacher."""
+        return False
 
     def has_perm(self, perm: str, /) -> bool:
         """Return whether the actor has a permission."""

@@ -13,8 +13,10 @@ from django.db.models import QuerySet
 
 from .actors import Actor, demand_somebody
 from .models import Record
+from .scope import Scoped, ScopedQuerySet
 
 R = TypeVar("R", bound=Record)
+S = TypeVar("S", bound=Scoped)
 
 
 @dataclass(frozen=True)
@@ -41,18 +43,42 @@ def rule(permission: str) -> Callable[[Callable[[Actor, R], bool]], Rule[R]]:
 def demand(rule: Rule[R], actor: Actor, record: R) -> None:
     """Raise PermissionDenied unless the stored `record` is within the actor's reach and the rule lets the actor."""
     demand_somebody(actor)
-    if not (in_scope(actor, record) and rule(actor, record)):
+    if not (in_scope(actor, record, rule.permission) and rule(actor, record)):
         raise PermissionDenied
 
 
 # What rules are composed of.
 
 
-def in_scope(actor: Actor, record: Record) -> bool:
-    """Return whether a stored record is one that `actor` sees."""
+def in_scope(actor: Actor, record: Record, permission: str = "") -> bool:
+    """Return whether a stored record is one that `actor` sees, and for which a permission holds, if one is named."""
     if reaches_all(actor):
         return True
-    return type(record).objects.visible_to(actor).filter(pk=record.pk).exists()
+    rows = type(record).objects.visible_to(actor).filter(pk=record.pk)
+    return (permitted(rows, actor, permission) if permission else rows).exists()
+
+
+def permitted(rows: ScopedQuerySet[S], actor: Actor, permission: str) -> ScopedQuerySet[S]:
+    """Return those of the rows that `actor` sees for which the permission holds: a role's permissions end with it.
+
+    A head who teaches sees own rows of another school as a teacher, and does there what teachers may do.
+    """
+    return rows.within(actor.scope) if bound_to_scope(actor, permission) else rows
+
+
+def bound_to_scope(actor: Actor, permission: str) -> bool:
+    """Return whether `actor`, who sees own rows elsewhere, has a permission within the actor's scope alone."""
+    return actor.own_scope is not None and not actor.has_own_perm(permission)
+
+
+def holds_for(actor: Actor, permission: str, record: Record) -> bool:
+    """Return whether a permission of `actor` holds for a stored record that the actor sees; told once a record."""
+    if not bound_to_scope(actor, permission):
+        return True
+    known: dict[str, Any] = vars(record)
+    if "_in_place" not in known:
+        known["_in_place"] = type(record).objects.within(actor.scope).filter(pk=record.pk).exists()
+    return bool(known["_in_place"])
 
 
 def reaches_all(actor: Actor) -> bool:

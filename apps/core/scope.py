@@ -63,6 +63,13 @@ class Viewer(Protocol):
     def researcher_id(self) -> int | None:
         """Return the researcher who the viewer is."""
 
+    @property
+    def own_scope(self) -> Scope | None:
+        """Return the scope of the teacher who the viewer is besides a wider place; None for who has one place."""
+
+    def has_own_perm(self, perm: str, /) -> bool:
+        """Return whether the viewer has a permission as the teacher of the own scope."""
+
 
 class Span(Protocol):
     """Days from a first to a last one: a school year, a term, a period."""
@@ -147,7 +154,14 @@ class ScopedQuerySet(models.QuerySet[M]):
         return self
 
     def visible_to(self, user: Viewer) -> Self:
-        """Return the rows that `user` may see: within the user's scope, and of the townships a researcher serves."""
+        """Return the rows that `user` may see: within the user's scope, and of the townships a researcher serves.
+
+        Who is a teacher besides sees the teacher's own rows elsewhere, too, as far as teachers see such rows.
+        """
+        meta = self.model._meta
+        if user.own_scope and user.has_own_perm(f"{meta.app_label}.view_{meta.model_name}"):
+            own = self.model._base_manager.filter(reach(self.model, user.own_scope))
+            return self.filter(reach(self.model, user.scope) | Q(pk__in=own.values("pk")))
         rows = self.within(user.scope)
         if user.served_townships is not None:
             served = [Scope("township", user.scope.district, township) for township in user.served_townships]

@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from django.db.models import Q
 
 from apps.core.actors import Actor
-from apps.core.rules import RecordRules, keep_rules, keeps_records, rule
+from apps.core.rules import RecordRules, is_self, keep_rules, keeps_records, rule
 from apps.core.scope import NO_ROWS, ScopedQuerySet
 from apps.teachers.models import Teacher
 from apps.teachers.rules import is_person
 
-from .models import AssessmentCycle, Campaign, EthicsAssessment, Questionnaire, SurveyResponse
+from .models import AssessmentCycle, Campaign, EthicsAssessment, MisconductCase, Questionnaire, SurveyResponse
 
 DECIDE = "ethics.decide_ethicsassessment"
 OPEN, PUBLISHED = AssessmentCycle.Status.OPEN, AssessmentCycle.Status.PUBLISHED
@@ -63,7 +63,7 @@ def may_write(actor: Actor, assessment: EthicsAssessment) -> bool:
     """
     if decides(actor):
         decided = assessment.status == EthicsAssessment.Status.DECIDED
-        return not decided and assessment.cycle.status != PUBLISHED
+        return not (decided or assessment.cycle.status == PUBLISHED or is_self(actor, assessment.teacher_id))
     draft = assessment.status == EthicsAssessment.Status.DRAFT and assessment.cycle.status == OPEN
     return draft and not is_person(actor, assessment.teacher, assessment.school_id)
 
@@ -109,7 +109,8 @@ def may_add(actor: Actor, assessment: EthicsAssessment) -> bool:
     To a published cycle the office adds only what is decided, as a workbook of that year brings it.
     """
     if decides(actor):
-        return assessment.cycle.status != PUBLISHED or bool(assessment.grade)
+        open_to = assessment.cycle.status != PUBLISHED or bool(assessment.grade)
+        return open_to and not is_self(actor, assessment.teacher_id)
     own = is_person(actor, assessment.teacher, assessment.school_id)
     return assessment.cycle.status == OPEN and not own
 
@@ -143,6 +144,12 @@ def may_join(actor: Actor, campaign: Campaign) -> bool:
     return True
 
 
+def of_others(actor: Actor, case: MisconductCase) -> bool:
+    """Return whether a case is not one of `actor`, who has the permission: nobody writes the own one."""
+    return not is_self(actor, case.teacher_id)
+
+
+keep_rules(MisconductCase, RecordRules(add=of_others, change=of_others))
 # The answers on which a published result rests stay, too.
 keep_rules(Questionnaire, RecordRules(delete=lambda actor, row: row.cycle.status != PUBLISHED))
 keep_rules(SurveyResponse, RecordRules(change=lambda actor, row: row.questionnaire.cycle.status != PUBLISHED))

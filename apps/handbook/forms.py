@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
+from apps.core.rules import keeps_records
 from apps.schools.models import Township
 from apps.webui.forms import RecordForm
 
@@ -27,6 +28,14 @@ class HandbookEntryForm(RecordForm):
         model = HandbookEntry
         fields = ["teacher", "requirement", "date", "title", "content"]
         widgets = {"content": forms.Textarea(attrs={"rows": 12})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "teacher" in self.fields and not keeps_records(self.user):
+            # Who heads a school writes for nobody else.
+            del self.fields["teacher"]
+            if not self.instance.pk:
+                self.instance.teacher_id = self.user.teacher_id
 
     def _get_validation_exclusions(self) -> set[str]:
         # The action finds the school.

@@ -86,9 +86,11 @@ def waits_for(user: Viewer) -> Q:
 
     Never the user's own, nor those of the principal who heads the school as `user`: the office reviews them.
     """
-    own = Q(teacher=user.teacher_id) if user.teacher_id else NO_ROWS
-    if user.school_id:
-        own |= Q(school=user.school_id, teacher__position=Teacher.Position.PRINCIPAL)
+    own = NO_ROWS
+    if user.teacher_id:
+        own = Q(teacher=user.teacher_id)
+    elif user.school_id:
+        own = Q(school=user.school_id, teacher__position=Teacher.Position.PRINCIPAL)
     return Q(status=HandbookEntry.Status.SUBMITTED) & ~own
 
 

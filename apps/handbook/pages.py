@@ -66,6 +66,7 @@ class HandbookEntryPages(Pages[HandbookEntry]):
     fetch = ("teacher", "school", "requirement__term__school_year", "reviewed_by")
     list_template = "handbook/entry_list.html"
     form_template = "handbook/entry_form.html"
+    own_rows = _("My handbook")
     columns = (
         ListColumn("title"),
         ListColumn("teacher.name", _("teacher"), sort="teacher__no"),

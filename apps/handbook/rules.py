@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from apps.core.actors import Actor
 from apps.core.models import Record
 from apps.core.rules import RecordRules, is_self, keep_rules, keeps_records, rule
+from apps.core.scope import ScopedQuerySet
 from apps.schools.models import Township
+from apps.teachers.models import Teacher
 from apps.teachers.rules import is_person
 
 from .models import HandbookEntry, HandbookScore, Requirement
@@ -21,9 +23,9 @@ from .models import HandbookEntry, HandbookScore, Requirement
 def may_edit(actor: Actor, entry: HandbookEntry) -> bool:
     """Return whether `actor`, who has the permission, may change or delete an entry.
 
-    The office always; teachers their own drafts and returned ones.
+    The office always; teachers their own drafts and returned ones, those of the office, too.
     """
-    return keeps_records(actor) or (is_self(actor, entry.teacher_id) and entry.is_open)
+    return entry.is_open if is_self(actor, entry.teacher_id) else keeps_records(actor)
 
 
 def may_add(actor: Actor, entry: HandbookEntry) -> bool:
@@ -45,8 +47,15 @@ def may_review(actor: Actor, entry: HandbookEntry) -> bool:
 
 
 def reviewed_fields(actor: Actor, entry: HandbookEntry) -> Sequence[str]:
-    """Return what only a review says of an entry; the office may take it over from a workbook."""
-    return () if keeps_records(actor) else ("status", "quality", "comment")
+    """Return what only a review says of an entry; the office may take it over from a workbook, but for the own."""
+    taken_over = keeps_records(actor) and not is_self(actor, entry.teacher_id)
+    return () if taken_over else ("status", "quality", "comment")
+
+
+def writers(actor: Actor) -> ScopedQuerySet[Teacher]:
+    """Return for whom `actor` may write entries: a head who teaches for nobody else."""
+    rows = Teacher.objects.visible_to(actor)
+    return rows if keeps_records(actor) else rows.filter(pk=actor.teacher_id or 0)
 
 
 # Requirements and scores
@@ -68,6 +77,14 @@ def _is_office(actor: Actor, record: Record) -> bool:
     return keeps_records(actor)
 
 
+def may_score(actor: Actor, score: HandbookScore) -> bool:
+    """Return whether `actor`, who has the permission, may write a score by hand: the office, never the own one."""
+    return keeps_records(actor) and not is_self(actor, score.teacher_id)
+
+
 keep_rules(Requirement, RecordRules(add=_is_office, change=_is_office))
-keep_rules(HandbookScore, RecordRules(add=_is_office, change=_is_office))
-keep_rules(HandbookEntry, RecordRules(add=may_add, change=may_edit, fixed=reviewed_fields))
+keep_rules(HandbookScore, RecordRules(add=may_score, change=may_score))
+keep_rules(
+    HandbookEntry,
+    RecordRules(add=may_add, change=may_edit, offered={"teacher": writers}, fixed=reviewed_fields),
+)

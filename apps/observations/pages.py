@@ -84,6 +84,7 @@ class ObservationPages(Pages[models.Observation]):
     hint = _("Record the lessons that were observed, or import the workbook's sheet “Observations”.")
     detail_template = "observations/observation_detail.html"
     form_template = "observations/observation_form.html"
+    own_rows = _("Lessons that I gave or observed")
 
     verbs = OBSERVATION_VERBS
 
@@ -112,11 +113,12 @@ class ObservationPages(Pages[models.Observation]):
         if user.teacher_id:
             submitted = {"status": Status.SUBMITTED.value, "given_by": str(user.teacher_id)}
             yield Waiting(_("Observations of your lessons to confirm"), submitted)
+        if user.teacher_id and not user.school_id:
             draft |= {"observer_teacher": str(user.teacher_id)}
         elif user.researcher_id:
             draft |= {"observer_researcher": str(user.researcher_id)}
         elif not user.school_id:
-            return
+            return  # the office, which has no drafts of its own
         yield Waiting(_("Observations not submitted yet"), draft)
 
 

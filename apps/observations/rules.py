@@ -2,7 +2,8 @@
 
 Teachers and researchers record what they observed themselves; a school and the education office record for others.
 The lesson's teacher confirms, or the school's principal or the office instead, but never who observed the lesson.
-A principal does not change what was submitted about an own lesson: its observer or the office does.
+A principal does not change what was submitted about an own lesson: its observer or the office does. Who is known as
+the lesson's teacher writes nothing of it, whatever the place.
 """
 
 import unicodedata
@@ -24,14 +25,14 @@ DRAFT, CONFIRMED = Observation.Status.DRAFT, Observation.Status.CONFIRMED
 
 
 def signs(actor: Actor) -> bool:
-    """Return whether `actor` records in the own name only: a teacher or a researcher."""
-    return actor.teacher_id is not None or actor.researcher_id is not None
+    """Return whether `actor` records in the own name only: a researcher, or a teacher who is nothing besides."""
+    return actor.scope.kind == "teacher" or actor.researcher_id is not None
 
 
 def is_signed_by(actor: Actor, observation: Observation) -> bool:
-    """Return whether an observation stands in the name of `actor`, a teacher or a researcher."""
+    """Return whether an observation stands in the name of `actor` as a teacher or a researcher."""
     named = (observation.observer_teacher_id, observation.observer_researcher_id)
-    return signs(actor) and named == (actor.teacher_id, actor.researcher_id)
+    return named != (None, None) and named == (actor.teacher_id, actor.researcher_id)
 
 
 def observed(actor: Actor, observation: Observation) -> bool:
@@ -57,9 +58,11 @@ def taught(actor: Actor, observation: Observation) -> bool:
 
 def may_record(actor: Actor, observation: Observation) -> bool:
     """Return whether `actor`, who has the permission, may add an observation: observers only their own."""
+    if is_self(actor, observation.teacher_id):
+        return False
     if keeps_records(actor):
         return True
-    return is_signed_by(actor, observation) if signs(actor) else heads_school(actor, observation.school_id)
+    return is_signed_by(actor, observation) or heads_school(actor, observation.school_id)
 
 
 def may_write(actor: Actor, observation: Observation) -> bool:
@@ -67,10 +70,12 @@ def may_write(actor: Actor, observation: Observation) -> bool:
 
     The office always may, observers while it is their draft, principals until it is confirmed.
     """
+    if is_self(actor, observation.teacher_id):
+        return False
     if keeps_records(actor):
         return True
-    if signs(actor):
-        return is_signed_by(actor, observation) and observation.status == DRAFT
+    if is_signed_by(actor, observation) and observation.status == DRAFT:
+        return True
     if not heads_school(actor, observation.school_id) or observation.status == CONFIRMED:
         return False
     return observation.status == DRAFT or not taught(actor, observation)
@@ -95,7 +100,7 @@ def may_confirm(actor: Actor, observation: Observation) -> bool:
 def may_reopen(actor: Actor, observation: Observation) -> bool:
     """Return whether `actor` may give it back to its observer: the office any, principals what waits for others."""
     if keeps_records(actor):
-        return True
+        return not is_self(actor, observation.teacher_id)
     waits = heads_school(actor, observation.school_id) and observation.status != CONFIRMED
     return waits and not taught(actor, observation)
 
@@ -108,7 +113,7 @@ def may_copy(actor: Actor, quota: ObservationQuota) -> bool:
 
 def lesson_givers(actor: Actor) -> ScopedQuerySet[Teacher]:
     """Return whose lessons `actor` may record: a teacher those of colleagues."""
-    if actor.teacher_id:
+    if actor.scope.kind == "teacher":
         return Teacher.objects.within(Scope("school", school=actor.scope.school))
     return Teacher.objects.visible_to(actor)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from apps.accounts.models import User
 from apps.core.actors import Actor
 from apps.core.models import Record
-from apps.core.rules import RecordRules, heads_school, keep_rules, keeps_records, rule
+from apps.core.rules import RecordRules, heads_school, is_self, keep_rules, keeps_records, rule
 from apps.schools.models import School, Township
 
 from .models import (
@@ -36,8 +36,11 @@ FINALISE = "reports.finalise_annualsummary"
 def writes(actor: Actor, summary: AnnualSummary) -> bool:
     """Return whether `actor`, who sees `summary`, is one of those who write it.
 
-    A principal sees the files of the teachers who belonged to the school at the end of the period.
+    A principal sees the files of the teachers who belonged to the school at the end of the period. Nobody writes the
+    own file.
     """
+    if is_self(actor, summary.teacher_id):
+        return False
     of_teacher = summary.teacher_id is not None and actor.school_id is not None
     return keeps_records(actor) or heads_school(actor, summary.school_id) or of_teacher
 
@@ -88,7 +91,7 @@ def may_submit(actor: Actor, summary: AnnualSummary) -> bool:
 @rule(FINALISE)
 def may_finalise(actor: Actor, summary: AnnualSummary) -> bool:
     """Return whether `actor` may finalise a summary, and reopen it: a person of the office, who signs."""
-    return keeps_records(actor) and signs(actor)
+    return keeps_records(actor) and signs(actor) and not is_self(actor, summary.teacher_id)
 
 
 def reviewers(summary: AnnualSummary) -> QuerySet[User]:

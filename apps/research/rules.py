@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from apps.core.actors import Actor
-from apps.core.rules import RecordRules, heads_school, keep_rules, keeps_records, rule
+from apps.core.rules import RecordRules, heads_school, is_self, keep_rules, keeps_records, rule
 from apps.core.scope import NO_ROWS
 from apps.schools.models import Level, Researcher
 from apps.teachers.models import Appointment, Teacher, on_day
@@ -81,17 +81,16 @@ def works_on(actor: Actor, project: SmallProject) -> bool:
 
 
 def decides(actor: Actor, project: SmallProject) -> bool:
-    """Return whether `actor` decides on a project: a school on its own level's, the office on all."""
-    if keeps_records(actor):
-        return True
+    """Return whether `actor` decides on a project: a school on its own level's, the office on all; not on the own."""
     own = project.level == Level.SCHOOL and heads_school(actor, project.school_id)
-    return own and not works_on(actor, project)
+    return (keeps_records(actor) or own) and not works_on(actor, project)
 
 
 def waits_for(actor: Actor) -> Q:
     """Return the condition that a project waits for a decision of `actor`: whether to establish or to conclude it.
 
-    The office decides above the school's level, and for a principal who works on a project of the own school.
+    The office decides above the school's level, and for a principal who works on a project of the own school; nobody
+    on a project of the own team.
     """
     today = timezone.localdate()
     there = Appointment.objects.filter(on_day(today), teacher=OuterRef("teacher"), school=OuterRef("project__school"))
@@ -100,11 +99,13 @@ def waits_for(actor: Actor) -> Q:
     )
     of_head = Q(Exists(heads))
     stage, own_level = Q(stage__in=[Stage.APPLIED, Stage.CLOSING]), Q(level=Level.SCHOOL)
+    team = ProjectMember.objects.filter(project=OuterRef("pk"), teacher=actor.teacher_id)
+    own = Q(Exists(team)) if actor.teacher_id else NO_ROWS
     if keeps_records(actor):
-        return stage & (~own_level | of_head)
+        return stage & (~own_level | of_head) & ~own
     if actor.school_id is None:
         return NO_ROWS
-    return stage & own_level & Q(school=actor.school_id) & ~of_head
+    return stage & own_level & Q(school=actor.school_id) & ~(own if actor.teacher_id else of_head)
 
 
 @rule(CHANGE_PROJECT)
@@ -129,18 +130,23 @@ def may_delete(actor: Actor, project: SmallProject) -> bool:
     return project.stage == Stage.APPLIED or decides(actor, project)
 
 
+def is_member(actor: Actor, member: ProjectMember) -> bool:
+    """Return whether `actor` is this member."""
+    return is_self(actor, member.teacher_id) if keeps_records(actor) else is_teacher(actor, member.teacher)
+
+
 def may_join(actor: Actor, member: ProjectMember) -> bool:
     """Return whether `actor`, who has the permission, may enter this member: oneself only before the decision.
 
     Else a principal could decide on a project first, and belong to its team then.
     """
     applied = member.project.stage == Stage.APPLIED
-    return keeps_records(actor) or applied or not is_teacher(actor, member.teacher)
+    return applied or not is_member(actor, member)
 
 
 def may_change_member(actor: Actor, member: ProjectMember) -> bool:
     """Return whether `actor`, who has the permission, may change or take out a member: never oneself."""
-    return keeps_records(actor) or not is_teacher(actor, member.teacher)
+    return not is_member(actor, member)
 
 
 def named_member(actor: Actor, member: ProjectMember) -> Sequence[str]:
@@ -154,7 +160,7 @@ def settled(actor: Actor, project: SmallProject) -> Sequence[str]:
     The level of a project that was decided stays for every school: it says who decides.
     """
     if keeps_records(actor):
-        return ()
+        return DECIDED if works_on(actor, project) else ()
     names: tuple[str, ...] = () if decides(actor, project) else DECIDED
     if project.pk and project.stage != Stage.APPLIED:
         names += ("level",) if decides(actor, project) else ("level", "team_limit", "applied_on")

@@ -13,19 +13,22 @@ PERSONAL = "teachers.view_personal_data"
 
 
 def is_person(actor: Actor, teacher: Teacher, school_id: int) -> bool:
-    """Return whether `actor` is this teacher: by the own account, or as the principal who heads the school."""
-    return is_self(actor, teacher.pk) or (
-        heads_school(actor, school_id) and teacher.position == Teacher.Position.PRINCIPAL
-    )
+    """Return whether `actor` is this teacher: by the own account, else as the principal who heads the school.
+
+    An account that names its teacher says by that alone who somebody is.
+    """
+    if actor.teacher_id is not None:
+        return is_self(actor, teacher.pk)
+    return heads_school(actor, school_id) and teacher.position == Teacher.Position.PRINCIPAL
 
 
 def is_teacher(actor: Actor, teacher: Teacher) -> bool:
     """Return whether `actor` is this teacher, at whatever school something happened.
 
-    It is the own account, or that of the principal of the school to which the teacher belongs today.
+    It is the own account, or one without a teacher of the principal of the school to which the teacher belongs today.
     """
-    if is_self(actor, teacher.pk):
-        return True
+    if actor.teacher_id is not None:
+        return is_self(actor, teacher.pk)
     if actor.school_id is None or teacher.position != Teacher.Position.PRINCIPAL:
         return False
     return Appointment.objects.filter(on_day(timezone.localdate()), teacher=teacher, school=actor.school_id).exists()
@@ -47,7 +50,8 @@ def withheld(actor: Actor, teacher: Teacher) -> Sequence[str]:
     By the post it is known who heads a school, and so what is a principal's own: no school takes it away.
     """
     fields = () if actor.has_perm(PERSONAL) else ("id_number", "phone")
-    heads = teacher.position == Teacher.Position.PRINCIPAL and not keeps_records(actor)
+    own = teacher.position == Teacher.Position.PRINCIPAL or is_self(actor, teacher.pk)
+    heads = own and not keeps_records(actor)
     return (*fields, "position", "position_since") if heads else fields
 
 

@@ -8,4 +8,5 @@ app_name = "teachers"
 urlpatterns = [
     *record_urls(pages.PAGES),
     path("teacher/<int:pk>/reveal/", views.reveal, name="teacher_reveal"),
+    path("accounts/open/", views.open_accounts, name="open_accounts"),
 ]

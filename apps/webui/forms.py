@@ -16,7 +16,7 @@ from apps.core.actors import Actor
 from apps.core.addresses import number_in
 from apps.core.fields import related_model
 from apps.core.models import Record
-from apps.core.rules import rules_of
+from apps.core.rules import permitted, record_rule, rules_of
 from apps.core.scope import ScopedQuerySet
 
 DASH = "—"
@@ -148,7 +148,8 @@ class RecordForm(forms.ModelForm[Any]):
                 self.initial[name] = getattr(self.instance, name)
             if isinstance(field, forms.ModelChoiceField) and isinstance(field.queryset, ScopedQuerySet):
                 own = rules_of(self._meta.model).offered.get(name)
-                rows = own(user) if own else field.queryset.visible_to(user)
+                seen = field.queryset.visible_to(user)
+                rows = own(user) if own else permitted(seen, user, record_rule(self._meta.model, "add").permission)
                 rows = cast(ScopedQuerySet[Any], rows).to_choose(getattr(self.instance, f"{name}_id", None))
                 field.queryset = rows.select_related(*self.fetch[name]) if name in self.fetch else rows
             mark_empty_choice(field)

@@ -69,6 +69,7 @@ def start(request: Request) -> HttpResponse:
             "with_standing": request.user.served_townships is None,
             "with_progress": bool(year and overseen_tasks(request.user)),
             "next_steps": next_steps(request.user),
+            "own_pages": own_pages(request.user),
         },
     )
 
@@ -89,6 +90,18 @@ def next_steps(user: Actor) -> list[dict[str, str]]:
         {"label": _("Add: %(name)s") % {"name": pages.meta.verbose_name}, "url": pages.url("create")}
         for pages in (REGISTRY[label] for label in ranked(lambda manifest: manifest.entered))
         if user.scope.kind in {"school", "teacher", "district"} and pages.may(user, "add")
+    ]
+
+
+def own_pages(user: Actor) -> list[dict[str, str]]:
+    """Return the pages of what is one's own, for a teacher who heads a school or works in the office besides."""
+    if user.own_scope is None:
+        return []
+    kinds = [pages for pages in REGISTRY.values() if pages.own_rows and pages.may(user, "view")]
+    teacher = REGISTRY["teachers.teacher"]
+    return [
+        {"label": _("My page: all that is recorded of me"), "url": teacher.url("detail", user.teacher_id)},
+        *({"label": str(p.own_rows), "url": f"{p.url('list')}?teacher={user.teacher_id}"} for p in kinds),
     ]
 
 

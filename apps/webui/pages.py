@@ -17,7 +17,7 @@ from apps.core.actors import Actor
 from apps.core.labels import Label
 from apps.core.models import Record, SchoolYear
 from apps.core.periods import Period
-from apps.core.rules import record_rule
+from apps.core.rules import holds_for, record_rule
 from apps.core.scope import ScopedQuerySet
 from apps.figures.filters import RecordFilter
 
@@ -74,6 +74,7 @@ class Pages(Generic[R]):
     side bar under which the list stands, the first one being the entry's own page.
     Of records `added_by_few` the rule for adding asks who adds, and nothing of the record: to others it is not offered.
     `title` heads the list where the plural of the name would not do. `hint` is what an empty list says to do next.
+    `own_rows` names, on the start page, the list of those rows of which the user is the teacher.
     `related` names the sets of other rows shown on the detail page; `shown_on` does so from the other side: on the page
     of which other model, a lower floor's, these rows are shown.
     `part_of` is the field of the record whose part such a row is: it is shown after one was added, changed or deleted.
@@ -95,6 +96,7 @@ class Pages(Generic[R]):
     added_by_few: ClassVar[bool] = False
     hint: ClassVar[Label] = ""
     title: ClassVar[Label] = ""
+    own_rows: ClassVar[Label] = ""
     list_template: ClassVar[str] = "webui/list.html"
     detail_template: ClassVar[str] = "webui/detail.html"
     form_template: ClassVar[str] = "webui/form.html"
@@ -185,7 +187,8 @@ class Pages(Generic[R]):
             return record_rule(self.model, verb)(user, self.model())
         if record is None or verb == "view":
             return user.has_perm(self.permission(verb))
-        return record_rule(self.model, verb)(user, record) and not self.locked(user, record)
+        rule = record_rule(self.model, verb)
+        return rule(user, record) and holds_for(user, rule.permission, record) and not self.locked(user, record)
 
     def bulk_verbs(self, user: Actor) -> list[Verb]:
         """Return the verbs that can be done with several records of the list, as far as `user` has the permission."""

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from apps.core.actors import Actor
 from apps.core.labels import Label
 from apps.core.models import Record
-from apps.core.rules import Rule
+from apps.core.rules import Rule, holds_for
 
 Said = Label | Callable[[Any], str]
 
@@ -72,7 +72,7 @@ class Verb:
 
     def may(self, actor: Actor, record: Record) -> bool:
         """Return whether `actor` may do it to `record`, which is within reach, now."""
-        return self.rule(actor, record)
+        return self.rule(actor, record) and holds_for(actor, self.rule.permission, record)
 
     def take(self, record: Record, *, by: Actor, **data: Any) -> Any:
         """Do it, and return what the action returns; raise PermissionDenied or ValidationError as the action does."""

@@ -7,8 +7,9 @@ import pytest
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
+from django.test import Client
 
-from apps.accounts.actions import issue_password, save_account, sync_roles
+from apps.accounts.actions import issue_code, save_account, sync_roles
 from apps.accounts.models import User
 from apps.accounts.roles import OFFICE, PRINCIPAL, ROLES
 from apps.core.actors import SYSTEM
@@ -41,19 +42,21 @@ def test_account_without_place_sees_nothing(town: SimpleNamespace) -> None:
 
 def test_account_with_two_places_is_refused(town: SimpleNamespace) -> None:
     user = User(username="both", name="两处", township=town.township, school=town.school)
-    with pytest.raises(ValidationError, match="一个账号只能属于一处"):
+    with pytest.raises(ValidationError, match="一个账号只属于一处"):
         save_account(record=user, by=SYSTEM.imports, role=PRINCIPAL)
 
 
-def test_new_account_signs_in_with_the_issued_password(town: SimpleNamespace, client: Any) -> None:
+def test_new_account_chooses_a_password_by_the_issued_code(town: SimpleNamespace, client: Any) -> None:
     sync_roles()
     user = save_account(
         record=User(username="head", name="校长", school=town.school), by=SYSTEM.imports, role=PRINCIPAL
     )
     assert not user.has_usable_password()
-    password = issue_password(user=user, by=SYSTEM.imports)
-    response = client.post("/login/", {"username": "head", "password": password})
-    assert response.url == "/"
+    slip = issue_code(user=user, by=SYSTEM.imports)
+    response = client.post("/login/", {"username": "head", "password": slip.code})
+    assert response.url == "/password/first/"
+    chosen = {"new_password1": "qingfeng-yulu", "new_password2": "qingfeng-yulu"}
+    assert client.post(response.url, chosen).url == "/"
     assert "校长" in client.get("/").content.decode()
 
 
@@ -63,8 +66,8 @@ def test_account_form_filled_in_by_the_office_adds_a_principal(town: SimpleNames
     client.post("/accounts/user/new/", data)
     user = User.objects.get(username="head")
     assert (user.school, [g.name for g in user.groups.all()], user.is_staff) == (town.other, ["principal"], False)
-    shown = client.post(f"/accounts/user/{user.pk}/password/", follow=True).content.decode()
-    assert "只显示这一次" in shown
+    shown = client.post(f"/accounts/user/{user.pk}/code/").content.decode()
+    assert "只在此显示一次" in shown
 
 
 def test_account_form_without_a_place_asks_for_it(town: SimpleNamespace, browser: Any) -> None:
@@ -92,7 +95,7 @@ def test_form_of_the_own_account_leaves_role_place_and_access_as_they_are(
     own, client = cast["office"], browser("office")
     page = f"/accounts/user/{own.pk}/edit/"
     offered = client.get(page).context["form"].fields
-    assert set(offered) == {"username", "name", "read_version"}
+    assert set(offered) == {"username", "name", "email", "teacher", "read_version"}
     data = own_data(own, name="新名", role="principal", school=town.school.pk)
     assert client.post(page, data).url == own.get_absolute_url()
     own = User.objects.get(pk=own.pk)
@@ -106,9 +109,9 @@ def test_admin_form_of_the_own_account_does_not_close_it(cast: dict, browser: An
     assert User.objects.get(pk=own.pk).is_active
 
 
-def test_own_account_deleted_or_given_a_new_password_is_forbidden(cast: dict, browser: Any) -> None:
+def test_own_account_deleted_or_given_a_code_is_forbidden(cast: dict, browser: Any) -> None:
     own, client = cast["office"], browser("office")
-    for verb in ("delete", "password"):
+    for verb in ("delete", "code"):
         assert client.post(f"/accounts/user/{own.pk}/{verb}/").status_code == 403
     assert User.objects.get(pk=own.pk).check_password("townedu-test")
 
@@ -124,8 +127,8 @@ def test_account_in_a_role_without_its_place_is_refused(town: SimpleNamespace) -
         save_account(record=User(username="head", name="校长", township=town.township), by=SYSTEM.demo, role=PRINCIPAL)
 
 
-def test_new_password_asks_before_the_present_one_ends(town: SimpleNamespace, cast: dict, browser: Any) -> None:
-    page = f"/accounts/user/{cast['principal'].pk}/password/"
+def test_new_code_asks_before_the_present_password_ends(town: SimpleNamespace, cast: dict, browser: Any) -> None:
+    page = f"/accounts/user/{cast['principal'].pk}/code/"
     assert "原密码将立即失效" in browser("office").get(page).content.decode()
     assert User.objects.get(pk=cast["principal"].pk).check_password("townedu-test")
 
@@ -139,11 +142,65 @@ def test_account_saved_over_a_newer_version_is_refused(town: SimpleNamespace, ca
     assert User.objects.get(pk=head.pk).name == "新名"
 
 
-def test_researcher_of_two_townships_is_no_account_of_either_office(
+def test_researcher_of_two_townships_is_an_account_of_the_office_that_made_it(
     town: SimpleNamespace, cast: dict, browser: Any
 ) -> None:
-    page = cast["researcher"].get_absolute_url()
-    assert browser("office").get(page).status_code == 200
+    cast["researcher"].delete()
+    data = {
+        "username": "yan",
+        "name": "苟主任",
+        "role": "researcher",
+        "researcher": town.researcher.pk,
+        "is_active": "on",
+    }
+    assert browser("office").post("/accounts/user/new/", data).status_code == 302
+    page = User.objects.get(username="yan").get_absolute_url()
     town.researcher.townships.add(town.far.township)
+    assert browser("office").get(page).status_code == 200
+    assert browser("office").get(f"{page}code/").status_code == 200
+    assert browser("stranger").get(page).status_code == 404
+
+
+def test_researcher_of_two_townships_made_by_the_district_is_no_account_of_either_office(
+    town: SimpleNamespace, cast: dict, browser: Any
+) -> None:
+    town.researcher.townships.add(town.far.township)
+    page = cast["researcher"].get_absolute_url()
     assert browser("office").get(page).status_code == 404
     assert browser("stranger").get(page).status_code == 404
+
+
+def test_account_form_without_a_role_asks_for_it(town: SimpleNamespace, browser: Any) -> None:
+    data = {"username": "head", "name": "校长", "role": "", "school": town.other.pk, "is_active": "on"}
+    answer = browser("office").post("/accounts/user/new/", data)
+    assert "role" in answer.context["form"].errors
+    assert not User.objects.filter(username="head").exists()
+
+
+ONLY = "只有这一个账号能以教育组身份登录"
+
+
+def test_only_account_of_an_office_is_not_closed_demoted_or_deleted(town: SimpleNamespace, cast: dict) -> None:
+    first = cast["office"]
+    # A colleague who has not signed in yet is nobody who could open the door again.
+    colleague = UserFactory(username="second", role="office", township=town.township)
+    User.objects.filter(pk=colleague.pk).update(password="!")
+    page, given = f"/accounts/user/{first.pk}/", {"username": first.username, "name": "李文静"}
+    client = Client()
+    above = UserFactory(username="district", role="office", district=town.township.district)
+    client.force_login(above, backend="apps.accounts.backends.ScopedBackend")
+    closed = given | {"role": "office", "township": town.township.pk}
+    demoted = given | {"role": "principal", "school": town.school.pk, "is_active": "on"}
+    for data in (closed, demoted):
+        assert ONLY in client.post(f"{page}edit/", data).content.decode()
+    assert ONLY in client.post(f"{page}delete/", follow=True).content.decode()
+    client.post(f"/admin/accounts/user/{first.pk}/change/", given)
+    stored = User.objects.get(pk=first.pk)
+    assert (stored.is_active, stored.township) == (True, town.township)
+
+
+def test_second_account_of_an_office_is_closed_by_a_colleague(town: SimpleNamespace, cast: dict, browser: Any) -> None:
+    second = UserFactory(username="second", role="office", township=town.township)
+    data = {"username": "second", "name": "李文静", "role": "office"}
+    assert browser("office").post(f"/accounts/user/{second.pk}/edit/", data).status_code == 302
+    assert not User.objects.get(pk=second.pk).is_active

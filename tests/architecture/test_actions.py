@@ -15,6 +15,8 @@ from django.db import transaction
 import tests.architecture.actions as tables
 from apps.core.actors import SYSTEM
 from tests.architecture.actions.rows import CAST, Row
+from tests.factories import TeacherFactory
+from tests.two_places import person
 
 ROWS: list[Row] = [
     row
@@ -74,6 +76,19 @@ def test_action_is_taken_by_those_who_may_and_refused_to_all_others(
     actors = cast | {"system": SYSTEM.imports}
     found = {name for name in CAST if outcome(row, town, actors[name]) == "done"}
     assert found == row.allowed
+
+
+def test_head_who_teaches_may_what_heads_or_teachers_may(town: SimpleNamespace, cast: dict[str, Any]) -> None:
+    """Whom no record is about may all that the head may; nothing that neither a head nor a teacher may.
+
+    Who the head is says the account: whoever else is a principal on the roster is a colleague.
+    """
+    head = person(TeacherFactory(school=town.school, no="0777"), school=town.school)
+    done = {str(row): outcome(row, town, head) == "done" for row in ROWS}
+    lost = [str(row) for row in ROWS if "principal" in row.allowed and not done[str(row)]]
+    refused = [row for row in ROWS if not row.allowed & {"principal", "teacher"} and "the head" not in row.label]
+    won = [str(row) for row in refused if done[str(row)]]
+    assert (lost, won) == ([], [])
 
 
 @pytest.mark.parametrize("row", ROWS, ids=str)

@@ -11,13 +11,19 @@ from django.utils.translation import gettext
 from apps.accounts.roles import ROLES
 from apps.webui.pages import Pages
 from tests.architecture.rows import all_pages, make
+from tests.two_places import persons, signed_in
 
 # Addresses for everybody, and why.
 PUBLIC = {
     "login": "one signs in here",
-    "set_language": "the sign-in page can be read in English too",
     "firstrun:code": "nobody has an account yet; a code opens what follows",
     "firstrun:step": "nobody has an account yet; asks for that code",
+    "first_password": "who has typed a one-time code chooses a password",
+    "password_reset": "who has forgotten the password reads what to do",
+    "password_reset_done": "a mail was sent, to whom it was asked for",
+    "password_reset_confirm": "the link of the mail leads here",
+    "password_reset_complete": "a new password was chosen",
+    "set_language": "the sign-in page can be read in English too",
 }
 PEOPLE = ("office", "principal", "neighbour", "teacher", "colleague", "researcher", "stranger")
 KNOWN_PERMISSIONS = {permission for role in ROLES for permission in role.permissions}
@@ -67,7 +73,18 @@ def _address(pattern: URLPattern, name: str) -> str:
 @pytest.mark.parametrize("role", PEOPLE)
 def test_record_pages_by_role(role: str, rows: dict, cast: dict, browser: Any) -> None:
     """Without the permission 403, without the row 404, and the same for reading, editing and deleting."""
-    user, client = cast[role], browser(role)
+    assert differing(cast[role], browser(role), rows) == []
+
+
+@pytest.mark.usefixtures("bare_refusals", "cast")
+@pytest.mark.parametrize("who", ["head", "clerk", "guest"])
+def test_record_pages_of_who_has_two_places(who: str, rows: dict, town: SimpleNamespace) -> None:
+    user = persons(town, who)
+    assert differing(user, signed_in(user), rows) == []
+
+
+def differing(user: Any, client: Any, rows: dict) -> list[tuple]:
+    """Return the pages of records whose answer is not what permission, reach and rule say."""
     wrong = []
     for pages in all_pages():
         for page, verb in (("list", "view"), ("create", "add")):
@@ -82,7 +99,7 @@ def test_record_pages_by_role(role: str, rows: dict, cast: dict, browser: Any) -
                 else:
                     expected = 200 if pages.may(user, verb, row) else 403
                 wrong += [(place, *w) for w in compare(client, pages, page, [row.pk], expected)]
-    assert wrong == []
+    return wrong
 
 
 def is_page(answer: Any, title: str) -> bool:

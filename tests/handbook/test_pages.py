@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from apps.core.models import Term
 from apps.handbook.models import HandbookEntry, HandbookScore, Requirement
 from tests.architecture.rows import all_pages
+from tests.factories import AppointmentFactory
 from tests.handbook.factories import HandbookEntryFactory, HandbookScoreFactory, RequirementFactory
 
 LIST = "/handbook/handbookentry/"
@@ -36,6 +37,7 @@ def test_entry_submitted_by_its_teacher_is_closed_until_taken_back(town: SimpleN
 
 def test_form_with_a_day_without_school_says_so(town: SimpleNamespace, browser: Any) -> None:
     town.teacher.appointments.update(ends_on=date(2025, 9, 30))
+    AppointmentFactory(teacher=town.teacher, school=town.school, starts_on=date(2026, 3, 1))
     data = {"requirement": RequirementFactory().pk, "date": "2025-10-13", "title": "《春》导学案"}
     response = browser("teacher").post(f"{LIST}new/", data)
     assert response.status_code == 200

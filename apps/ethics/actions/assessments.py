@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.actions import demand_reach, demand_write, lock, save_record, write_record, write_records
 from apps.core.actors import Actor, demand_somebody
-from apps.core.rules import demand
+from apps.core.rules import demand, is_self
 from apps.core.stamps import stamp, unstamp
 from apps.ethics.models import AssessmentCycle, EthicsAssessment, vetoed
 from apps.ethics.rules import decides, may_decide, may_decide_all, may_submit, may_submit_all
@@ -41,6 +41,8 @@ def save_assessments(*, records: Sequence[EthicsAssessment], by: Actor, fields: 
     demand_somebody(by)
     known = EthicsAssessment.objects.in_bulk([record.pk for record in records if record.pk])
     for record in records:
+        if decides(by) and is_self(by, record.teacher_id):
+            raise ValidationError(_("Nobody writes the own assessment: leave it to a colleague of the office."))
         _prepare(record, known.get(record.pk), by)
     if not decides(by):
         demand_write(records, by)

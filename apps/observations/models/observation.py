@@ -14,7 +14,7 @@ from django.utils.translation import pgettext
 from apps.core.actors import Actor
 from apps.core.audit import audited
 from apps.core.models import Record
-from apps.core.scope import Scope, ScopedQuerySet, Viewer
+from apps.core.scope import NO_ROWS, Scope, ScopedQuerySet, Viewer, reach
 from apps.core.stamps import paired
 from apps.research.models import Activity
 from apps.schools.models import BY_SCHOOL, GRADES, Researcher, School, Subject
@@ -37,10 +37,14 @@ class ObservationQuerySet(ScopedQuerySet["Observation"]):
     """Observations."""
 
     def visible_to(self, user: Viewer) -> Self:
-        """Return the rows that `user` may see; teachers and researchers see nobody else's drafts."""
+        """Return the rows that `user` may see; teachers and researchers see nobody else's drafts.
+
+        Who heads a school or works in the office besides sees those of the place.
+        """
         rows = super().visible_to(user)
         if user.teacher_id:
-            return rows.filter(is_entered() | Q(observer_teacher=user.teacher_id))
+            place = reach(self.model, user.scope) if user.own_scope else NO_ROWS
+            return rows.filter(is_entered() | Q(observer_teacher=user.teacher_id) | place)
         if user.researcher_id:
             return rows.filter(is_entered() | Q(observer_researcher=user.researcher_id))
         return rows

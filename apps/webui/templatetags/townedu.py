@@ -71,7 +71,8 @@ def grouped(value: Any) -> str:
 @register.filter
 def place_name(user: object) -> str:
     """Return what the user's scope is called: the school, or the office of the township or district."""
-    owner = getattr(user, "teacher", None) or getattr(user, "researcher", None) or user
+    wide = any(getattr(user, f"{level}_id", None) for level in ("school", "township", "district"))
+    owner = user if wide else getattr(user, "teacher", None) or getattr(user, "researcher", None) or user
     places = [getattr(owner, level, None) for level in ("school", "township", "district")]
     place = next((place for place in places if place), None)
     return (getattr(place, "office_name", "") or str(place)) if place else ""
