@@ -6,11 +6,12 @@ from hmac import compare_digest
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser, Permission
-from django.db.models import F, QuerySet
+from django.db.models import F, Model, QuerySet
 
 from apps.core.fields import digest
 
 from .models import TRIES, OneTimeCode, User
+from .roles import ROLES
 
 
 class ScopedBackend(ModelBackend):
@@ -18,8 +19,17 @@ class ScopedBackend(ModelBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """Return the user with this id, as long as the account is open: asked at each request."""
-        user = User.objects.with_places().filter(pk=user_id).first()
-        return user if user and user.is_open else None
+        user = User.objects.filter(pk=user_id).first()
+        if user is None:
+            return None
+        user.fetch_places()
+        return user if user.is_open else None
+
+    def get_all_permissions(self, user_obj: AbstractBaseUser | AnonymousUser, obj: Model | None = None) -> set[str]:
+        """Return what the account's roles may do, as the manifests say and `sync_roles` wrote to its groups."""
+        if not isinstance(user_obj, User) or not user_obj.is_active or obj is not None:
+            return set()
+        return {name for role in ROLES if role.key in user_obj.roles for name in role.permissions}
 
     def user_can_authenticate(self, account: AbstractBaseUser | AnonymousUser | None) -> bool:
         """Let the sign-in form say why an account is closed, once the password was right."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited, not_audited
+from apps.core.fields import field_of, related_model
 from apps.core.models import Record
 from apps.core.scope import EVERYTHING, NOWHERE, Scope, ScopedQuerySet
 
@@ -34,6 +35,8 @@ TOGETHER = Q(
     *[Q(**{f"{other}__isnull": other not in (place, "teacher") for other in PLACES}) for place in BESIDE_TEACHER],
     _connector=Q.OR,
 )
+# What a place's scope is read from besides.
+WITHIN = {"school": ("township",), "teacher": ("township",), "researcher": ("district",)}
 # So many wrong tries make a one-time code void.
 TRIES = 10
 
@@ -195,6 +198,17 @@ class User(AbstractUser, Record):
                 )
             )
 
+    def fetch_places(self) -> None:
+        """Read the places of this account, each with what it lies in: short queries, which a database plans at once."""
+        for place in PLACES:
+            if pk := getattr(self, f"{place}_id"):
+                rows = related_model(field_of(User, place))._base_manager.select_related(*WITHIN.get(place, ()))
+                setattr(self, place, rows.get(pk=pk))
+
+    @cached_property
+    def _own_scope(self) -> Scope | None:
+        return self.teacher.scope_on(timezone.localdate()) if self.teacher else None
+
     @cached_property
     def left_on(self) -> date | None:
         """Return the last day that the account's teacher served, None who serves or never did.
@@ -202,6 +216,8 @@ class User(AbstractUser, Record):
         A township's office is never left without anybody: its only account goes on.
         """
         if self.teacher_id is None or self.pk is None:
+            return None
+        if "served_until" not in vars(self) and self._own_scope and self._own_scope.school:
             return None
         row = self if "served_until" in vars(self) else User.objects.with_places().get(pk=self.pk)
         last: date | None = vars(row)["served_until"]
@@ -270,14 +286,14 @@ class User(AbstractUser, Record):
         for place in (self.school, self.township, self.district, self.researcher):
             if place:
                 return place.scope
-        return self.teacher.scope_on(timezone.localdate()) if self.teacher else NOWHERE
+        return self._own_scope or NOWHERE
 
     @cached_property
     def own_scope(self) -> Scope | None:
         """Return the scope of the teacher who the user is besides a wider place; None for who has one place."""
         if self.teacher is None or self.scope.kind not in BESIDE_TEACHER:
             return None
-        return self.teacher.scope_on(timezone.localdate())
+        return self._own_scope
 
     def has_own_perm(self, perm: str) -> bool:
         """Return whether the user has a permission as a teacher."""

@@ -1,6 +1,7 @@
 """The four roles, as plain data: name, description in the office's words; the manifests say what each may do."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext_lazy as _
 
@@ -17,7 +18,7 @@ class Role:
     description: Label
     back_room: bool = False
 
-    @property
+    @cached_property
     def permissions(self) -> frozenset[str]:
         """Return what the role may do, as the apps' manifests say."""
         return frozenset().union(*(manifest.permissions.get(self.key, ()) for manifest in manifests()))

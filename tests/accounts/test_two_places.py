@@ -13,7 +13,7 @@ from apps.ethics import rules as ethics
 from apps.ethics.actions import decide_assessment, save_assessments
 from apps.exchange import rules as exchange
 from apps.handbook import rules as handbook
-from apps.handbook.models import HandbookEntry
+from apps.handbook.models import HandbookEntry, waits_for
 from apps.mentoring import rules as mentoring
 from apps.observations import rules as observations
 from apps.observations.models import Observation
@@ -115,7 +115,7 @@ def test_head_who_teaches_writes_the_own_handbook_and_reviews_that_of_others(tow
     own = HandbookEntry.objects.get()
     assert (own.teacher, own.status) == (town.teacher, "submitted")
     other = HandbookEntryFactory(teacher=town.colleague, requirement=asked)
-    assert list(HandbookEntry.objects.waiting_for(head)) == [other]
+    assert list(HandbookEntry.objects.visible_to(head).filter(waits_for(head))) == [other]
     assert client.post(f"/handbook/handbookentry/{own.pk}/approve/", {"read_version": own.version}).status_code == 403
     answer = client.post(f"/handbook/handbookentry/{other.pk}/approve/", {"read_version": other.version})
     assert answer.status_code == 302
