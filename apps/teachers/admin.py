@@ -5,7 +5,7 @@ from django.http import HttpRequest
 
 from apps.webui.admin import RecordAdmin
 
-from .models import Appointment, Teacher, TeachingAssignment
+from .models import Appointment, Leave, Teacher, TeachingAssignment
 
 
 @admin.register(Teacher)
@@ -26,6 +26,15 @@ class TeacherAdmin(RecordAdmin):
 
 @admin.register(Appointment)
 class AppointmentAdmin(RecordAdmin):
+    list_display = ["teacher", "school", "kind", "starts_on", "ends_on", "end_reason"]
+    list_filter = ["kind", "end_reason", "school"]
+    list_select_related = ["teacher", "school"]
+    search_fields = ["teacher__name", "teacher__no", "school__name"]
+    autocomplete_fields = ["teacher", "school"]
+
+
+@admin.register(Leave)
+class LeaveAdmin(RecordAdmin):
     list_display = ["teacher", "school", "kind", "starts_on", "ends_on"]
     list_filter = ["kind", "school"]
     list_select_related = ["teacher", "school"]

@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from apps.core.audit import audited
 from apps.core.constraints import NoOverlap
@@ -73,6 +74,12 @@ class TeacherQuerySet(ScopedQuerySet["Teacher"]):
         rows: Self = self.annotate(
             school_pk=Subquery(there.values("school_id")[:1]), school_name=Subquery(there.values("school__name")[:1])
         )
+        return rows
+
+    def with_leave(self, day: date | None = None) -> Self:
+        """Return the rows with `leave_kind`: the kind of the leave on which each is on `day`, by default today."""
+        there = Leave.objects.filter(on_day(day or timezone.localdate()), teacher=OuterRef("pk"))
+        rows: Self = self.annotate(leave_kind=Subquery(there.values("kind")[:1]))
         return rows
 
     def backbone(self) -> Self:
@@ -257,6 +264,12 @@ class Teacher(Record):
         """Return the phone number with its middle hidden."""
         return mask(self.phone)
 
+    @property
+    @admin.display(description=_("on leave today"))
+    def leave_today(self) -> str:
+        """Return the kind of the leave of today in words, empty for none; the row must be read `with_leave`."""
+        return str(dict(Leave.Kind.choices).get(vars(self).get("leave_kind") or "", ""))
+
     def scope_on(self, day: date) -> Scope:
         """Return the teacher's scope, lying in the school of `day`; the township must be fetched."""
         school = self.appointments.filter(on_day(day)).values_list("school_id", flat=True).first()
@@ -271,6 +284,16 @@ class Appointment(Record):
         REGULAR = "regular", _("regular")
         EXCHANGE = "exchange", _("on exchange")
 
+    class EndReason(models.TextChoices):
+        """Why somebody left the township's schools; a move between two of them has none."""
+
+        RETIRED = "retired", _("retired")
+        AWAY = "away", _("moved away from the township")
+        RESIGNED = "resigned", _("resigned")
+        CONTRACT = "contract", _("contract ended")
+        DIED = "died", _("died")
+        OTHER = "other", pgettext_lazy("reason for leaving", "other reason")
+
     reached_from = {
         "district": "school__township__district",
         "township": "school__township",
@@ -284,6 +307,7 @@ class Appointment(Record):
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.REGULAR)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    end_reason = models.CharField(_("reason for leaving"), max_length=20, choices=EndReason, blank=True)
 
     class Meta:
         verbose_name = _("appointment")
@@ -295,6 +319,11 @@ class Appointment(Record):
                 name="appointment_ends_after_start",
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("An appointment must not end before it begins."),
+            ),
+            models.CheckConstraint(
+                name="appointment_reason_when_ended",
+                condition=Q(end_reason="") | Q(ends_on__isnull=False),
+                violation_error_message=_("Only an appointment with a last day has a reason for leaving."),
             ),
             NoOverlap(
                 name="appointment_no_overlap",
@@ -314,6 +343,56 @@ class Appointment(Record):
             raise ValidationError({"school": _("The school belongs to another township than the teacher.")})
         if self.teacher_id:
             demand_possible(self.teacher.birth_date, self.starts_on, "starts_on")
+
+
+@audited()
+class Leave(Record):
+    """A teacher is away for a time, and still on the staff of the school (请假); one leave at a time."""
+
+    class Kind(models.TextChoices):
+        MATERNITY = "maternity", _("maternity leave")
+        SICK = "sick", _("sick leave")
+        PERSONAL = "personal", _("leave for personal reasons")
+        LENT = "lent", _("lent to another office")
+        STUDY = "study", _("full-time study")
+        OTHER = "other", pgettext_lazy("kind of leave", "other leave")
+
+    reached_from = Appointment.reached_from
+    dated_by = ("starts_on", "ends_on")
+
+    teacher = models.ForeignKey(Teacher, models.CASCADE, related_name="leaves", verbose_name=_("teacher"))
+    school = models.ForeignKey(School, models.PROTECT, related_name="leaves", verbose_name=_("school"))
+    kind = models.CharField(_("kind of leave"), max_length=20, choices=Kind)
+    starts_on = models.DateField(_("on leave from"))
+    ends_on = models.DateField(
+        _("on leave until"), null=True, blank=True, help_text=_("Empty while the day of return is not known.")
+    )
+
+    class Meta:
+        verbose_name = _("leave")
+        verbose_name_plural = _("leaves")
+        ordering = ["-starts_on", "teacher__no"]
+        indexes = [models.Index(fields=["school", "starts_on"])]
+        constraints = [
+            models.CheckConstraint(
+                name="leave_ends_after_start",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("A leave must not end before it begins."),
+            ),
+            NoOverlap(
+                name="leave_no_overlap",
+                fields=["teacher"],
+                span=["starts_on", "ends_on"],
+                violation_error_message=_("The teacher is already on leave in this time. End that leave first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher} {self.get_kind_display()} {self.starts_on:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        if self.teacher_id and self.school_id and self.teacher.township_id != self.school.township_id:
+            raise ValidationError({"school": _("The school belongs to another township than the teacher.")})
 
 
 @audited()

@@ -10,7 +10,7 @@ from apps.core.sheets import Column, Sheet
 from apps.schools.sheets import GRADE_WORDS, LEVEL_WORDS, SCHOOL, SUBJECT_WORDS, YEAR
 
 from .id_numbers import birth_date, is_male, of_18_characters, validate_id_number
-from .models import Appointment, Teacher, TeacherQuerySet, TeachingAssignment
+from .models import Appointment, Leave, Teacher, TeacherQuerySet, TeachingAssignment
 from .roster import (
     ARRIVAL_NAMES,
     BIRTH_NAMES,
@@ -139,6 +139,21 @@ SHEETS = (
             Column(_("Kind"), "kind", "choice"),
             Column(_("From"), "starts_on", "date", required=True, aliases=ARRIVAL_NAMES),
             Column(_("Until"), "ends_on", "date", aliases=("离校时间", "调出时间", "任职结束时间")),
+            Column(_("Reason for leaving"), "end_reason", "choice", aliases=("离岗原因", "离校原因", "减员原因")),
+        ),
+    ),
+    Sheet(
+        Leave,
+        _("Leaves"),
+        key=("teacher", "starts_on"),
+        columns=(
+            TEACHER,
+            SCHOOL,
+            Column(_("Kind of leave"), "kind", "choice", required=True, aliases=("请假类型", "假别")),
+            Column(
+                _("On leave from"), "starts_on", "date", required=True, aliases=("请假时间", "请假日期", "休假开始日期")
+            ),
+            Column(_("On leave until"), "ends_on", "date", aliases=("销假时间", "销假日期", "休假结束日期")),
         ),
     ),
     Sheet(

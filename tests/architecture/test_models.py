@@ -28,6 +28,8 @@ BREAK: dict[str, dict[str, Any]] = {
     "teacher_works_after_birth": {"birth_date": DAY},
     "teacher_backbone_level_known": {"backbone_level": 7},
     "appointment_ends_after_start": {"ends_on": DAY.replace(year=1999)},
+    "appointment_reason_when_ended": {"end_reason": "retired"},
+    "leave_ends_after_start": {"ends_on": DAY.replace(year=1999)},
     "assignment_grade_between_1_and_9": {"grade": 10},
     "activity_hours_sensible": {"hours": -1},
     "activity_level_known": {"level": 0},
