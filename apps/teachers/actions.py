@@ -1,18 +1,52 @@
 """What is done with teachers beyond plain records."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from apps.core.actions import lock, write_record
+from apps.core.actions import lock, save_record, save_records, write_record
 from apps.core.actors import Actor, acting
 from apps.core.rules import demand, in_scope
-from apps.schools.models import School
+from apps.schools.models import School, Township
 
 from .models import Appointment, Teacher, on_day
+from .numbers import free_numbers
 from .rules import may_reveal, may_transfer
+
+
+@transaction.atomic
+def save_teacher(*, record: Teacher, by: Actor, version: int | None = None) -> Teacher:
+    """Write a teacher, with the next free number where there is none, and return it; raises as `save_record` does."""
+    _issue_numbers([record])
+    return save_record(record=record, by=by, version=version)
+
+
+@transaction.atomic
+def save_teachers(*, records: Sequence[Teacher], by: Actor, fields: Iterable[str] = ()) -> None:
+    """Write many checked teachers as `save_teacher` writes one; raises as `save_records` does."""
+    _issue_numbers(records)
+    save_records(records=records, by=by, fields=fields)
+
+
+def _issue_numbers(teachers: Sequence[Teacher]) -> None:
+    """Give each teacher without a number the next free one of the township's form.
+
+    The township's row is locked until the transaction ends, so that nobody else issues the same.
+    """
+    waiting: dict[int, list[Teacher]] = {}
+    for teacher in teachers:
+        if not teacher.no and teacher.township_id:
+            waiting.setdefault(teacher.township_id, []).append(teacher)
+    for township_id, rows in sorted(waiting.items()):
+        township = lock(Township(pk=township_id))
+        taken = set(Teacher.objects.filter(township=township).values_list("no", flat=True))
+        taken |= {teacher.no for teacher in teachers}
+        free = free_numbers(township.number_pattern, taken)
+        for teacher in rows:
+            teacher.no = next(free)
 
 
 @transaction.atomic

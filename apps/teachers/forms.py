@@ -19,11 +19,16 @@ class TeacherForm(RecordForm):
         labels = {"name": _("Name")}
         widgets = {"id_number": TextInput(attrs={"maxlength": 18}), "phone": TextInput(attrs={"inputmode": "tel"})}
 
+    def clean_no(self) -> str:
+        """Return the number; an emptied one stays as it is stored."""
+        no: str = self.cleaned_data["no"]
+        return no or (self.initial.get("no", "") if self.instance.pk else "")
+
 
 class AppointmentForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = Appointment
-        fields = ["teacher", "school", "kind", "starts_on", "ends_on"]
+        fields = ["teacher", "school", "kind", "starts_on", "since_known", "ends_on"]
 
 
 class TeachingAssignmentForm(RecordForm):

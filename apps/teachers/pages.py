@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.actors import Actor
 from apps.webui.pages import Button, ListColumn, Pages, Related
 
-from . import filters, forms, models
+from . import actions, filters, forms, models
 from .rules import may_reveal
 
 
@@ -29,7 +29,7 @@ class TeacherPages(Pages[models.Teacher]):
         "backbone_kind", "backbone_since",
     )  # fmt: skip
     related = (
-        Related("teachers.appointment", "teacher", ("school.name", "kind", "starts_on", "ends_on")),
+        Related("teachers.appointment", "teacher", ("school.name", "kind", "since", "ends_on")),
         Related("teachers.teachingassignment", "teacher", ("school_year", "class_name", "subject", "weekly_hours")),
         Related("observations.observation", "teacher", ("date", "subject", "topic", "score"), _("Lessons given")),
         Related("handbook.handbookentry", "teacher", ("date", "title", "status")),
@@ -42,6 +42,10 @@ class TeacherPages(Pages[models.Teacher]):
     def rows(self, user: Actor) -> models.TeacherQuerySet:
         """Return the teachers that `user` may see, with the school of today."""
         return models.Teacher.objects.visible_to(user).with_school()
+
+    def save(self, *, form: forms.TeacherForm, by: Actor, version: int | None) -> models.Teacher:
+        """Write the teacher, with a number issued where none was given."""
+        return actions.save_teacher(record=form.instance, by=by, version=version)
 
     def buttons(self, user: Actor, record: models.Teacher) -> Iterable[Button]:
         """Offer to show the personal data in full: a page of its own, which nothing keeps."""
@@ -57,10 +61,10 @@ class AppointmentPages(Pages[models.Appointment]):
         ListColumn("teacher.name", _("teacher"), sort="teacher__no"),
         ListColumn("school.name", _("school"), sort="school__code"),
         ListColumn("kind"),
-        ListColumn("starts_on", kind="date"),
+        ListColumn("since", sort="starts_on"),
         ListColumn("ends_on", kind="date"),
     )
-    detail = ("teacher", "school", "kind", "starts_on", "ends_on")
+    detail = ("teacher", "school", "kind", "since", "ends_on")
     hint = _("An appointment says which school a teacher belongs to, from when to when.")
 
 
