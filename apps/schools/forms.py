@@ -15,7 +15,7 @@ class DistrictForm(RecordForm):
 class TownshipForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = Township
-        fields = ["district", "name", "code", "office_name", "backbone_from"]
+        fields = ["district", "name", "code", "office_name", "backbone_from", "number_pattern"]
 
 
 class SchoolForm(RecordForm):

@@ -14,7 +14,7 @@ class SchoolPages(Pages[models.School]):
     detail = ("name", "aliases", "code", "stage", "posts", "opened_on", "closed_on", "township.name")
     related = (
         Related("schools.designation", "school", ("kind", "level", "project", "awarded_on")),
-        Related("teachers.appointment", "school", ("teacher.name", "kind", "starts_on", "ends_on")),
+        Related("teachers.appointment", "school", ("teacher.name", "kind", "since", "ends_on")),
         Related("schools.schoolgrade", "school", ("grade", "school_year", "classes", "students", "experimental")),
     )
     hint = _("Add the township's schools, or import the workbook's sheet “Schools”.")
@@ -103,7 +103,7 @@ class TownshipPages(Pages[models.Township]):
     menu = "schools"
     fetch = ("district",)
     columns = (ListColumn("name"), ListColumn("code"), ListColumn("office_name"), ListColumn("backbone_from"))
-    detail = ("name", "code", "office_name", "backbone_from", "district.name")
+    detail = ("name", "code", "office_name", "backbone_from", "number_pattern", "district.name")
 
 
 class DistrictPages(Pages[models.District]):

@@ -14,14 +14,16 @@ from apps.core.actions import (
     demand_reach,
     lock,
     save_record,
+    save_records,
     write_record,
     write_records,
 )
 from apps.core.actors import Actor, acting, demand_somebody
 from apps.core.rules import Rule, demand, in_scope
-from apps.schools.models import School
+from apps.schools.models import School, Township
 
 from .models import Appointment, Leave, Teacher, on_day
+from .numbers import free_numbers
 from .rules import may_admit, may_end_leave, may_end_service, may_rejoin, may_reveal, may_take_leave, may_transfer
 
 DAY = timedelta(days=1)
@@ -39,9 +41,41 @@ def admit_teacher(*, teacher: Teacher, school: School, on: date, by: Actor) -> T
     demand_somebody(by)
     if not (may_admit(by, teacher) and in_scope(by, school)):
         raise PermissionDenied
-    save_record(record=teacher, by=by)
+    save_teacher(record=teacher, by=by)
     write_record(record=Appointment(teacher=teacher, school=school, starts_on=on), by=by)
     return teacher
+
+
+@transaction.atomic
+def save_teacher(*, record: Teacher, by: Actor, version: int | None = None) -> Teacher:
+    """Write a teacher, with the next free number where there is none, and return it; raises as `save_record` does."""
+    _issue_numbers([record])
+    return save_record(record=record, by=by, version=version)
+
+
+@transaction.atomic
+def save_teachers(*, records: Sequence[Teacher], by: Actor, fields: Iterable[str] = ()) -> None:
+    """Write many checked teachers as `save_teacher` writes one; raises as `save_records` does."""
+    _issue_numbers(records)
+    save_records(records=records, by=by, fields=fields)
+
+
+def _issue_numbers(teachers: Sequence[Teacher]) -> None:
+    """Give each teacher without a number the next free one of the township's form.
+
+    The township's row is locked until the transaction ends, so that nobody else issues the same.
+    """
+    waiting: dict[int, list[Teacher]] = {}
+    for teacher in teachers:
+        if not teacher.no and teacher.township_id:
+            waiting.setdefault(teacher.township_id, []).append(teacher)
+    for township_id, rows in sorted(waiting.items()):
+        township = lock(Township(pk=township_id))
+        taken = set(Teacher.objects.filter(township=township).values_list("no", flat=True))
+        taken |= {teacher.no for teacher in teachers}
+        free = free_numbers(township.number_pattern, taken)
+        for teacher in rows:
+            teacher.no = next(free)
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 
 from apps.webui.admin import RecordAdmin
 
+from .actions import save_teacher
 from .models import Appointment, Leave, Teacher, TeachingAssignment
 
 
@@ -12,6 +13,7 @@ from .models import Appointment, Leave, Teacher, TeachingAssignment
 class TeacherAdmin(RecordAdmin):
     """The roster; the ID number and the phone are shown masked, the site's own pages show them in full on demand."""
 
+    action = staticmethod(save_teacher)
     list_display = ["name", "no", "sex", "subject", "title", "position", "backbone_level"]
     list_filter = ["title", "position", "staffing", "backbone_level", "subject"]
     search_fields = ["name", "no", "initials"]

@@ -50,11 +50,16 @@ class TeacherForm(RecordForm):
             self.add_error("school", _("The school belongs to another township than the teacher."))
         return data
 
+    def clean_no(self) -> str:
+        """Return the number; an emptied one stays as it is stored."""
+        no: str = self.cleaned_data["no"]
+        return no or (self.initial.get("no", "") if self.instance.pk else "")
+
 
 class AppointmentForm(RecordForm):
     class Meta(RecordForm.Meta):
         model = Appointment
-        fields = ["teacher", "school", "kind", "starts_on", "ends_on", "end_reason"]
+        fields = ["teacher", "school", "kind", "starts_on", "since_known", "ends_on", "end_reason"]
 
 
 class LeaveForm(RecordForm):

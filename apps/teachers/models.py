@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator, RegexVa
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +18,7 @@ from apps.core.audit import audited
 from apps.core.constraints import NoOverlap
 from apps.core.fields import EncryptedTextField, digest
 from apps.core.models import Record, SchoolYear
+from apps.core.names import one_dot, ordinary
 from apps.core.periods import Period
 from apps.core.scope import Scope, ScopedQuerySet
 from apps.schools.models import GRADES, Level, School, Subject, Township
@@ -88,7 +90,7 @@ class TeacherQuerySet(ScopedQuerySet["Teacher"]):
 
     def search(self, text: str) -> Self:
         """Return the teachers whose name, number or pinyin initials contain `text`; a number may stand in brackets."""
-        name, _bracket, number = text.rstrip("）)").replace("(", "（").partition("（")
+        name, _bracket, number = one_dot(ordinary(text)).rstrip("）)").replace("(", "（").partition("（")
         found = Q(name__icontains=name) | Q(no=name) | Q(initials__istartswith=name)
         return self.filter(found & Q(no=number) if number else found)
 
@@ -173,7 +175,9 @@ class Teacher(Record):
     shown_by = {"id_digest": "id_number"}
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="teachers", verbose_name=_("township"))
-    no = models.CharField(_("teacher number"), max_length=20)
+    no = models.CharField(
+        _("teacher number"), max_length=20, blank=True, help_text=_("Left empty, the next free number is issued.")
+    )
     name = models.CharField(_("name"), max_length=40)
     initials = models.CharField(_("pinyin initials"), max_length=40, editable=False)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex)
@@ -232,11 +236,11 @@ class Teacher(Record):
         return self.name
 
     def names(self) -> tuple[str, ...]:
-        return (self.name, self.no, f"{self.name}（{self.no}）")
+        return (self.name, self.no, f"{self.name}（{self.no}）") if self.no else (self.name,)
 
     def clean(self) -> None:
         """Tidy the name, derive what follows from the ID number, and refuse what contradicts it or cannot be."""
-        self.name = "".join(self.name.split())
+        self.name = one_dot(ordinary("".join(self.name.split())))
         self.initials = initials_of(self.name)[:40]
         self.id_number = self.id_number.strip().upper()
         self.id_digest = digest(self.id_number) if self.id_number else ""
@@ -294,6 +298,13 @@ class Appointment(Record):
         DIED = "died", _("died")
         OTHER = "other", pgettext_lazy("reason for leaving", "other reason")
 
+    class Known(models.TextChoices):
+        """How exactly the first day is known."""
+
+        DAY = "day", _("to the day")
+        MONTH = "month", _("to the month")
+        LATEST = "latest", _("not known, at the latest")
+
     reached_from = {
         "district": "school__township__district",
         "township": "school__township",
@@ -306,6 +317,10 @@ class Appointment(Record):
     school = models.ForeignKey(School, models.PROTECT, related_name="appointments", verbose_name=_("school"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.REGULAR)
     starts_on = models.DateField(_("from"))
+    since_known = models.CharField(
+        _("first day known"), max_length=10, choices=Known, default=Known.DAY,
+        help_text=_("Of a month, the first day stands for it; of an unknown day, the latest that it can be."),
+    )  # fmt: skip
     ends_on = models.DateField(_("until"), null=True, blank=True)
     end_reason = models.CharField(_("reason for leaving"), max_length=20, choices=EndReason, blank=True)
 
@@ -337,6 +352,16 @@ class Appointment(Record):
 
     def __str__(self) -> str:
         return f"{self.teacher} {self.school} {self.starts_on:%Y-%m-%d}"
+
+    @property
+    @admin.display(description=_("from"))
+    def since(self) -> str:
+        """Return the first day as far as it is known: a day, a month, or the latest day that it can be."""
+        if self.since_known == self.Known.MONTH:
+            return date_format(self.starts_on, "YEAR_MONTH_FORMAT")
+        if self.since_known == self.Known.LATEST:
+            return _("not known (%(day)s at the latest)") % {"day": self.starts_on.isoformat()}
+        return self.starts_on.isoformat()
 
     def clean(self) -> None:
         if self.teacher_id and self.school_id and self.teacher.township_id != self.school.township_id:

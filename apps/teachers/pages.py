@@ -123,7 +123,7 @@ class TeacherPages(Pages[models.Teacher]):
         "backbone_kind", "backbone_since",
     )  # fmt: skip
     related = (
-        Related("teachers.appointment", "teacher", ("school.name", "kind", "starts_on", "ends_on", "end_reason")),
+        Related("teachers.appointment", "teacher", ("school.name", "kind", "since", "ends_on", "end_reason")),
         Related("teachers.leave", "teacher", ("kind", "starts_on", "ends_on"), later=True),
         Related("teachers.teachingassignment", "teacher", ("school_year", "class_name", "subject", "weekly_hours")),
         Related("observations.observation", "teacher", ("date", "subject", "topic", "score"), _("Lessons given")),
@@ -142,7 +142,7 @@ class TeacherPages(Pages[models.Teacher]):
     def save(self, *, form: forms.TeacherForm, by: Actor, version: int | None) -> models.Teacher:
         """Write the teacher; a new one with the first appointment."""
         if form.instance.pk:
-            return super().save(form=form, by=by, version=version)
+            return actions.save_teacher(record=form.instance, by=by, version=version)
         data = form.cleaned_data
         return actions.admit_teacher(teacher=form.instance, school=data["school"], on=data["arrived_on"], by=by)
 
@@ -161,11 +161,11 @@ class AppointmentPages(Pages[models.Appointment]):
         ListColumn("teacher.name", _("teacher"), sort="teacher__no"),
         ListColumn("school.name", _("school"), sort="school__code"),
         ListColumn("kind"),
-        ListColumn("starts_on", kind="date"),
+        ListColumn("since", sort="starts_on"),
         ListColumn("ends_on", kind="date"),
         ListColumn("end_reason"),
     )
-    detail = ("teacher", "school", "kind", "starts_on", "ends_on", "end_reason")
+    detail = ("teacher", "school", "kind", "since", "ends_on", "end_reason")
     hint = _("An appointment says which school a teacher belongs to, from when to when.")
 
 

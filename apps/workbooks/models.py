@@ -80,6 +80,9 @@ class ImportBatch(Job):
     layouts = models.JSONField(_("layouts to map"), default=list, editable=False)
     # Sheet → rows that were new, and those that differed with id and version of their record, at the preview.
     seen = models.JSONField(_("seen at the preview"), default=dict, editable=False)
+    # What the file leaves open, as `Plan` has it, and what people say to it, as `Answers` has it.
+    questions = models.JSONField(_("open questions"), default=dict, editable=False)
+    answers = models.JSONField(_("answers"), default=dict, editable=False)
     progress = models.PositiveSmallIntegerField(_("progress (%)"), default=0, editable=False)
     began = models.DateTimeField(_("import began"), null=True, blank=True, editable=False)
     ended = models.DateTimeField(_("import ended"), null=True, blank=True, editable=False)

@@ -2,7 +2,7 @@
 
 from typing import ClassVar, Self
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -106,6 +106,17 @@ class Township(Record):
         default=Level.DISTRICT,
         validators=[MinValueValidator(1)],
         help_text=_("Teachers recognised at this level or above count as backbone teachers."),
+    )
+    number_pattern = models.CharField(
+        _("form of teacher numbers"),
+        max_length=12,
+        default="0001",
+        validators=[
+            RegexValidator(
+                r"^\S*\d\Z", _("Write the first number as it is to be issued, such as 0001 or T001: digits at the end.")
+            )
+        ],
+        help_text=_("The first number. Who has none gets the next free one of this form."),
     )
 
     class Meta:

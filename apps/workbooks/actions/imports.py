@@ -25,7 +25,7 @@ from apps.core.scope import Scope
 from apps.schools.models import Township
 from apps.workbooks.files.validation import UserError
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.plan import Problem
+from apps.workbooks.plan import Answers, Problem
 from apps.workbooks.planning.fingerprint import changed_since, doubts_of, seen
 from apps.workbooks.planning.workbook import plan_import, without_sweeping
 from apps.workbooks.planning.workbook_plan import Plan, Refused
@@ -86,6 +86,17 @@ def check_again(*, batch: ImportBatch, by: Actor, file: "File[bytes] | None" = N
     return batch
 
 
+def answer_questions(*, batch: ImportBatch, answers: Answers, by: Actor) -> ImportBatch:
+    """Keep what people say to what the file leaves open, preview it anew by that, and return it.
+
+    Raises as `check_again` does.
+    """
+    demand(may_import, by, batch)
+    _refuse_closed(batch)
+    batch.answers = answers.kept
+    return check_again(batch=batch, by=by)
+
+
 def _refuse_closed(batch: ImportBatch) -> None:
     if not batch.open:
         raise ValidationError(_("This import is under way or done: it cannot be checked again."))
@@ -94,7 +105,14 @@ def _refuse_closed(batch: ImportBatch) -> None:
 def _look(batch: ImportBatch, file: "File[bytes]", by: Actor) -> None:
     """Note in the batch what importing the file would do."""
     with without_sweeping():
-        plan = plan_import(file, by=by, scope=_narrow(batch), township=batch.township, year=batch.school_year)
+        plan = plan_import(
+            file,
+            by=by,
+            scope=_narrow(batch),
+            township=batch.township,
+            year=batch.school_year,
+            answers=Answers.of(batch.answers),
+        )
         founded = {id(record) for record in plan.overview.new}
         batch.seen = seen(plan)
         _keep(batch, plan)
@@ -132,6 +150,7 @@ def _digest(file: "File[bytes]") -> str:
 
 def _keep(batch: ImportBatch, plan: Plan) -> None:
     batch.counts, batch.notes, batch.layouts = plan.counts, plan.notes, plan.layouts
+    batch.questions = plan.questions
     batch.changes = [asdict(change) for change in plan.changes[:KEPT]]
     added = [(part.title, part.rows[row.pk], row) for part in plan.parts for row in part.new[:KEPT]]
     batch.added = [{"sheet": title, "cell": f"A{number}", "row": str(row)} for title, number, row in added[:KEPT]]
@@ -213,7 +232,13 @@ def _plan_again(batch: ImportBatch, by: Actor, told: Callable[[float], None]) ->
     """Return the plan as of now; what differs from what was confirmed becomes a problem, so that it is not written."""
     with batch.kept() as file:
         plan = plan_import(
-            file, by=by, scope=_narrow(batch), township=batch.township, year=batch.school_year, told=told
+            file,
+            by=by,
+            scope=_narrow(batch),
+            township=batch.township,
+            year=batch.school_year,
+            told=told,
+            answers=Answers.of(batch.answers),
         )
     if not plan.problems:
         plan.problems += changed_since(plan, batch.seen)

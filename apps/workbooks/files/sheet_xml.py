@@ -5,6 +5,7 @@ and forth: each stops at the next tag.
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from openpyxl.utils import get_column_letter
@@ -43,7 +44,8 @@ class Unreadable(ValueError):
 class Looks:
     """Merged cells (first row, first column, last row, last column), hidden rows and columns, formulas without value.
 
-    Rows count from 1, columns from 0. `doubtful` says that there is a formula without a value at an unknown place.
+    `struck` are row and column of cells whose text is struck through. Rows count from 1, columns from 0. `doubtful`
+    says that there is a formula without a value at an unknown place.
     """
 
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -51,6 +53,7 @@ class Looks:
     hidden_columns: set[int] = field(default_factory=set)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     doubtful: bool = False
+    struck: set[tuple[int, int]] = field(default_factory=set)
 
 
 class SheetXml:
@@ -85,6 +88,20 @@ class SheetXml:
         if self._looks is None:
             self._looks = Looks(self._merged(), self._hidden(), self._hidden_columns(), *self._formulas())
         return self._looks
+
+    def looks_with(self, struck: frozenset[int]) -> Looks:
+        """Return what stands beside the values, where cells of the styles `struck` are struck through."""
+        looks = self.looks
+        if struck and not looks.struck:
+            looks.struck = set(self._styled(struck))
+        return looks
+
+    def _styled(self, styles: frozenset[int]) -> Iterator[tuple[int, int]]:
+        """Yield row and column of the cells of these styles that hold anything."""
+        for match in CELL.finditer(self.content):
+            style, name = STYLE.search(match[1]), PLACE.search(match[1])
+            if style and name and int(style[1]) in styles and not match[1].endswith(b"/"):
+                yield _place(name[1])
 
     def _merged(self) -> list[tuple[int, int, int, int]]:
         found = []

@@ -117,7 +117,7 @@ def _check_zip(file: Readable) -> None:
     try:
         with zipfile.ZipFile(file) as parts:
             listed = parts.infolist()
-            _check_parts(parts, {part.filename.lower() for part in listed})
+            _check_parts(parts, {part.filename.lower().replace("\\", "/") for part in listed})
     except UserError:
         raise
     except Exception:  # zipfile raises several kinds of errors on damaged directories
@@ -137,16 +137,20 @@ def _check_parts(parts: zipfile.ZipFile, names: set[str]) -> None:
         raise has_links()
     if "xl/workbook.bin" in names:
         raise UserError(_("This is a binary workbook (.xlsb). Save it as .xlsx, then upload that file."))
-    trimmings = [part for part in listed if _is_read(part) and not SHEET_PARTS.fullmatch(part.filename)]
+    trimmings = [part for part in listed if _is_read(part) and not SHEET_PARTS.fullmatch(_plain(part))]
     sizes = sum(part.file_size for part in listed), sum(part.file_size for part in trimmings)
     if len(listed) > PARTS_LIMIT or sizes[0] > UNPACKED_LIMIT or sizes[1] > TRIMMINGS_LIMIT:
         raise too_large()
     with broken_is_said():
         if sum(parts.read(part).count(b"<") for part in trimmings) > TAGS_LIMIT:
             raise too_large()
-        texts = [part for part in listed if part.filename.lower() == "xl/sharedstrings.xml"]
+        texts = [part for part in listed if _plain(part).lower() == "xl/sharedstrings.xml"]
         if sum(parts.read(part).count(b"<") for part in texts) > TEXTS_LIMIT:
             raise too_large()
+
+
+def _plain(part: zipfile.ZipInfo) -> str:
+    return part.filename.replace("\\", "/").lstrip("/")
 
 
 def _is_read(part: zipfile.ZipInfo) -> bool:

@@ -4,7 +4,7 @@ Known rows are found by their natural key with one query a sheet; new rows get i
 sheets can refer to them, and rules can be checked, as if they were there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from apps.core.models import Record
 from apps.core.sheets import Column, Lines
+from apps.schools.models import School
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Change, Ids, Part, Place, Problem
-from apps.workbooks.reading.cells import Wrong
+from apps.workbooks.reading.cells import Month, Wrong
 from apps.workbooks.reading.columns import BoundColumn
 from apps.workbooks.reading.references import Resolver
 from apps.workbooks.reading.rows import read_row, says_nothing
@@ -24,9 +25,13 @@ from apps.workbooks.reading.tables import Table, comes_with_place, field_of
 from .bulk_constraints import Breach, broken_checks, overlapping, repeated
 from .child_lines import children_in, differing_text
 from .constraints import falls_into, lies_within
+from .identity import Identity, Meant
 from .permissions import Permissions, Refusal
 from .stored_rows import Key, Known, somebody_else
 from .warnings import doubts
+
+# How exactly a first day is known, as `since_known` of a sheet says it.
+DAY, MONTH, LATEST = "day", "month", "latest"
 
 
 class SheetPlanner:
@@ -63,6 +68,10 @@ class SheetPlanner:
         self.constants = self._told_by_the_place() | self.sheet.fixed
         self.absent = [column for column in table.lacking if field_of(column) not in self.constants]
         self.lacking: set[Any] = set()
+        self.identity: Identity | None = None
+        # Rows that are taken as new, though somebody like them is stored.
+        self.likenesses: dict[int, Problem] = {}
+        self.given: dict[str, Any] = {}
         if self.sheet.township_field:
             self.constants[self.sheet.township_field] = place.township
         if self.sheet.district_field:
@@ -101,12 +110,11 @@ class SheetPlanner:
                 _("The column “%(header)s” stands here twice.") % {"header": header},
                 _("Delete one of them."),
             )
-        missing = self._missing()
-        self.keyless = bool(missing) and any(name in self.at for name in self.sheet.known_by)
-        if missing and not self.keyless:
+        if missing := self._missing():
             for needed in missing:
                 self.say_absent(needed)
             return
+        self.identity = Identity(self.sheet, self.known, self.resolver) if self.sheet.issued else None
         for number, values in self.table.rows:
             self._row(number, values)
         for column in self.absent:
@@ -115,7 +123,7 @@ class SheetPlanner:
         touched = {record.pk for record in (*self.part.new, *self.part.changed)}
         rows = [*self.known.stored, *self.known.new, *self.part.new]
         breaches = [
-            *repeated(rows, touched, self.place.whole, all_loaded=self.known.all_loaded),
+            *repeated(rows, touched, self.place.whole, all_loaded=self.known.all_loaded, issued=self.sheet.issued),
             *overlapping(rows, touched),
         ]
         for breach in breaches:
@@ -127,6 +135,8 @@ class SheetPlanner:
         self.known.new += self.part.new
         self.resolver.plan([*self.part.new, *self.part.changed])
         taken = (*self.part.new, *self.part.changed)
+        whose = {self.row_of[record.pk]: record for record in self.part.new}
+        self.part.doubts += [(whose[row], said) for row, said in self.likenesses.items() if row in whose]
         self.part.doubts += doubts(self.table, self.columns, taken, self.part.unchanged, self.row_of)
 
     def _missing(self) -> list[Column]:
@@ -149,20 +159,22 @@ class SheetPlanner:
         by_name = {column.name: value for column, value in cells.items()}
         if any(name not in by_name and name in self.at for name in self.sheet.key):
             return
-        key = self._stored_key(number, by_name) if self.keyless else self._key_of(by_name)
-        if key is None:
+        if self.identity and not self._identified(self.identity, number, values, cells, by_name):
             return
-        record, earlier = self.known.take(key, (self.table.title, number))
+        record, earlier = self.known.take(self._key_of(by_name), (self.table.title, number))
         if record is not None:
             self._existing(number, values, cells, record)
         elif earlier is None:
             self._new(number, values, cells)
         else:
-            page, row = earlier
-            what = _("The same record stands in row %(row)d already.") % {"row": row}
-            if page != self.table.title:
-                what = _("The same record stands in row %(row)d of “%(sheet)s” already.") % {"row": row, "sheet": page}
-            self.say(number, None, what, _("Delete one of the two rows."))
+            self._say_twice(number, earlier)
+
+    def _say_twice(self, number: int, earlier: tuple[str, int]) -> None:
+        page, row = earlier
+        what = _("The same record stands in row %(row)d already.") % {"row": row}
+        if page != self.table.title:
+            what = _("The same record stands in row %(row)d of “%(sheet)s” already.") % {"row": row, "sheet": page}
+        self.say(number, None, what, _("Delete one of the two rows."))
 
     def _key_of(self, by_name: dict[str, Any]) -> Key:
         found = []
@@ -171,17 +183,93 @@ class SheetPlanner:
             found.append(value.pk if isinstance(value, Record) else value)
         return tuple(found)
 
-    def _stored_key(self, number: int, by_name: dict[str, Any]) -> Key | None:
-        """Return the key of the stored row that a row without one means, None, with a problem, if it is not sure."""
-        found = self.known.otherwise(self.sheet.known_by, by_name)
-        if len(found) == 1:
-            return self.known.key_of(found[0])
-        at = next((self.at[name] for name in reversed(self.sheet.known_by) if name in self.at), None)
-        header = spoken(next(column.header for column in self.sheet.columns if column.field in self.sheet.key))
-        text = by_name.get(self.sheet.known_by[-1]) or "—"
-        what = _("Several are called “%(text)s”.") if found else _("Nobody is known as “%(text)s” yet.")
-        self.say(number, at, what % {"text": text}, _("Add the column “%(header)s”.") % {"header": header})
-        return None
+    def _identified(
+        self,
+        identity: Identity,
+        number: int,
+        values: Sequence[Any],
+        cells: dict[BoundColumn, Any],
+        by_name: dict[str, Any],
+    ) -> bool:
+        """Let `by_name` have the number of the stored row that a row means; take up who is new and has none.
+
+        Return whether the row is then known by its number.
+        """
+        issued = self.sheet.issued
+        column = next((column for column in cells if column.name == issued), None)
+        meant = identity.meant(self.given | by_name, self._schools_in(values))
+        place = f"{self.table.title}!{number}"
+        if pk := self.place.answers.same.get(place):
+            told = next((row for row in (meant.other, *meant.like) if row is not None and row.pk == pk), None)
+            if told is not None:
+                self._offer_same(number, told, taken=True)
+                meant = Meant(told)
+        if meant.record is not None:
+            # The stored number stays, whatever the file writes for it.
+            if column is not None:
+                del cells[column]
+            by_name[issued] = getattr(meant.record, issued)
+            return True
+        if meant.several or meant.other is not None:
+            self._say_unsure(number, meant)
+            return False
+        if by_name.get(issued):
+            self._doubt_likeness(number, meant.like, by_name)
+            return True
+        who = (by_name.get(identity.name), (self.given | by_name).get(identity.born))
+        ids = tuple(by_name.get(name) or "" for name in identity.surest)
+        if all(who) and (earlier := self.known.met((*who, *ids), (self.table.title, number))):
+            self._say_twice(number, earlier)
+            return False
+        self._new(number, values, cells)
+        self._doubt_likeness(number, meant.like, by_name)
+        return False
+
+    def _schools_in(self, values: Sequence[Any]) -> set[int]:
+        """Return the ids of the schools that a row names, in whatever of its columns."""
+        at = self.table.school_at
+        raw = values[at] if at is not None and at < len(values) else None
+        return {row.pk for row in self.resolver.index(School).called(raw)} if isinstance(raw, str) else set()
+
+    def _say_unsure(self, number: int, meant: Meant) -> None:
+        """Note that a row may be several stored ones, or is one of another number; the person is named."""
+        position = self.at.get(self.sheet.known_by[-1])
+        if meant.other is not None:
+            self._offer_same(number, meant.other)
+            what = _("%(name)s has this ID number already, under another number.")
+            remedy = _("If it is the same person, say so below, or write that number; else correct the ID number.")
+            self.say(number, position, what % {"name": meant.other.names()[-1]}, remedy)
+            return
+        header = spoken(next(column.header for column in self.sheet.columns if column.field == self.sheet.issued))
+        names = "、".join(row.names()[-1] for row in meant.several[:6])
+        what = _("This may be any of: %(names)s.") % {"names": names}
+        self.say(number, position, what, _("Add the ID number, or the column “%(header)s”.") % {"header": header})
+
+    def _doubt_likeness(self, number: int, like: Sequence[Record], by_name: Mapping[str, Any]) -> None:
+        """Let people check a new row that is like stored ones, and offer to take it for the first of them."""
+        if not like:
+            return
+        self._offer_same(number, like[0])
+        names = "、".join(row.names()[-1] for row in like[:6])
+        what = _("Taken as somebody new; %(names)s is stored with the same name. Say below if it is the same person.")
+        self.likenesses[number] = Problem(
+            self.table.title,
+            self.table.cell(number, self.at.get(self.sheet.known_by[-1], 0)),
+            what % {"names": names},
+        )
+
+    def _offer_same(self, number: int, record: Record, *, taken: bool = False) -> None:
+        """Offer to take a row for a stored one."""
+        self.part.alike.append(
+            {
+                "place": f"{self.table.title}!{number}",
+                "row": number,
+                "sheet": self.table.title,
+                "stored": record.names()[-1],
+                "pk": record.pk,
+                "taken": taken,
+            }
+        )
 
     def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
         """Take up a known row, if a cell of it differs."""
@@ -207,6 +295,7 @@ class SheetPlanner:
         old = {column: column.shown(getattr(record, column.attname)) for column, _value in differing}
         for column, value in differing:
             column.assign(record, value)
+            self._note_month(record, column, value, cells)
         if lines is not None and self.lines:
             at, told = self.lines
             header, cell = spoken(told.header), self.table.cell(number, at)
@@ -228,6 +317,12 @@ class SheetPlanner:
             after = self._stored_values(record)
             self.part.fields |= {column for column, value in after.items() if value != before[column]}
             self.part.changed.append(record)
+
+    def _note_month(self, record: Record, column: BoundColumn, value: Any, cells: Mapping[BoundColumn, Any]) -> None:
+        """Keep how exactly the first day of a span is known: a month alone stays one, unless the row says otherwise."""
+        name = self.sheet.since_known
+        if name and column.name == self.sheet.since and not any(other.name == name for other in cells):
+            setattr(record, name, MONTH if isinstance(value, Month) else DAY)
 
     def _may_change(self, number: int, record: Record, differing: Sequence[tuple[BoundColumn, Any]]) -> bool:
         """Return whether a stored row may be changed at all; say so if not, and which of its cells must stay."""
@@ -256,6 +351,7 @@ class SheetPlanner:
         self.lacking |= {column for column in self.absent if field_of(column) not in self.given}
         for column, value in cells.items():
             column.assign(record, value)
+            self._note_month(record, column, value, cells)
             if says_nothing(column, value):
                 self.say(number, self.at[column.name], *column.lacking)
         self.row_of[record.pk] = number
@@ -368,7 +464,8 @@ class SheetPlanner:
     def say(self, number: int, position: int | None, what: str, remedy: str = "") -> None:
         """Note a problem of a cell, or of the row's key where the cell is not known."""
         if position is None:
-            position = self.at.get(self.sheet.key[0], 0)
+            names = (self.sheet.key[0], *self.sheet.known_by[-1:])
+            position = next((self.at[name] for name in names if name in self.at), 0)
         if number != self.table.header_row:
             self.part.wrong.add(number)
         self.problems.append(
@@ -383,6 +480,10 @@ class SheetPlanner:
     def say_absent(self, column: Column | Lines) -> None:
         """Note that a column is missing, at the header."""
         what = _("The column “%(header)s” is missing.") % {"header": spoken(column.header)}
+        if field_of(column) in self.sheet.implied_fields and self.sheet.known_by:
+            other = next(known for known in self.sheet.columns if known.field == self.sheet.known_by[0])
+            headers = {"header": spoken(column.header), "other": spoken(other.header)}
+            what = _("“%(header)s” is missing, and so is “%(other)s”, which would tell it.") % headers
         hidden = self.table.hidden_columns
         remedy = _("Show the hidden columns in Excel.") if hidden else _("Add it, as in the template.")
         self.say(self.table.header_row, len(self.table.places), what, remedy)

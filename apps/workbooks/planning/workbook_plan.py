@@ -1,6 +1,7 @@
 """The plan of a whole workbook: what an import would do, and that it is refused."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -29,6 +30,8 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     # Title of each page whose columns may be mapped by hand, and why, as `layouts` has it.
     layouts: list[tuple[str, str]] = field(default_factory=list)
+    # What people can answer for the file: `undated` rows, `schools` that nobody knows, rows that are `alike`.
+    questions: dict[str, Any] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:

@@ -9,8 +9,8 @@ import apps.core.constraints
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schools', '0001_initial'),
-        ('teachers', '0003_phone_numbers'),
+        ('schools', '0002_township_number_pattern'),
+        ('teachers', '0004_numbers_and_first_days'),
     ]
 
     operations = [
