@@ -83,6 +83,9 @@ class ImportBatch(Job):
     # What the file leaves open, as `Plan` has it, and what people say to it, as `Answers` has it.
     questions = models.JSONField(_("open questions"), default=dict, editable=False)
     answers = models.JSONField(_("answers"), default=dict, editable=False)
+    # The roster against the stored one, and what people say to it, as `planning.roster_decisions` has it.
+    comparison = models.JSONField(_("comparison with the stored roster"), default=dict, editable=False)
+    decisions = models.JSONField(_("decisions on the comparison"), default=dict, editable=False)
     progress = models.PositiveSmallIntegerField(_("progress (%)"), default=0, editable=False)
     began = models.DateTimeField(_("import began"), null=True, blank=True, editable=False)
     ended = models.DateTimeField(_("import ended"), null=True, blank=True, editable=False)
@@ -143,7 +146,8 @@ class ImportBatch(Job):
     @property
     def empty(self) -> bool:
         """Return whether importing would change nothing."""
-        return not self.total("new") and not self.total("changed")
+        moving = self.comparison.get("moved") or set(self.decisions.get("fates", {}).values()) - {"here"}
+        return not moving and not self.total("new") and not self.total("changed")
 
     @property
     def open(self) -> bool:

@@ -79,7 +79,8 @@ class ImportBatchPages(Pages[ImportBatch]):
             imports.commit_import,
             takes="batch",
             said="",  # its page tells how far it is
-            shown=lambda batch: batch.status == Status.PREVIEWED and not batch.empty,
+            # A roster's stands under the decisions on its people, so that none of them is lost.
+            shown=lambda batch: batch.status == Status.PREVIEWED and not batch.empty and not batch.comparison,
             next_when=always,
         ),
         Verb(
@@ -123,7 +124,7 @@ class ImportBatchPages(Pages[ImportBatch]):
 
     def rows(self, user: Actor) -> ScopedQuerySet[ImportBatch]:
         """Return the imports, without the long lists that only their own pages show."""
-        return super().rows(user).defer("problems", "changes", "added", "doubts", "notes", "seen")
+        return super().rows(user).defer("problems", "changes", "added", "doubts", "notes", "seen", "comparison")
 
     def buttons(self, user: Actor, record: ImportBatch) -> Iterable[Button]:
         """Offer the file as it was brought, or with its errors marked, and what can be done with the import now."""

@@ -126,6 +126,9 @@ class Part:
     doubts: list[tuple[Record, Problem]] = field(default_factory=list)
     # Rows that do not say since when, by their number.
     undated: list[int] = field(default_factory=list)
+    # Rows that stand beside others: stored ones that the file has at another school, and since when if it tells.
+    beside: bool = False
+    moves: list[tuple[Any, Any, date | None]] = field(default_factory=list)
     # What people can answer about rows: who may be who.
     alike: list[dict[str, Any]] = field(default_factory=list)
 

@@ -27,6 +27,8 @@ from apps.workbooks.files.validation import UserError
 from apps.workbooks.models import ImportBatch
 from apps.workbooks.plan import Answers, Problem
 from apps.workbooks.planning.fingerprint import changed_since, doubts_of, seen
+from apps.workbooks.planning.roster_comparison import overtaken, unwritable
+from apps.workbooks.planning.roster_decisions import Decisions
 from apps.workbooks.planning.workbook import plan_import, without_sweeping
 from apps.workbooks.planning.workbook_plan import Plan, Refused
 from apps.workbooks.planning.writing import try_plan, write_plan
@@ -112,6 +114,7 @@ def _look(batch: ImportBatch, file: "File[bytes]", by: Actor) -> None:
             township=batch.township,
             year=batch.school_year,
             answers=Answers.of(batch.answers),
+            decisions=batch.decisions,
         )
         founded = {id(record) for record in plan.overview.new}
         batch.seen = seen(plan)
@@ -151,6 +154,7 @@ def _digest(file: "File[bytes]") -> str:
 def _keep(batch: ImportBatch, plan: Plan) -> None:
     batch.counts, batch.notes, batch.layouts = plan.counts, plan.notes, plan.layouts
     batch.questions = plan.questions
+    batch.comparison = plan.comparison.rows if plan.comparison else {}
     batch.changes = [asdict(change) for change in plan.changes[:KEPT]]
     added = [(part.title, part.rows[row.pk], row) for part in plan.parts for row in part.new[:KEPT]]
     batch.added = [{"sheet": title, "cell": f"A{number}", "row": str(row)} for title, number, row in added[:KEPT]]
@@ -178,6 +182,8 @@ def commit_import(*, batch: ImportBatch, by: Actor) -> None:
     The worker acts for `by`. Raises PermissionDenied, or ValidationError if it is waiting for neither.
     """
     demand(may_import, by, lock(batch))
+    if troubles := list(Decisions(batch.decisions).troubles(batch.comparison)):
+        raise ValidationError(troubles[:10])
     attempt = _claim(batch)
     write_batch.enqueue(batch.pk, account_id(by), attempt)
 
@@ -239,9 +245,12 @@ def _plan_again(batch: ImportBatch, by: Actor, told: Callable[[float], None]) ->
             year=batch.school_year,
             told=told,
             answers=Answers.of(batch.answers),
+            decisions=batch.decisions,
         )
     if not plan.problems:
         plan.problems += changed_since(plan, batch.seen)
+        plan.problems += unwritable(plan)
+        plan.problems += overtaken(plan, batch.comparison, plan.decisions)
     if not plan.problems and plan.counts != batch.counts:
         what = _("The stored records have changed since the preview.")
         plan.problems.append(Problem("", "", what, _("Check the workbook again, then decide.")))
@@ -281,6 +290,7 @@ def import_file(*, file: "File[bytes]", plan: Plan, by: Actor) -> ImportBatch | 
     demand_write([batch], by)
     if plan.empty and not plan.problems:
         return None
+    plan.problems += unwritable(plan)
     _keep(batch, plan)
     batch.began = timezone.now()
     with without_sweeping(), transaction.atomic():

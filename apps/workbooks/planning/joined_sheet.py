@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from apps.core.models import Record
+from apps.core.rules import keeps_records
 from apps.core.sheets import Column
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Ids, Part, Place, Problem
@@ -43,6 +44,9 @@ class BesidePlanner(SheetPlanner):
         self.owners = {main.rows[row.pk]: row for row in (*main.new, *main.changed, *main.unchanged)}
         self.absent = [column for column in self.absent if field_of(column) != self.sheet.since]
         self.undated = False
+        self.part.beside = True
+        self.moved_on: date | None = None
+        self.may_move = keeps_records(place.by)
 
     def _missing(self) -> list[Column]:
         return [column for column in super()._missing() if field_of(column) != self.sheet.since]
@@ -64,7 +68,11 @@ class BesidePlanner(SheetPlanner):
     def _key_of(self, by_name: dict[str, Any]) -> Key:
         since, owner = self.sheet.since, by_name[self.owner.name]
         rows = self.known.having(self.owner.attname, owner.pk)
+        self.moved_on = None
         if not self.undated:
+            if (left := self._left(rows, by_name)) is not None:
+                self.moved_on = by_name[since]
+                return self.known.key_of(left)
             # A day that was not known is known now: it is the same record.
             vague = (row for row in rows if self._is_vague(row, by_name))
             return super()._key_of(
@@ -86,15 +94,27 @@ class BesidePlanner(SheetPlanner):
             and by_name[self.sheet.since] <= row_day(row, self.sheet.since) + MONTH_AT_MOST
         )
 
+    def _left(self, rows: Iterable[Record], by_name: dict[str, Any]) -> Record | None:
+        """Return the stored row of another school that the told day ends: who stands there has moved."""
+        column, day = next(column for _at, column in self.columns if column.of_school), by_name[self.sheet.since]
+        school = by_name.get(column.name)
+        if school is None or day is None or not self.may_move:
+            return None
+        running = (row for row in rows if getattr(row, "ends_on", day) is None and row_day(row, self.sheet.since) < day)
+        return next((row for row in running if getattr(row, column.attname) != school.pk), None)
+
     def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
-        """Take up a known row; that it is at another school is not written, but to be checked."""
+        """Take up a known row; that it is at another school is a move, which who may not move people is told."""
         moved = next((c for c in cells if c.of_school and not c.same(getattr(record, c.attname), cells[c])), None)
-        if moved is None or not self.undated:
+        if moved is None or not (self.undated or self.moved_on):
             super()._existing(number, values, cells, record)
             return
         self._attach(record)
         self.row_of[record.pk] = number
         self.part.unchanged.append(record)
+        if self.may_move:
+            self.part.moves.append((record, cells[moved], self.moved_on))
+            return
         shown = {"school": moved.shown(getattr(record, moved.attname)), "sheet": spoken(self.sheet.title)}
         what = _("Stored with %(school)s, and left so. After a move, fill in the sheet “%(sheet)s”, days included.")
         self.part.doubts.append((record, Problem(self.table.title, self._cell(number, moved), what % shown)))

@@ -22,6 +22,8 @@ from apps.workbooks.reading.tables import Found, Layout, Table, find
 from .joined_sheet import BesidePlanner, doubt_the_unplaced
 from .new_schools import new_schools
 from .overview import CHOICES, COVER, RESEARCHERS, SERVED, TITLE, Overview, all_sheets, serving
+from .roster_comparison import compare_roster
+from .roster_decisions import Decisions
 from .sheet import SheetPlanner
 from .stored_rows import Known
 from .workbook_plan import Plan
@@ -51,12 +53,14 @@ def plan_import(
     start_year: int | None = None,
     told: Callable[[float], None] = lambda share: None,
     answers: Answers | None = None,
+    decisions: Mapping[str, Any] | None = None,
 ) -> Plan:
     """Return what an import of `file` would do; raise UserError if it cannot be read at all.
 
     `scope` is a school's scope where only that school's rows may be touched. Township and school year are given as
     rows, or as `code` and `start_year` where the workbook itself may bring them. `told` hears from time to time which
-    share of the work is done, from 0 to 1. `answers` are what people say to what such a file leaves open.
+    share of the work is done, from 0 to 1. `answers` are what people say to what such a file leaves open, `decisions`
+    what they say to who has moved or is not in it.
     """
     demand_somebody(by)
     with opened(file) as book:
@@ -84,6 +88,8 @@ def plan_import(
     _plan_tables(plan, rest, resolver, ids, told)
     plan.questions = _questions(plan, schools)
     plan.notes += _undated(plan)
+    plan.decisions = Decisions(decisions or {})
+    plan.comparison = compare_roster(plan)
     if not plan.problems:
         doubt_the_unplaced(plan.parts)
     return plan

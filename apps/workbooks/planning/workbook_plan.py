@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from apps.workbooks.plan import Change, Part, Place, Problem
 
 from .overview import Overview
+from .roster_decisions import Decisions
 
 
 class Refused(ValidationError):
@@ -32,6 +33,9 @@ class Plan:
     layouts: list[tuple[str, str]] = field(default_factory=list)
     # What people can answer for the file: `undated` rows, `schools` that nobody knows, rows that are `alike`.
     questions: dict[str, Any] = field(default_factory=dict)
+    # The roster against the stored one, as `roster_comparison` has it, and what people say to it.
+    comparison: Any = None
+    decisions: Decisions = field(default_factory=lambda: Decisions({}))
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -46,4 +50,5 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Return whether the import would change nothing."""
-        return not any(part.new or part.changed for part in self.all_parts)
+        moving = self.comparison and self.decisions.changes_anything(self.comparison.rows)
+        return not moving and not any(part.new or part.changed for part in self.all_parts)
