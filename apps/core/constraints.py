@@ -12,8 +12,9 @@ from .fields import field_of
 
 SQLITE = (
     "CREATE TRIGGER %(name)s BEFORE %(event)s ON %(table)s FOR EACH ROW WHEN EXISTS (SELECT 1 FROM %(table)s o "
-    "WHERE o.id <> NEW.id %(same)s AND (o.%(last)s IS NULL OR NEW.%(first)s <= o.%(last)s) "
-    "AND (NEW.%(last)s IS NULL OR o.%(first)s <= NEW.%(last)s)) BEGIN SELECT RAISE(ABORT, 'constraint %(label)s'); END"
+    "WHERE o.id <> NEW.id %(same)s AND (o.%(last)s IS NULL OR NEW.%(first)s IS NULL OR NEW.%(first)s <= o.%(last)s) "
+    "AND (NEW.%(last)s IS NULL OR o.%(first)s IS NULL OR o.%(first)s <= NEW.%(last)s)) "
+    "BEGIN SELECT RAISE(ABORT, 'constraint %(label)s'); END"
 )
 EXTENSION = "CREATE EXTENSION IF NOT EXISTS btree_gist"
 POSTGRES = (
@@ -23,7 +24,9 @@ POSTGRES = (
 
 
 class NoOverlap(models.BaseConstraint):
-    """Rows with the same `fields` have spans of days (`span`: first day, last day or empty) that do not overlap.
+    """Rows with the same `fields` have spans of days (`span`: first day, last day) that do not overlap.
+
+    An empty day leaves the span open on its side.
 
     PostgreSQL holds it by an exclusion constraint, SQLite by two triggers.
     """
@@ -91,19 +94,21 @@ class NoOverlap(models.BaseConstraint):
     ) -> None:
         """Raise ValidationError if another row of the same fields has an overlapping span."""
         first, last = (getattr(instance, field) for field in self.span)
-        if first is None or (exclude and exclude & {*self.span, *self.fields}):
+        missing = first is None and not field_of(model, self.span[0]).null
+        if missing or (exclude and exclude & {*self.span, *self.fields}):
             return
         same = {
             column: getattr(instance, column) for column in (field_of(model, field).attname for field in self.fields)
         }
         start, end = self.span
-        open_or_later = Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": first})
         try:
-            others = model._default_manager.using(using).filter(open_or_later, **same).exclude(pk=instance.pk)
+            others = model._default_manager.using(using).filter(**same).exclude(pk=instance.pk)
         except FieldError as error:
             raise ValidationError(str(error)) from error
+        if first is not None:
+            others = others.filter(Q(**{f"{end}__isnull": True}) | Q(**{f"{end}__gte": first}))
         if last is not None:
-            others = others.filter(**{f"{start}__lte": last})
+            others = others.filter(Q(**{f"{start}__isnull": True}) | Q(**{f"{start}__lte": last}))
         if others.exists():
             raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
 

@@ -7,6 +7,7 @@ from django.db.models import (
     Case,
     Count,
     Exists,
+    F,
     OuterRef,
     Q,
     Value,
@@ -15,6 +16,7 @@ from django.db.models import (
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from apps.core.past import Day
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.filters import IdFilter, RecordFilter
@@ -25,6 +27,8 @@ from apps.teachers.models import Teacher, TeacherQuerySet, is_backbone
 from .models import ExchangeRound, Posting, eligible_in
 
 SCHOOLS = pgettext_lazy("unit", "schools")
+# Facts of a posting are those of its first day.
+POSTED = F("starts_on")
 IS_ELIGIBLE, IS_EXCHANGED = Q(is_eligible=True), Q(is_exchanged=True)
 
 
@@ -63,13 +67,15 @@ class PostingFilter(ByTeacherFilter):
             "backbone",
             _("backbone teachers"),
             UNITS["people"],
-            lambda where: people("teacher", where & is_backbone("teacher__")),
+            lambda where: people("teacher", where & is_backbone(POSTED, "teacher__")),
         ),
         Measure(
             "backbone_share",
             _("share of backbone teachers"),
             UNITS["percent"],
-            lambda where: percent(people("teacher", where & is_backbone("teacher__")), people("teacher", where)),
+            lambda where: percent(
+                people("teacher", where & is_backbone(POSTED, "teacher__")), people("teacher", where)
+            ),
             places=1,
         ),
         Measure("from_schools", _("schools that send"), SCHOOLS, lambda where: people("from_school", where)),
@@ -85,6 +91,11 @@ class PostingFilter(ByTeacherFilter):
     class Meta:
         model = Posting
         fields = ["way", "grade"]
+
+    @classmethod
+    def day_of(cls, period: Period | None) -> Day:
+        """Return the first day of the posting."""
+        return POSTED
 
     def where_direction(self, value: str) -> Q:
         """Return the condition that a posting leaves, or reaches, the school chosen or the user's own."""

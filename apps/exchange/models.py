@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.audit import audited
 from apps.core.models import Record, SchoolYear
+from apps.core.past import held
 from apps.core.scope import NO_ROWS
 from apps.schools.models import BY_TOWNSHIP, School, Township
 from apps.teachers.models import Appointment, Teacher, is_backbone, on_day
@@ -200,7 +201,7 @@ def eligible(round: ExchangeRound, **place: int | None) -> Q:
     stayed = here.filter(Exists(there_then), ~Exists(elsewhere.exclude(school=OuterRef("school"))))
     man = Q(sex=Teacher.Sex.MALE, birth_date__gt=years_before(day, round.oldest_man + 1))
     woman = Q(sex=Teacher.Sex.FEMALE, birth_date__gt=years_before(day, round.oldest_woman + 1))
-    staff = Q(township=round.township_id, staffing=Teacher.Staffing.ESTABLISHED)
+    staff = Q(township=round.township_id) & held(Teacher, "staffing", day, Teacher.Staffing.ESTABLISHED)
     return staff & (man | woman) & Q(Exists(stayed))
 
 
@@ -234,7 +235,7 @@ def standing(round: ExchangeRound) -> Standing:
     eligible_number = Teacher.objects.filter(eligible(round)).count()
     found = round.postings.aggregate(
         exchanged=Count("teacher", distinct=True),
-        backbone=Count("teacher", distinct=True, filter=is_backbone("teacher__")),
+        backbone=Count("teacher", distinct=True, filter=is_backbone(F("starts_on"), "teacher__")),
     )
     return Standing(
         eligible=eligible_number,

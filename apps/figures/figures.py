@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, JSONObject
 from django.urls import reverse
 
 from apps.core.labels import Label
+from apps.core.past import Day, read_at
 from apps.core.periods import Period
 from apps.core.scope import Scope
 
@@ -107,13 +108,13 @@ def count(tallies: Iterable[Tally], scope: Scope, period: Period) -> list[Figure
 def count_each(tallies: Iterable[Tally], places: Iterable[tuple[Scope, Period]]) -> list[list[Figure]]:
     """Return the figures of `tallies` for each of several scopes and periods, with about the queries of one."""
     tallies, places = list(tallies), list(places)
-    named: list[tuple[Any, Tally, QuerySet[Any]]] = []
+    named: list[tuple[Any, Tally, QuerySet[Any], Day]] = []
     numbered: list[tuple[int, list[Tally], QuerySet[Any]]] = []
     for place, (scope, period) in enumerate(places):
         for filterset, group in _by_filterset(tallies).items():
             rows = filterset.base(scope, period)
             named += [
-                ((place, tally.key), tally, rows.filter(filterset.where(tally.where, period)))
+                ((place, tally.key), tally, rows.filter(filterset.where(tally.where, period)), filterset.day_of(period))
                 for tally in group
                 if filterset.measure(tally.measure).names
             ]
@@ -154,13 +155,15 @@ def _numbers(groups: list[tuple[int, list[Tally], QuerySet[Any]]], periods: list
     }
 
 
-def _names(named: list[tuple[Any, Tally, QuerySet[Any]]]) -> dict[Any, str]:
+def _named(tally: Tally, day: Day) -> Expression | F:
+    return read_at(tally.filterset._meta.model, tally.filterset.measure(tally.measure).names, day)
+
+
+def _names(named: list[tuple[Any, Tally, QuerySet[Any], Day]]) -> dict[Any, str]:
     """Return key → names, as `list_names` gives them, of all tallies of names at once."""
     selects = [
-        rows.order_by()
-        .annotate(_name=Cast(F(tally.filterset.measure(tally.measure).names), CharField()))
-        .values_list(Constant(number), "_name")
-        for number, (_key, tally, rows) in enumerate(named)
+        rows.order_by().annotate(_name=Cast(_named(tally, day), CharField())).values_list(Constant(number), "_name")
+        for number, (_key, tally, rows, day) in enumerate(named)
     ]
     found: dict[int, list[str]] = {number: [] for number in range(len(named))}
     for part in _parts(selects, distinct=True):
@@ -169,7 +172,7 @@ def _names(named: list[tuple[Any, Tally, QuerySet[Any]]]) -> dict[Any, str]:
                 found[number].append(name)
     return {
         key: join_names(tally.filterset.measure(tally.measure), found[number])
-        for number, (key, tally, _rows) in enumerate(named)
+        for number, (key, tally, _rows, _day) in enumerate(named)
     }
 
 
@@ -205,9 +208,7 @@ def _by_filterset(tallies: Iterable[Tally]) -> dict[type[RecordFilter], list[Tal
 
 def _expression(tally: Tally, period: Period) -> Expression:
     measure = tally.filterset.measure(tally.measure)
-    if measure.expression is None:
-        raise TypeError(f"{tally.key} lists names, which are not counted.")
-    return measure.expression(tally.filterset.where(tally.where, period))
+    return measure.of(tally.filterset.where(tally.where, period), tally.filterset.day_of(period))
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,18 @@
 """Filters that are a condition: the same one filters a list and counts a figure."""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.labels import Label
+from apps.core.past import Day, held
 from apps.core.periods import Period
 from apps.core.scope import Scope, reach, within_period
 
@@ -60,6 +63,8 @@ class RecordFilter(django_filters.FilterSet):
     measures: tuple[Measure, ...] = (COUNT,)
     # Whether a condition reads the period as well, as "on its last day" does.
     by_period = False
+    # The period of a figure, which its rows meet already.
+    counted: Period | None = None
 
     q = django_filters.CharFilter(label=_("search"))
     period = PeriodFilter(label=_("period"), widget=forms.HiddenInput)
@@ -73,6 +78,19 @@ class RecordFilter(django_filters.FilterSet):
             self.filters.pop("period", None)
         if not self.search:
             self.filters.pop("q", None)
+
+    @classmethod
+    def day_of(cls, period: Period | None) -> Day:
+        """Return the day whose facts count: a dated row's own, else the last one of the period, else today."""
+        dated = cls._meta.model.dated_by
+        if isinstance(dated, str):
+            return F(dated)
+        return period.ends_on if period else timezone.localdate()
+
+    def day(self) -> Day:
+        """Return the day whose facts count under the given parameters."""
+        asked = self.form.cleaned_data.get("period") if self.is_bound else None
+        return self.day_of(asked or self.counted)
 
     def where_q(self, value: str) -> Q:
         """Return the condition that each word of `value` stands in one of the searched fields."""
@@ -115,7 +133,9 @@ class RecordFilter(django_filters.FilterSet):
                 condition &= method(value)
             else:
                 part = self.filters[name]
-                condition &= Q(**{f"{part.field_name}__{part.lookup_expr}": value})
+                exact = part.lookup_expr == "exact"
+                other = {f"{part.field_name}__{part.lookup_expr}": value}
+                condition &= held(self._meta.model, part.field_name, self.day(), value) if exact else Q(**other)
         return condition
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
@@ -136,16 +156,20 @@ class RecordFilter(django_filters.FilterSet):
     @classmethod
     def where(cls, params: Mapping[str, str], period: Period | None = None) -> Q:
         """Return the condition of `params`, as the list page would read them; raise ValueError for a bad one."""
-        asked = period if cls.by_period else None
-        return _condition(cls, tuple(params.items()), asked)  # type: ignore[arg-type]  # a class can be hashed
+        # What depends on the row's own day alone is the same in all periods.
+        asked = period if cls.by_period or not isinstance(cls.day_of(period), F) else None
+        return _condition(cls, tuple(params.items()), asked, timezone.localdate())  # type: ignore[arg-type]  # a class can be hashed
 
 
 @lru_cache(maxsize=1024)
-def _condition(filterset: type[RecordFilter], params: tuple[tuple[str, str], ...], period: Period | None) -> Q:
+def _condition(
+    filterset: type[RecordFilter], params: tuple[tuple[str, str], ...], period: Period | None, _today: date
+) -> Q:
     bound = filterset(data=dict(params), queryset=filterset._meta.model.objects.none())
     unknown = set(dict(params)) - set(bound.filters)
     if unknown or not bound.form.is_valid():
         raise ValueError(f"{filterset.__name__} does not take {dict(params)}: {unknown or bound.form.errors.as_json()}")
-    if period:
+    bound.counted = period
+    if period and filterset.by_period:
         bound.form.cleaned_data["period"] = period
     return bound.condition()

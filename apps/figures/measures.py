@@ -11,6 +11,7 @@ from django.db.models.functions import NullIf
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.labels import Label
+from apps.core.past import Day, read_at
 
 Value = int | Decimal | str | None
 
@@ -39,7 +40,8 @@ class Measure:
 
     `expression` takes the condition of the records to count and returns an aggregate, or what is computed of several;
     `places` are the decimals of its value. `names` is the path of a field whose different values are listed instead,
-    `called` what each of its values is called; `quoted` ones stand in quotation marks, each in its own.
+    `called` what each of its values is called; `quoted` ones stand in quotation marks, each in its own. `holding` takes
+    the day whose facts count, and returns what must hold of the counted records besides.
     """
 
     key: str
@@ -50,11 +52,18 @@ class Measure:
     names: str = ""
     called: Mapping[str, Label] = field(default_factory=dict, hash=False)
     quoted: bool = False
+    holding: Callable[[Day], Q] | None = None
 
     @property
     def adds(self) -> bool:
         """Return whether the values of several places add up to one of them all: counts and sums do, means do not."""
         return self.expression is not None and isinstance(self.expression(Q()), (Count, Sum))
+
+    def of(self, where: Q, day: Day) -> Expression:
+        """Return the aggregate of the records that meet `where`; facts are those of `day`."""
+        if self.expression is None:
+            raise TypeError(f"{self.key} lists names, which are not counted.")
+        return self.expression(where & self.holding(day) if self.holding else where)
 
     def clean(self, value: Any) -> Value:
         """Return an aggregate's value with this measure's decimals (half rounds up), an empty one as None."""
@@ -65,9 +74,13 @@ class Measure:
         return Decimal(str(value)).quantize(Decimal(1).scaleb(-self.places), ROUND_HALF_UP)
 
 
-def list_names(rows: QuerySet[Any], measure: Measure) -> str:
-    """Return the different names that `measure` lists of the rows, in their order, joined the Chinese way."""
-    return join_names(measure, rows.order_by(measure.names).values_list(measure.names, flat=True))
+def list_names(rows: QuerySet[Any], measure: Measure, day: Day) -> str:
+    """Return the different names that `measure` lists of the rows, in their order, joined the Chinese way.
+
+    A name that is a fact with a date is the one of `day`.
+    """
+    named = rows.order_by().annotate(_name=read_at(rows.model, measure.names, day))
+    return join_names(measure, named.order_by("_name").values_list("_name", flat=True))
 
 
 def join_names(measure: Measure, values: Iterable[Any]) -> str:

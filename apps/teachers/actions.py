@@ -1,9 +1,11 @@
 """What is done with teachers beyond plain records."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from auditlog.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -19,6 +21,7 @@ from apps.core.actions import (
     write_records,
 )
 from apps.core.actors import Actor, acting, demand_somebody
+from apps.core.past import changed_days, turned
 from apps.core.rules import Rule, demand, in_scope
 from apps.schools.models import School, Township
 
@@ -47,10 +50,21 @@ def admit_teacher(*, teacher: Teacher, school: School, on: date, by: Actor) -> T
 
 
 @transaction.atomic
-def save_teacher(*, record: Teacher, by: Actor, version: int | None = None) -> Teacher:
-    """Write a teacher, with the next free number where there is none, and return it; raises as `save_record` does."""
+def save_teacher(
+    *, record: Teacher, by: Actor, since: Mapping[str, date] | None = None, version: int | None = None
+) -> Teacher:
+    """Write a teacher, with the next free number where there is none, and return the teacher.
+
+    `since` gives for a field such as `title_since` the day since when its new facts hold: the old ones are kept as
+    what held until the day before. A fact without such a day is corrected: it is taken never to have been otherwise.
+    Raises as `save_record` does, and for a day that is too early.
+    """
+    past = turned(Teacher.objects.select_for_update().get(pk=record.pk), record, since) if since else []
     _issue_numbers([record])
-    return save_record(record=record, by=by, version=version)
+    save_record(record=record, by=by, version=version)
+    for row in past:
+        write_record(record=row, by=by)
+    return record
 
 
 @transaction.atomic
@@ -290,6 +304,21 @@ def _placed(leaves: Sequence[Leave]) -> Sequence[Leave]:
 
 
 # Personal data.
+
+
+@transaction.atomic
+def change_facts(
+    *, teacher: Teacher, values: Mapping[str, Any], since: date | None, by: Actor, version: int | None = None
+) -> Teacher:
+    """Give a teacher new facts (title, position …) since a day, or correct the present ones where `since` is None.
+
+    Returns the teacher; raises as `save_teacher` does.
+    """
+    stored = copy(lock(teacher, version=version))
+    for fact, value in values.items():
+        setattr(teacher, fact, value)
+    days = dict.fromkeys(changed_days(stored, teacher), since) if since else {}
+    return save_teacher(record=teacher, since=days, by=by, version=version)
 
 
 @transaction.atomic

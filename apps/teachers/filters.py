@@ -5,8 +5,10 @@ from datetime import date
 import django_filters
 from django.db.models import Count, Q, QuerySet
 from django.forms import DateInput
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.past import Day
 from apps.core.periods import Period
 from apps.core.scope import Scope
 from apps.figures.measures import Measure
@@ -26,7 +28,11 @@ class TeacherFilter(BySchoolFilter):
     measures = (
         Measure("count", _("teachers"), _("people"), lambda where: Count("pk", filter=where)),
         Measure(
-            "backbone", _("backbone teachers"), _("people"), lambda where: Count("pk", filter=where & is_backbone())
+            "backbone",
+            _("backbone teachers"),
+            _("people"),
+            lambda where: Count("pk", filter=where),
+            holding=is_backbone,
         ),
         Measure("titles", _("professional titles"), "", names="title", called=dict(Teacher.Title.choices)),
         Measure("educations", _("education (level)"), "", names="education", called=dict(Teacher.Education.choices)),
@@ -46,11 +52,16 @@ class TeacherFilter(BySchoolFilter):
 
     def where_stage(self, value: str) -> Q:
         """Return the condition that a teacher serves at a school of this stage."""
-        return serving(self._day(), school__stage=value)
+        return serving(self._day(), stage=value)
 
     def where_backbone(self, value: bool) -> Q:
         """Return the condition that a teacher is, or is not, a backbone teacher."""
-        return is_backbone() if value else ~is_backbone()
+        return is_backbone(self.day()) if value else ~is_backbone(self.day())
+
+    @classmethod
+    def day_of(cls, period: Period | None) -> Day:
+        """Return the period's last day, else today."""
+        return period.ends_on if period else timezone.localdate()
 
     def _day(self) -> date | None:
         period: Period | None = self.form.cleaned_data.get("period") if self.is_bound else None
@@ -70,7 +81,8 @@ class ByTeacherFilter(BySchoolFilter):
 
     def where_backbone(self, value: bool) -> Q:
         """Return the condition that the teacher is, or is not, a backbone teacher."""
-        return is_backbone("teacher__") if value else ~is_backbone("teacher__")
+        holds = is_backbone(self.day(), "teacher__")
+        return holds if value else ~holds
 
 
 class AppointmentFilter(ByTeacherFilter):

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
@@ -19,8 +20,9 @@ from apps.core.constraints import NoOverlap
 from apps.core.fields import EncryptedTextField, digest
 from apps.core.models import Record, SchoolYear
 from apps.core.names import one_dot, ordinary
+from apps.core.past import Day, FactsQuerySet, KeepsFacts, PastFact, held, read_at, value_on
 from apps.core.periods import Period
-from apps.core.scope import Scope, ScopedQuerySet
+from apps.core.scope import Scope
 from apps.schools.models import GRADES, Level, School, Subject, Township
 
 from .id_numbers import birth_date, is_male, mask, validate_id_number
@@ -38,9 +40,14 @@ def on_day(day: date | F, prefix: str = "") -> Q:
     )
 
 
-def serving(day: date | None = None, **place: int | str | None) -> Q:
-    """Return the condition that a teacher has an appointment at `place`, on `day` or ever."""
+def serving(day: date | None = None, *, stage: int | str | None = None, **place: int | str | None) -> Q:
+    """Return the condition that a teacher has an appointment at `place`, on `day` or ever.
+
+    A school's `stage` is that of the day, without one of today.
+    """
     rows = Appointment.objects.filter(teacher=OuterRef("pk"), **place)
+    if stage:
+        rows = rows.filter(held(Appointment, "school__stage", day or timezone.localdate(), stage))
     return Q(Exists(rows.filter(on_day(day)) if day else rows))
 
 
@@ -54,7 +61,7 @@ def demand_possible(born: date | None, day: date | None, field: str) -> None:
         raise ValidationError({field: _("This day is years ahead.")})
 
 
-class TeacherQuerySet(ScopedQuerySet["Teacher"]):
+class TeacherQuerySet(FactsQuerySet["Teacher"]):
     """Teachers."""
 
     def serving_on(self, day: date) -> Self:
@@ -72,10 +79,10 @@ class TeacherQuerySet(ScopedQuerySet["Teacher"]):
 
     def with_school(self, day: date | None = None) -> Self:
         """Return the rows with `school_pk` and `school_name`: where each belongs on `day`, by default today."""
-        there = Appointment.objects.filter(on_day(day or timezone.localdate()), teacher=OuterRef("pk"))
-        rows: Self = self.annotate(
-            school_pk=Subquery(there.values("school_id")[:1]), school_name=Subquery(there.values("school__name")[:1])
-        )
+        day = day or timezone.localdate()
+        there = Appointment.objects.filter(on_day(day), teacher=OuterRef("pk"))
+        named = there.annotate(then=read_at(Appointment, "school__name", day)).values("then")
+        rows: Self = self.annotate(school_pk=Subquery(there.values("school_id")[:1]), school_name=Subquery(named[:1]))
         return rows
 
     def with_leave(self, day: date | None = None) -> Self:
@@ -84,9 +91,9 @@ class TeacherQuerySet(ScopedQuerySet["Teacher"]):
         rows: Self = self.annotate(leave_kind=Subquery(there.values("kind")[:1]))
         return rows
 
-    def backbone(self) -> Self:
-        """Return the backbone teachers (骨干教师), by the level that their township sets."""
-        return self.filter(is_backbone())
+    def backbone(self, day: date | None = None) -> Self:
+        """Return the backbone teachers (骨干教师) of a day, by default today, by the level that their township sets."""
+        return self.filter(is_backbone(day or timezone.localdate()))
 
     def search(self, text: str) -> Self:
         """Return the teachers whose name, number or pinyin initials contain `text`; a number may stand in brackets."""
@@ -95,9 +102,10 @@ class TeacherQuerySet(ScopedQuerySet["Teacher"]):
         return self.filter(found & Q(no=number) if number else found)
 
 
-def is_backbone(path: str = "") -> Q:
-    """Return the condition that the teacher at `path` is a backbone teacher."""
-    return Q(**{f"{path}backbone_level__gte": F(f"{path}township__backbone_from")})
+def is_backbone(day: Day, path: str = "") -> Q:
+    """Return the condition that the teacher at `path` is a backbone teacher on `day`."""
+    level = value_on(Teacher, "backbone_level", day, path)
+    return Q(GreaterThanOrEqual(level, F(f"{path}township__backbone_from")))
 
 
 @lru_cache(maxsize=8000)
@@ -118,7 +126,7 @@ def initials_of(name: str) -> str:
 
 
 @audited(hide=["id_number", "phone"], without=["id_digest", "initials"])
-class Teacher(Record):
+class Teacher(KeepsFacts):
     """A teacher on a township's roster."""
 
     class Sex(models.TextChoices):
@@ -173,6 +181,14 @@ class Teacher(Record):
     picked_by_text = True
     told_apart_by = ("appointments", "school")
     shown_by = {"id_digest": "id_number"}
+    since_of = {
+        "title": "title_since",
+        "position": "position_since",
+        "staffing": "staffing_since",
+        "education": "education_since",
+        "backbone_level": "backbone_since",
+        "backbone_kind": "backbone_since",
+    }
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="teachers", verbose_name=_("township"))
     no = models.CharField(
@@ -191,10 +207,13 @@ class Teacher(Record):
         _("began work on"), help_text=_("The first job, not the arrival at this school.")
     )
     education = models.CharField(_("education"), max_length=20, choices=Education, blank=True)
+    education_since = models.DateField(_("education since"), null=True, blank=True)
     title = models.CharField(_("professional title"), max_length=20, choices=Title, default=Title.NONE)
     title_since = models.DateField(_("title since"), null=True, blank=True)
     position = models.CharField(_("position"), max_length=20, choices=Position, default=Position.TEACHER)
+    position_since = models.DateField(_("position since"), null=True, blank=True)
     staffing = models.CharField(_("staffing"), max_length=20, choices=Staffing, default=Staffing.ESTABLISHED)
+    staffing_since = models.DateField(_("staffing since"), null=True, blank=True)
     subject = models.CharField(_("main subject"), max_length=20, choices=Subject, blank=True)
     backbone_level = models.PositiveSmallIntegerField(_("backbone level"), choices=Level, default=Level.NONE)
     backbone_kind = models.CharField(_("backbone kind"), max_length=20, choices=BackboneKind, blank=True)
@@ -278,6 +297,27 @@ class Teacher(Record):
         """Return the teacher's scope, lying in the school of `day`; the township must be fetched."""
         school = self.appointments.filter(on_day(day)).values_list("school_id", flat=True).first()
         return Scope("teacher", self.township.district_id, self.township_id, school, self.pk)
+
+
+@audited()
+class TeacherPastFact(PastFact):
+    """What a teacher's title, position, staffing, education or backbone level was until a day."""
+
+    reached_from = {
+        "district": "teacher__township__district",
+        "township": "teacher__township",
+        "school": lambda s: Q(Exists(Appointment.objects.filter(teacher=OuterRef("teacher"), school=s.school))),
+        "teacher": "teacher",
+    }
+    of = "teacher"
+
+    teacher = models.ForeignKey(Teacher, models.CASCADE, related_name="past", verbose_name=_("teacher"))
+
+    class Meta:
+        verbose_name = _("earlier fact of a teacher")
+        verbose_name_plural = _("earlier facts of teachers")
+        ordering = ["teacher__no", "-until", "fact"]
+        constraints = PastFact.constraints("teacher", "teacher")
 
 
 @audited()

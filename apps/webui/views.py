@@ -103,11 +103,11 @@ class RecordList(RecordView):
         A list of names costs a query of its own and is made only when asked for.
         """
         asked = self.request.GET.get("measure")
-        numbers = {m.key: m.expression(Q()) for m in bound.measures if m.expression}
+        numbers = {m.key: m.of(Q(), bound.day()) for m in bound.measures if m.expression}
         found = rows.order_by().aggregate(_rows=Count("pk"), **numbers)
         for measure in bound.measures:
             if measure.names and measure.key == asked:
-                found[measure.key] = list_names(rows, measure)
+                found[measure.key] = list_names(rows, measure, bound.day())
             elif measure.expression:
                 found[measure.key] = measure.clean(found[measure.key])
         return found

@@ -39,6 +39,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "ethics.misconductcase": {"finding": "pending", "handling": "", "decided_on": None, "ends_on": None},
     "ethics.ethicsassessment": {"status": "draft", "grade": "", "total": None},
     "handbook.handbookentry": {"status": "draft", "quality": ""},
+    "teachers.teacherpastfact": {"fact": "title", "value": "second"},
+    "schools.schoolpastfact": {"fact": "name", "value": "中心小学"},
     "handbook.handbookscore": {"asked": 4, "done": 3},
     "accounts.user": {"district": None, "township": None, "school": None, "researcher": None},
     "reports.annualsummary": {"teacher": None, "status": "draft"},

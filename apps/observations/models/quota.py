@@ -49,14 +49,18 @@ class ObservationQuota(Record):
 
 
 def people_with_quota(user: Viewer, term: Term, school: School | None = None) -> QuerySet[Any]:
-    """Return the teachers that `user` may see and who have a quota in the term, by their school of its last day.
+    """Return the teachers that `user` may see and who have a quota in the term.
+
+    School and post are those of its last day.
 
     Each row has `asked` and `done` (lessons; one observer has one observation of a lesson), `lacking`, `school_name`.
     Lessons observed at other schools count too.
     """
     at = school.pk if school else user.scope.school
     place = {"school": at} if at else {}
-    quota = ObservationQuota.objects.filter(term=term, township=OuterRef("township"), position=OuterRef("position"))
+    quota = ObservationQuota.objects.filter(
+        term=term, township=OuterRef("township"), position=OuterRef("then_position")
+    )
     observed = (
         Observation.objects.filter(
             is_entered(), observer_teacher=OuterRef("pk"), date__range=(term.starts_on, term.ends_on)
@@ -69,6 +73,7 @@ def people_with_quota(user: Viewer, term: Term, school: School | None = None) ->
         Teacher.objects.visible_to(user)
         .filter(serving(term.ends_on, **place))
         .with_school(term.ends_on)
+        .with_facts(term.ends_on, ["position"])
         .annotate(asked=Subquery(quota.values("lessons")[:1]), done=Coalesce(Subquery(observed.values("number")), 0))
         .filter(asked__isnull=False)
         .annotate(lacking=Greatest(F("asked") - F("done"), 0))

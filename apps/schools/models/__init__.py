@@ -1,6 +1,17 @@
 """Districts, townships, schools, and what belongs to a school as such."""
 
-from .places import BY_SCHOOL, BY_TOWNSHIP, District, Level, Researcher, School, SchoolQuerySet, Subject, Township
+from .places import (
+    BY_SCHOOL,
+    BY_TOWNSHIP,
+    District,
+    Level,
+    Researcher,
+    School,
+    SchoolPastFact,
+    SchoolQuerySet,
+    Subject,
+    Township,
+)
 from .standing import GRADES, CultureNote, Designation, SchoolGrade, StudyGroup
 
 __all__ = [
@@ -14,6 +25,7 @@ __all__ = [
     "Researcher",
     "School",
     "SchoolGrade",
+    "SchoolPastFact",
     "SchoolQuerySet",
     "StudyGroup",
     "Subject",

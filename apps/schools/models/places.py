@@ -10,7 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from apps.core.audit import audited
 from apps.core.models import Record
-from apps.core.scope import Reach, Scope, ScopedQuerySet
+from apps.core.past import FactsQuerySet, KeepsFacts, PastFact
+from apps.core.scope import Reach, Scope
 
 BY_SCHOOL: dict[str, Reach] = {
     "district": "school__township__district",
@@ -145,7 +146,7 @@ class Township(Record):
         return Scope("township", district=self.district_id, township=self.pk)
 
 
-class SchoolQuerySet(ScopedQuerySet["School"]):
+class SchoolQuerySet(FactsQuerySet["School"]):
     """Schools."""
 
     def search(self, text: str) -> Self:
@@ -154,7 +155,7 @@ class SchoolQuerySet(ScopedQuerySet["School"]):
 
 
 @audited()
-class School(Record):
+class School(KeepsFacts):
     """A school of a township."""
 
     class Stage(models.TextChoices):
@@ -169,19 +170,27 @@ class School(Record):
         "school": "pk",
         "teacher": ("pk", "school"),
     }
+    since_of = {"name": "name_since", "stage": "stage_since"}
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="schools", verbose_name=_("township"))
     code = models.CharField(_("code"), max_length=20)
     name = models.CharField(_("name"), max_length=60)
+    name_since = models.DateField(_("name since"), null=True, blank=True)
     aliases = models.CharField(
         _("other names"), max_length=200, blank=True, help_text=_("Names that files use, separated by 、")
     )
     stage = models.CharField(_("stage"), max_length=20, choices=Stage)
+    stage_since = models.DateField(_("stage since"), null=True, blank=True)
     posts = models.PositiveSmallIntegerField(
         _("established posts"), null=True, blank=True, help_text=_("Posts approved for the school (编制).")
     )
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
-    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    closed_on = models.DateField(
+        _("closed on"), null=True, blank=True, help_text=_("The last day on which the school was there.")
+    )
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("merged into")
+    )
 
     objects: ClassVar = SchoolQuerySet.as_manager()
 
@@ -205,6 +214,16 @@ class School(Record):
                 condition=Q(closed_on__gt=F("opened_on")),
                 violation_error_message=_("A school closes after it opens."),
             ),
+            models.CheckConstraint(
+                name="school_merged_when_closed",
+                condition=Q(merged_into__isnull=True) | Q(closed_on__isnull=False),
+                violation_error_message=_("A school that was merged into another is closed: give the day."),
+            ),
+            models.CheckConstraint(
+                name="school_not_merged_into_itself",
+                condition=~Q(merged_into=F("pk")),
+                violation_error_message=_("A school is merged into another one."),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -217,6 +236,22 @@ class School(Record):
     def scope(self) -> Scope:
         """Return the scope of this school; its township must be fetched."""
         return Scope("school", district=self.township.district_id, township=self.township_id, school=self.pk)
+
+
+@audited()
+class SchoolPastFact(PastFact):
+    """What a school's name or stage was until a day."""
+
+    reached_from = BY_SCHOOL
+    of = "school"
+
+    school = models.ForeignKey(School, models.CASCADE, related_name="past", verbose_name=_("school"))
+
+    class Meta:
+        verbose_name = _("earlier fact of a school")
+        verbose_name_plural = _("earlier facts of schools")
+        ordering = ["school__code", "-until", "fact"]
+        constraints = PastFact.constraints("school", "school")
 
 
 @audited()

@@ -1,10 +1,13 @@
 """Who may take the actions of schools."""
 
+from datetime import date
 from types import SimpleNamespace
 
 from apps.schools import actions
 from apps.schools.models import Researcher
 from tests.architecture.actions.rows import Row
+
+DAY = date(2026, 2, 1)
 
 
 def new_researcher(town: SimpleNamespace) -> Researcher:
@@ -19,4 +22,10 @@ ROWS = (
         lambda town: {"researcher": town.researcher, "townships": [town.township]},
         "office stranger",
     ),
+    Row(
+        actions.change_school_facts,
+        lambda town: {"school": town.school, "values": {"name": "镇第一中学"}, "since": DAY},
+        "office principal",
+    ),
+    Row(actions.save_school, lambda town: {"record": town.school, "since": {"name_since": DAY}}, "office principal"),
 )

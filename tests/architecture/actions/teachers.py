@@ -63,4 +63,10 @@ ROWS = (
     Row(actions.begin_leaves, lambda town: {"leaves": [leave(town)]}, "office principal"),
     Row(actions.end_leave, lambda town: {"teacher": on_leave(town), "on": DAY}, "office principal"),
     Row(actions.reveal_personal_data, lambda town: {"teacher": town.teacher}, "office"),
+    Row(
+        actions.change_facts,
+        lambda town: {"teacher": town.teacher, "values": {"title": "first"}, "since": DAY},
+        "office principal",
+    ),
+    Row(actions.save_teacher, lambda town: {"record": town.teacher, "since": {"title_since": DAY}}, "office principal"),
 )

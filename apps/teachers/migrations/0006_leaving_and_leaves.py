@@ -9,8 +9,8 @@ import apps.core.constraints
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schools', '0002_township_number_pattern'),
-        ('teachers', '0004_numbers_and_first_days'),
+        ('schools', '0003_past_facts'),
+        ('teachers', '0005_past_facts'),
     ]
 
     operations = [
