@@ -15,6 +15,9 @@ from apps.workbooks.rules import may_import
 
 # A day as it is typed takes no more.
 LENGTH = 20
+# What is decided by teacher, and on whom.
+GROUPS = (("fates", "left"), ("days", "left"), ("moved", "moved"), ("how", "changed"), ("since", "changed"))
+FOR_ALL = ("left_on", "moved_on", "changed_on")
 
 
 @transaction.atomic
@@ -23,16 +26,16 @@ def decide_roster(
 ) -> ImportBatch:
     """Keep what became of people who are not in the file, and since when others moved, and return the import.
 
-    `decided` has `fates`, `days` and `moved` by teacher and `left_on` and `moved_on` for all, as far as they were sent;
-    others stay as decided before. `version` is the one that the user saw: raises Conflict if somebody has decided
+    `decided` has what `GROUPS` names by teacher, and what `FOR_ALL` names for all others, as far as it was sent; the
+    rest stays as decided before. `version` is the one that the user saw: raises Conflict if somebody has decided
     since, ValidationError if the import is under way or done, PermissionDenied for who may not end a service.
     """
     demand(may_import, by, lock(batch, version=version))
     if not batch.open:
         raise ValidationError(_("This import is under way or done: nothing can be decided any more."))
-    people = {kind: {row["teacher"] for row in batch.comparison.get(kind, ())} for kind in ("left", "moved")}
+    people = {kind: {row["teacher"] for row in batch.comparison.get(kind, ())} for kind in ("left", "moved", "changed")}
     kept = dict(batch.decisions)
-    for name, of in (("fates", "left"), ("days", "left"), ("moved", "moved")):
+    for name, of in GROUPS:
         sent = decided.get(name, {})
         if not isinstance(sent, str):
             values = {str(pk): text.strip()[:LENGTH] for pk, text in sent.items() if pk in people[of]}
@@ -42,6 +45,6 @@ def decide_roster(
             raise ValidationError(_("Choose from the list what became of each."))
         if fate != HERE and not fate.startswith(LEAVE) and not keeps_records(by):
             raise PermissionDenied
-    kept |= {name: str(decided[name]).strip()[:LENGTH] for name in ("left_on", "moved_on") if name in decided}
+    kept |= {name: str(decided[name]).strip()[:LENGTH] for name in FOR_ALL if name in decided}
     batch.decisions = kept
     return write_record(record=batch, by=by)

@@ -10,15 +10,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from apps.schools.models import School
-from apps.teachers.models import Appointment, Leave, Teacher, on_day
+from apps.teachers.models import Appointment, Leave, Teacher, TeacherPastFact, on_day
 from apps.webui.pages import left_open
 from apps.workbooks.plan import Part, Place, Problem
 
-from .roster_decisions import Decisions
+from .roster_decisions import CORRECT, ONE_DAY, Decisions
 from .workbook_plan import Plan
 
 # So many names of who is unchanged are kept.
@@ -140,21 +141,46 @@ def _moved(move: Move, place: Place) -> dict[str, Any]:
 
 
 def _changed(rosters: Iterable[Part], plan: Plan, serving: dict[int, Appointment]) -> list[dict[str, Any]]:
-    """Return the changed teachers, each with the cells that differ, old and new."""
+    """Return the changed teachers, each with the cells that differ, old and new, and what of it holds since a day."""
     cells: dict[tuple[str, int], list[dict[str, str]]] = defaultdict(list)
     for change in plan.changes:
         number = int("".join(sign for sign in change.cell if sign.isdigit()) or 0)
         cells[change.sheet, number].append({"column": change.column, "old": change.old, "new": change.new})
+    rows = [(part, row) for part in rosters for row in part.changed if isinstance(row, Teacher)]
+    stored: dict[int, Teacher] = {t.pk: t for t in Teacher.objects.filter(pk__in=[row.pk for _part, row in rows])}
+    past = TeacherPastFact.objects.filter(teacher__in=stored).values_list("teacher").annotate(Max("until"))
+    ended: dict[int, date] = dict(past)
     return [
         {
             "teacher": row.pk,
             "name": str(row),
             "school": str(serving[row.pk].school) if row.pk in serving else "",
             "cells": cells[part.title, part.rows[row.pk]],
+            **_news(stored[row.pk], row, ended.get(row.pk), plan.place),
         }
-        for part in rosters
-        for row in part.changed
+        for part, row in rows
+        if row.pk in stored
     ]
+
+
+def _news(stored: Teacher, row: Teacher, ended: date | None, place: Place) -> dict[str, Any]:
+    """Return which facts of a teacher differ, since when the file and what is stored say, and what is usual of it.
+
+    It is news, since the file's day or the year's first, where something known before held until then; else a
+    correction.
+    """
+    facts = [fact for fact in row.since_of if getattr(stored, fact) != getattr(row, fact)]
+    days = {row.since_of[fact] for fact in facts}
+    told = [getattr(row, day) for day in days if getattr(row, day) and getattr(row, day) != getattr(stored, day)]
+    held = [getattr(stored, day) for day in days if getattr(stored, day)] + ([ended + ONE_DAY] if ended else [])
+    since, first = max(told, default=None), max(held, default=None)
+    is_news = any(getattr(stored, fact) for fact in facts) and (not first or (since or place.period.starts_on) > first)
+    return {
+        "facts": facts,
+        "told": since.isoformat() if since else "",
+        "held": first.isoformat() if first else "",
+        "usual": "new" if is_news else CORRECT,
+    }
 
 
 def unwritable(plan: Plan) -> list[Problem]:

@@ -16,6 +16,8 @@ from apps.core.labels import Label
 from apps.teachers.models import Appointment, Leave
 
 HERE, LEAVE = "here", "leave:"
+# How facts change: they are new since a day, or were never otherwise.
+NEW, CORRECT = "new", "correct"
 # What may have become of somebody, in groups.
 FATES: tuple[tuple[Label, tuple[tuple[str, Label], ...]], ...] = (
     (gettext_lazy("Left the township's schools"), tuple(Appointment.EndReason.choices)),
@@ -30,8 +32,8 @@ ONE_DAY = timedelta(days=1)
 class Decisions:
     """The decisions of an import; `kept` is how they are stored.
 
-    `fates` and `days` are by teacher, `moved` the day of each move that has one of its own; `left_on` and `moved_on`
-    are for all others.
+    `fates` and `days` are by teacher, `moved` the day of each move that has one of its own, `how` and `since` whether
+    changed facts are new, and since when; `left_on`, `moved_on` and `changed_on` are for all others.
     """
 
     kept: Mapping[str, Any]
@@ -45,9 +47,9 @@ class Decisions:
         return str(self.kept.get(group, {}).get(str(teacher), ""))
 
     def for_all(self, name: str, rows: Mapping[str, Any]) -> str:
-        """Return the day for all who have none of their own: `left_on` or `moved_on`."""
+        """Return the day for all who have none of their own: `left_on`, `moved_on` or `changed_on`."""
         first = rows["first_day"]
-        usual = first if name == "moved_on" else (date.fromisoformat(first) - ONE_DAY).isoformat()
+        usual = first if name != "left_on" else (date.fromisoformat(first) - ONE_DAY).isoformat()
         return str(self.kept.get(name) or usual)
 
     def leaves_on(self, row: Mapping[str, Any], rows: Mapping[str, Any]) -> str:
@@ -63,8 +65,20 @@ class Decisions:
         usual = row["told"] or (self.kept.get("moved_on") or row["on"])
         return self.typed("moved", row["teacher"]) or str(usual)
 
+    def how(self, row: Mapping[str, Any]) -> str:
+        """Return whether a teacher's changed facts are new since a day, or corrected; empty where none has a day."""
+        return (self.typed("how", row["teacher"]) or str(row["usual"])) if row["facts"] else ""
+
+    def news_on(self, row: Mapping[str, Any], rows: Mapping[str, Any]) -> str:
+        """Return since when a teacher's changed facts hold, empty for a correction."""
+        if self.how(row) != NEW:
+            return ""
+        return self.typed("since", row["teacher"]) or row["told"] or self.for_all("changed_on", rows)
+
     def trouble(self, kind: str, row: Mapping[str, Any], rows: Mapping[str, Any]) -> str:
         """Return why the decision on a row cannot be, empty if it can."""
+        if kind == "changed":
+            return self._trouble_of_news(row, rows)
         fate = self.fate(row["teacher"]) if kind == "left" else "moved"
         if fate in ("", HERE):
             return ""
@@ -79,9 +93,20 @@ class Decisions:
             return _("Is on leave already: choose “still here”, or end that leave first.")
         return ""
 
+    def _trouble_of_news(self, row: Mapping[str, Any], rows: Mapping[str, Any]) -> str:
+        day = self.news_on(row, rows)
+        if not day:
+            return ""
+        found = day_in(day)
+        if found is None:
+            return _("“%(text)s” is no day. Write it as 2027-08-31.") % {"text": day}
+        if row["held"] and found <= date.fromisoformat(row["held"]):
+            return _("What is stored holds since %(day)s: give a later day, or correct it.") % {"day": row["held"]}
+        return ""
+
     def troubles(self, rows: Mapping[str, Any]) -> Iterator[str]:
         """Yield what cannot be, person by person."""
-        for kind in ("left", "moved") if rows else ():
+        for kind in ("left", "moved", "changed") if rows else ():
             for row in rows[kind]:
                 if said := self.trouble(kind, row, rows):
                     yield _("%(name)s: %(what)s") % {"name": row["name"], "what": said}

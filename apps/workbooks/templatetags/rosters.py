@@ -6,14 +6,15 @@ from django import template
 from django.core.paginator import Paginator
 from django.template import Context
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 
 from apps.core.rules import keeps_records
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.planning.roster_decisions import FATES, LEAVE, Decisions
+from apps.workbooks.planning.roster_decisions import CORRECT, FATES, NEW, Decisions
 
 register = template.Library()
 SHOWN = 50
+HOWS = ((NEW, gettext_lazy("new, since")), (CORRECT, gettext_lazy("a correction")))
 
 
 @register.simple_tag(takes_context=True)
@@ -33,7 +34,7 @@ def roster_of(context: Context, batch: ImportBatch) -> dict[str, Any]:
     if look not in names:
         look = next((kind for kind, number in numbers.items() if number), "same")
     page = Paginator(found["unchanged" if look == "same" else look], SHOWN).get_page(request.GET.get("page"))
-    if look in ("left", "moved"):
+    if look in ("left", "moved", "changed"):
         page.object_list = [_decided(look, row, decisions, found) for row in page.object_list]
     office = keeps_records(request.user)
     return {
@@ -50,6 +51,8 @@ def roster_of(context: Context, batch: ImportBatch) -> dict[str, Any]:
         ],
         "left_on": decisions.for_all("left_on", found),
         "moved_on": decisions.for_all("moved_on", found),
+        "changed_on": decisions.for_all("changed_on", found),
+        "hows": HOWS,
     }
 
 
@@ -59,13 +62,13 @@ _NAMES = {value: label for _group, choices in FATES for value, label in choices}
 
 def _decided(look: str, row: dict[str, Any], decisions: Decisions, found: dict[str, Any]) -> dict[str, Any]:
     """Return a row with what is decided on it, and what of that cannot be."""
-    fate = decisions.fate(row["teacher"])
-    day = decisions.leaves_on(row, found) if look == "left" else decisions.moves_on(row, found)
+    fate = decisions.fate(row["teacher"]) if look == "left" else ""
+    day_of = {"left": decisions.leaves_on, "moved": decisions.moves_on, "changed": decisions.news_on}[look]
     return row | {
         "fate": fate,
         "fate_name": _NAMES.get(fate, ""),
-        "is_leave": fate.startswith(LEAVE),
-        "typed": decisions.typed("days" if look == "left" else "moved", row["teacher"]),
-        "day": day,
+        "how": decisions.how(row) if look == "changed" else "",
+        "typed": decisions.typed({"left": "days", "moved": "moved", "changed": "since"}[look], row["teacher"]),
+        "day": day_of(row, found),
         "trouble": decisions.trouble(look, row, found),
     }

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_POST
 from apps.core.access import Request, requires
 from apps.core.addresses import number_in
 from apps.workbooks.actions.imports import commit_import
-from apps.workbooks.actions.rosters import decide_roster
+from apps.workbooks.actions.rosters import FOR_ALL, decide_roster
 from apps.workbooks.models import ImportBatch
 
 # How the fields of the form begin, and what they decide.
-FIELDS = {"fate": "fates", "day": "days", "move": "moved"}
+FIELDS = {"fate": "fates", "day": "days", "move": "moved", "how": "how", "since": "since"}
 
 
 @requires("workbooks.add_importbatch")
@@ -22,9 +22,7 @@ FIELDS = {"fate": "fates", "day": "days", "move": "moved"}
 def decide(request: Request, pk: int) -> HttpResponse:
     """Keep what is decided on people of a roster's comparison, and import it if that is asked for."""
     batch = get_object_or_404(ImportBatch.objects.visible_to(request.user), pk=pk)
-    decided: dict[str, dict[int, str] | str] = {
-        name: request.POST[name] for name in ("left_on", "moved_on") if name in request.POST
-    }
+    decided: dict[str, dict[int, str] | str] = {name: request.POST[name] for name in FOR_ALL if name in request.POST}
     for begin, name in FIELDS.items():
         sent = {number_in(key.removeprefix(f"{begin}_")): key for key in request.POST if key.startswith(f"{begin}_")}
         decided[name] = {teacher: request.POST[key] for teacher, key in sent.items() if teacher is not None}
