@@ -56,10 +56,10 @@ def test_who_is_known_keeps_the_school_and_a_move_is_pointed_out(bring: Callable
     before = list(Appointment.objects.values_list("pk", "school", "starts_on", "ends_on", "version"))
     batch = bring(known(town.teacher, "镇初级中学"), known(town.neighbour, "镇初级中学"))
     assert batch.problems == []
-    assert batch.empty
-    (doubt,) = whats(batch)
-    assert doubt[0] == "A4"
-    assert doubt[2] == "系统中任职于袁科小学，未作改动。如已调动，请在“任职”表中写明起止日期。"
+    assert whats(batch) == []
+    assert [(row["from"], row["to"], row["on"]) for row in batch.comparison["moved"]] == [
+        ("袁科小学", "镇初级中学", "2025-09-01")
+    ]
     assert list(Appointment.objects.values_list("pk", "school", "starts_on", "ends_on", "version")) == before
 
 

@@ -6,13 +6,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.core.periods import Period
 from apps.exchange.models import Posting
 from apps.teachers.chapter import CHAPTER
 from apps.teachers.models import Appointment, Leave, Teacher, TeacherPastFact
-from apps.workbooks.actions.imports import commit_now
+from apps.workbooks.actions.imports import check_again, commit_now
 from apps.workbooks.actions.undo import undo_import
 from apps.workbooks.models import ImportBatch
 from tests.exchange.factories import ExchangeRoundFactory
@@ -21,7 +23,6 @@ from tests.workbooks.conftest import book, upload
 
 HEAD = ["工作单位", "教师编号", "姓名", "性别", "出生日期", "参加工作时间", "职称"]
 FIRST = date(2026, 9, 1)
-TITLES = dict(Teacher.Title.choices)
 
 
 def line(teacher: Teacher, school: str, title: str = "") -> list[Any]:
@@ -123,7 +124,7 @@ def test_a_new_year_s_roster_is_compared_decided_on_written_and_taken_back(
         f"day_{staff['许春燕'].pk}": "2026-07-15",
         f"fate_{staff['金小红'].pk}": "leave:maternity",
     }
-    assert "1人未说明" not in decide(office, batch, **fates).content.decode()
+    assert "还有1人未说明" in decide(office, batch, **fates).content.decode()
     decide(office, batch, **{f"move_{staff['何八'].pk}": "2026-10-09", f"since_{staff['何七'].pk}": "2026-07-01"})
     assert state() == before
     commit_now(batch=batch, by=cast["office"])
@@ -207,7 +208,7 @@ def test_two_people_deciding_at_once_do_not_overwrite_each_other(
     seen = batch.version
     decide(client, batch, **{name: "retired"})
     answer = decide(client, batch, **{name: "died", "version": seen})
-    assert "其他人已修改" in answer.content.decode() or "别人" in answer.content.decode()
+    assert "刚刚被他人修改过" in answer.content.decode()
     assert batch.decisions["fates"] == {str(staff["赵建国"].pk): "retired"}
 
 
@@ -270,13 +271,8 @@ def test_a_correction_leaves_no_past(bring: Callable, staff: dict, browser: Call
 
 
 def test_the_cost_of_comparing_and_writing_does_not_grow_with_the_people(
-    bring: Callable, town: SimpleNamespace, cast: dict, browser: Callable, django_assert_num_queries: Any
+    bring: Callable, town: SimpleNamespace, cast: dict, browser: Callable
 ) -> None:
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    from apps.workbooks.actions.imports import check_again
-
     def cost(number: int) -> tuple[int, int]:
         for place in range(number):
             TeacherFactory(school=town.school, no=f"2{number}{place}", name=f"走{place}")
@@ -285,9 +281,7 @@ def test_the_cost_of_comparing_and_writing_does_not_grow_with_the_people(
         batch = bring([HEAD, line(town.teacher, "镇初级中学"), *(line(row, "袁科小学") for row in moving)])
         leaving = Teacher.objects.filter(no__startswith=f"2{number}")
         decide(browser("office"), batch, **{f"fate_{row.pk}": "retired" for row in leaving})
-        with CaptureQueriesContext(
-            connection,
-        ) as looked:
+        with CaptureQueriesContext(connection) as looked:
             check_again(batch=batch, by=cast["office"])
         with CaptureQueriesContext(connection) as shown:
             page(browser("office"), batch, "left")

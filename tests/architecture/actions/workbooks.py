@@ -5,7 +5,7 @@ from typing import Any
 
 from apps.core.actors import SYSTEM
 from apps.schools.models import SchoolGrade
-from apps.workbooks.actions import imports, layouts, undo
+from apps.workbooks.actions import imports, layouts, rosters, undo
 from apps.workbooks.models import ImportBatch
 from apps.workbooks.planning.workbook import plan_import
 from apps.workbooks.planning.workbook_plan import Plan
@@ -71,6 +71,13 @@ ROWS = (
     Row(imports.commit_now, lambda town: {"batch": previewed(town, whole=True)}, "office", "of the township"),
     Row(imports.import_file, planned, "office principal"),
     Row(imports.import_file, lambda town: planned(town, whole=True), "office", "of the township"),
+    Row(rosters.decide_roster, lambda town: {"batch": previewed(town), "decided": {}}, "office principal"),
+    Row(
+        rosters.decide_roster,
+        lambda town: {"batch": previewed(town, whole=True), "decided": {}},
+        "office",
+        "of the township",
+    ),
     Row(layouts.map_columns, mapped, "office principal"),
     Row(layouts.map_columns, lambda town: mapped(town, whole=True), "office", "of the township"),
     Row(undo.undo_import, lambda town: {"batch": imported(town)}, "office principal"),
