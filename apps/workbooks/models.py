@@ -146,7 +146,9 @@ class ImportBatch(Job):
     @property
     def empty(self) -> bool:
         """Return whether importing would change nothing."""
-        moving = self.comparison.get("moved") or set(self.decisions.get("fates", {}).values()) - {"here"}
+        stays = [how for how in self.decisions.get("how", {}).values() if how == "stays"]
+        moving = len(self.comparison.get("moved", ())) > len(stays)
+        moving = moving or bool(set(self.decisions.get("fates", {}).values()) - {"here"})
         return not moving and not self.total("new") and not self.total("changed")
 
     @property

@@ -208,7 +208,7 @@ def test_two_people_deciding_at_once_do_not_overwrite_each_other(
     seen = batch.version
     decide(client, batch, **{name: "retired"})
     answer = decide(client, batch, **{name: "died", "version": seen})
-    assert "刚刚被他人修改过" in answer.content.decode()
+    assert "其他人刚刚保存过" in answer.content.decode()
     assert batch.decisions["fates"] == {str(staff["赵建国"].pk): "retired"}
 
 

@@ -16,7 +16,13 @@ from apps.workbooks.rules import may_import
 # A day as it is typed takes no more.
 LENGTH = 20
 # What is decided by teacher, and on whom.
-GROUPS = (("fates", "left"), ("days", "left"), ("moved", "moved"), ("how", "changed"), ("since", "changed"))
+GROUPS = {
+    "fates": ("left",),
+    "days": ("left",),
+    "moved": ("moved",),
+    "how": ("moved", "changed"),
+    "since": ("changed",),
+}
 FOR_ALL = ("left_on", "moved_on", "changed_on")
 
 
@@ -35,10 +41,12 @@ def decide_roster(
         raise ValidationError(_("This import is under way or done: nothing can be decided any more."))
     people = {kind: {row["teacher"] for row in batch.comparison.get(kind, ())} for kind in ("left", "moved", "changed")}
     kept = dict(batch.decisions)
-    for name, of in GROUPS:
+    for name, of in GROUPS.items():
         sent = decided.get(name, {})
         if not isinstance(sent, str):
-            values = {str(pk): text.strip()[:LENGTH] for pk, text in sent.items() if pk in people[of]}
+            values = {
+                str(pk): text.strip()[:LENGTH] for pk, text in sent.items() if any(pk in people[kind] for kind in of)
+            }
             kept[name] = {pk: text for pk, text in {**kept.get(name, {}), **values}.items() if text}
     for fate in kept["fates"].values():
         if fate not in KNOWN:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from apps.core.models import Record
 from apps.core.rules import keeps_records
 from apps.core.sheets import Column
+from apps.teachers.models import Appointment
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Ids, Part, Place, Problem
 from apps.workbooks.reading.cells import Empty, Wrong
@@ -103,6 +104,16 @@ class BesidePlanner(SheetPlanner):
         running = (row for row in rows if getattr(row, "ends_on", day) is None and row_day(row, self.sheet.since) < day)
         return next((row for row in running if getattr(row, column.attname) != school.pk), None)
 
+    def _is_lent(self, record: Record, school: Record) -> bool:
+        """Return whether a stored row is a stay on exchange, away from the school that the file names."""
+        if getattr(record, "kind", "") != Appointment.Kind.EXCHANGE:
+            return False
+        owner, eve = self.owner.attname, row_day(record, self.sheet.since) - timedelta(days=1)
+        rows = self.known.having(owner, getattr(record, owner))
+        return any(
+            getattr(row, "school_id", None) == school.pk and getattr(row, "ends_on", None) == eve for row in rows
+        )
+
     def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
         """Take up a known row; that it is at another school is a move, which who may not move people is told."""
         moved = next((c for c in cells if c.of_school and not c.same(getattr(record, c.attname), cells[c])), None)
@@ -112,6 +123,8 @@ class BesidePlanner(SheetPlanner):
         self._attach(record)
         self.row_of[record.pk] = number
         self.part.unchanged.append(record)
+        if self._is_lent(record, cells[moved]):
+            return
         if self.may_move:
             self.part.moves.append((record, cells[moved], self.moved_on))
             return

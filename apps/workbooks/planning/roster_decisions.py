@@ -18,6 +18,8 @@ from apps.teachers.models import Appointment, Leave
 HERE, LEAVE = "here", "leave:"
 # How facts change: they are new since a day, or were never otherwise.
 NEW, CORRECT = "new", "correct"
+# Of who the file has at another school: no move, the file is wrong.
+STAYS = "stays"
 # What may have become of somebody, in groups.
 FATES: tuple[tuple[Label, tuple[tuple[str, Label], ...]], ...] = (
     (gettext_lazy("Left the township's schools"), tuple(Appointment.EndReason.choices)),
@@ -61,7 +63,9 @@ class Decisions:
         return self.typed("days", row["teacher"]) or usual
 
     def moves_on(self, row: Mapping[str, Any], rows: Mapping[str, Any]) -> str:
-        """Return the first day at the new school: the typed one, what the file tells, the day for all."""
+        """Return the first day at the new school: the typed one, what the file tells, the day for all; "" for none."""
+        if self.typed("how", row["teacher"]) == STAYS:
+            return ""
         usual = row["told"] or (self.kept.get("moved_on") or row["on"])
         return self.typed("moved", row["teacher"]) or str(usual)
 
@@ -80,6 +84,8 @@ class Decisions:
         if kind == "changed":
             return self._trouble_of_news(row, rows)
         fate = self.fate(row["teacher"]) if kind == "left" else "moved"
+        if kind == "moved" and self.typed("how", row["teacher"]) == STAYS:
+            return ""
         if fate in ("", HERE):
             return ""
         day = (self.leaves_on if kind == "left" else self.moves_on)(row, rows)
@@ -117,9 +123,9 @@ class Decisions:
 
     def changes_anything(self, rows: Mapping[str, Any]) -> bool:
         """Return whether somebody moves, leaves or goes on leave."""
-        return any(self.fate(row["teacher"]) not in ("", HERE) for row in rows.get("left", ())) or bool(
-            rows.get("moved")
-        )
+        going = (self.fate(row["teacher"]) not in ("", HERE) for row in rows.get("left", ()))
+        moving = (self.typed("how", row["teacher"]) != STAYS for row in rows.get("moved", ()))
+        return any(going) or any(moving)
 
 
 def day_in(text: str) -> date | None:

@@ -30,7 +30,8 @@ def write_comparison(plan: Plan, *, by: Actor) -> None:
     rows, decisions = plan.comparison.rows, plan.decisions
     gone = [row for row in rows["left"] if decisions.fate(row["teacher"]) not in ("", HERE)]
     gone = [row for row in gone if not decisions.trouble("left", row, rows)]
-    moving = [row for row in rows["moved"] if not decisions.trouble("moved", row, rows)]
+    moving = [row for row in rows["moved"] if decisions.moves_on(row, rows)]
+    moving = [row for row in moving if not decisions.trouble("moved", row, rows)]
     ids = [row["teacher"] for row in (*gone, *moving)]
     people: dict[int, Teacher] = {
         teacher.pk: teacher for teacher in Teacher.objects.filter(pk__in=ids).select_related("township").with_school()

@@ -6,14 +6,15 @@ from django import template
 from django.core.paginator import Paginator
 from django.template import Context
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from apps.core.rules import keeps_records
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.planning.roster_decisions import CORRECT, FATES, NEW, Decisions
+from apps.workbooks.planning.roster_decisions import CORRECT, FATES, NEW, STAYS, Decisions
 
 register = template.Library()
 SHOWN = 50
+MOVING = (("", pgettext_lazy("people", "moved")), (STAYS, gettext_lazy("stays where stored")))
 HOWS = ((NEW, gettext_lazy("new, since")), (CORRECT, gettext_lazy("a correction")))
 
 
@@ -52,7 +53,7 @@ def roster_of(context: Context, batch: ImportBatch) -> dict[str, Any]:
         "left_on": decisions.for_all("left_on", found),
         "moved_on": decisions.for_all("moved_on", found),
         "changed_on": decisions.for_all("changed_on", found),
-        "hows": HOWS,
+        "hows": MOVING if look == "moved" else HOWS,
     }
 
 
@@ -67,7 +68,7 @@ def _decided(look: str, row: dict[str, Any], decisions: Decisions, found: dict[s
     return row | {
         "fate": fate,
         "fate_name": _NAMES.get(fate, ""),
-        "how": decisions.how(row) if look == "changed" else "",
+        "how": decisions.how(row) if look == "changed" else decisions.typed("how", row["teacher"]),
         "typed": decisions.typed({"left": "days", "moved": "moved", "changed": "since"}[look], row["teacher"]),
         "day": day_of(row, found),
         "trouble": decisions.trouble(look, row, found),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from apps.core.access import Request, requires
+from apps.core.actions import Conflict
 from apps.core.addresses import number_in
 from apps.workbooks.actions.imports import commit_import
 from apps.workbooks.actions.rosters import FOR_ALL, decide_roster
@@ -33,6 +34,8 @@ def decide(request: Request, pk: int) -> HttpResponse:
             commit_import(batch=batch, by=request.user)
             return redirect(batch)
         messages.success(request, _("Decisions kept."))
+    except Conflict:
+        messages.error(request, _("Somebody else has decided meanwhile: this is how it stands now. Decide again."))
     except ValidationError as error:
         messages.error(request, "；".join(error.messages))
     return redirect(f"{batch.get_absolute_url()}?{urlencode(shown)}#roster")
