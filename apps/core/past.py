@@ -194,6 +194,16 @@ def changed_days(stored: KeepsFacts, record: KeepsFacts) -> list[str]:
     return list(found)
 
 
+def later_days(stored: KeepsFacts, record: KeepsFacts) -> dict[str, date]:
+    """Return the days since when changed facts are new, by their field: those that come with a later day than stored.
+
+    A changed fact without one is a correction.
+    """
+    days = {column: getattr(record, column) for column in changed_days(stored, record)}
+    before = {column: getattr(stored, column) for column in days}
+    return {column: day for column, day in days.items() if day and (before[column] is None or day > before[column])}
+
+
 def turned(stored: KeepsFacts, record: KeepsFacts, since: Mapping[str, date]) -> list[PastFact]:
     """Let facts of `record` hold since a day, and return the rows of the past, not yet written, that keep the old ones.
 

@@ -21,7 +21,7 @@ from apps.core.actions import (
     write_records,
 )
 from apps.core.actors import Actor, acting, demand_somebody
-from apps.core.past import changed_days, turned
+from apps.core.past import changed_days, later_days, turned
 from apps.core.rules import Rule, demand, in_scope
 from apps.schools.models import School, Township
 
@@ -69,9 +69,20 @@ def save_teacher(
 
 @transaction.atomic
 def save_teachers(*, records: Sequence[Teacher], by: Actor, fields: Iterable[str] = ()) -> None:
-    """Write many checked teachers as `save_teacher` writes one; raises as `save_records` does."""
+    """Write many checked teachers as `save_teacher` writes one; a changed fact with a later day is new since then.
+
+    Raises as `save_records` does, and for a day that is too early.
+    """
+    known = Teacher.objects.in_bulk([record.pk for record in records if not record._state.adding])
+    past = [
+        row
+        for record in records
+        if (stored := known.get(record.pk)) and (since := later_days(stored, record))
+        for row in turned(stored, record, since)
+    ]
     _issue_numbers(records)
     save_records(records=records, by=by, fields=fields)
+    write_records(records=past, by=by)
 
 
 def _issue_numbers(teachers: Sequence[Teacher]) -> None:

@@ -8,7 +8,6 @@ from apps.teachers.actions import (
     Departure,
     Move,
     begin_leaves,
-    change_facts,
     end_services,
     transfer_teachers,
 )
@@ -51,35 +50,25 @@ def write_comparison(plan: Plan, *, by: Actor) -> None:
     _take(moves, departures, leaves, by)
 
 
-News = list[tuple[Teacher, dict[str, Any], date]]
+def date_news(plan: Plan, part: Part) -> None:
+    """Give changed teachers of a part the day since when their new facts hold, and those corrected the stored one.
 
-
-def hold_back(plan: Plan, part: Part) -> News:
-    """Return what changed teachers of a part have new since a day, and let their rows keep what is stored of it.
-
-    To be written by `write_news` once the rest of the rows is.
+    By a later day the writing tells what is new, and keeps what held before.
     """
     if plan.comparison is None or part.sheet.model is not Teacher:
-        return []
+        return
     rows, decisions = plan.comparison.rows, plan.decisions
-    news = {row["teacher"]: row for row in rows["changed"] if decisions.news_on(row, rows)}
-    changed = [row for row in part.changed if isinstance(row, Teacher) and row.pk in news]
+    decided = {row["teacher"]: row for row in rows["changed"] if row["facts"]}
+    changed = [row for row in part.changed if isinstance(row, Teacher) and row.pk in decided]
     stored: dict[int, Teacher] = {t.pk: t for t in Teacher.objects.filter(pk__in=[row.pk for row in changed])}
-    held: News = []
     for teacher in changed:
-        row, before = news[teacher.pk], stored.get(teacher.pk)
-        if before is None or decisions.trouble("changed", row, rows):
+        row = decided[teacher.pk]
+        if teacher.pk not in stored or decisions.trouble("changed", row, rows):
             continue
-        held.append((teacher, {f: getattr(teacher, f) for f in row["facts"]}, _day(decisions.news_on(row, rows))))
-        for name in {*row["facts"], *(teacher.since_of[fact] for fact in row["facts"])}:
-            setattr(teacher, name, getattr(before, name))
-    return held
-
-
-def write_news(news: News, *, by: Actor) -> None:
-    """Write what teachers have new since a day; what held before is kept as such."""
-    for teacher, values, day in news:
-        change_facts(teacher=teacher, values=values, since=day, by=by)
+        day = decisions.news_on(row, rows)
+        for name in {teacher.since_of[fact] for fact in row["facts"]}:
+            setattr(teacher, name, _day(day) if day else getattr(stored[teacher.pk], name))
+            part.fields.add(name)
 
 
 def _take(moves: list[Move], departures: list[Departure], leaves: list[Any], by: Actor) -> None:

@@ -18,7 +18,7 @@ from apps.schools.models import Researcher
 from apps.workbooks.plan import Part, Place, Problem
 
 from .overview import RESEARCHERS, Overview, all_sheets, serving
-from .roster_writing import hold_back, write_comparison, write_news
+from .roster_writing import date_news, write_comparison
 from .workbook_plan import Plan, Refused
 
 
@@ -36,9 +36,8 @@ def write_plan(plan: Plan, *, by: Actor) -> None:
             _write_overview(plan.overview, by)
             for part in plan.parts:
                 title = part.title
-                news = hold_back(plan, part)
+                date_news(plan, part)
                 _write_part(part, plan.place, by)
-                write_news(news, by=by)
             title = ""
             write_comparison(plan, by=by)
     except PermissionDenied as error:
