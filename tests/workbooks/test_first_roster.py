@@ -87,7 +87,8 @@ def test_first_roster_creates_schools_and_issues_numbers(first: ImportBatch, cas
         ("03", "东岭小学", "primary"), ("04", "沟口九年制学校", "nine_year"), ("05", "沟口幼儿园", "kindergarten"),
     ]  # fmt: skip
     names = {person[1] for person in PEOPLE}
-    assert sorted(Teacher.objects.filter(name__in=names).values_list("no", flat=True)) == [
+    numbers = Teacher.objects.filter(name__in=names).values_list("no", flat=True)
+    assert sorted(numbers) == [
         "0004",
         "0005",
         "0006",

@@ -4,7 +4,7 @@ Known rows are found by their natural key with one query a sheet; new rows get i
 sheets can refer to them, and rules can be checked, as if they were there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
@@ -157,7 +157,7 @@ class SheetPlanner:
         for column, error in wrong.items():
             self.say(number, self.at[column.name], error.what, error.remedy)
         by_name = {column.name: value for column, value in cells.items()}
-        if any(name not in by_name and name in self.at for name in self.sheet.key):
+        if any(name not in by_name and name in self.at for name in self.sheet.key if name not in self._open()):
             return
         if self.identity and not self._identified(self.identity, number, values, cells, by_name):
             return
@@ -168,6 +168,10 @@ class SheetPlanner:
             self._new(number, values, cells)
         else:
             self._say_twice(number, earlier)
+
+    def _open(self) -> Collection[str]:
+        """Return the fields of the key that a row may leave open."""
+        return ()
 
     def _say_twice(self, number: int, earlier: tuple[str, int]) -> None:
         page, row = earlier
