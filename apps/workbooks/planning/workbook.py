@@ -24,6 +24,7 @@ from .new_schools import new_schools
 from .overview import CHOICES, COVER, RESEARCHERS, SERVED, TITLE, Overview, all_sheets, serving
 from .sheet import SheetPlanner
 from .stored_rows import Known
+from .unnumbered import UnnumberedPlanner
 from .workbook_plan import Plan
 
 
@@ -108,7 +109,8 @@ def _plan_tables(
                 table, place, resolver, ids, main=main, looked=known.get(id(table.sheet))
             )
         else:
-            planner = SheetPlanner(table, place, resolver, ids, looked=known.get(id(table.sheet)), extra=extra)
+            kind = UnnumberedPlanner if table.sheet.issued else SheetPlanner
+            planner = kind(table, place, resolver, ids, looked=known.get(id(table.sheet)), extra=extra)
         planner.plan()
         known[id(table.sheet)] = planner.looked
         plan.parts.append(planner.part)
