@@ -161,6 +161,17 @@ def test_titles_alone_say_what_is_needed_of_who_is_new(bring: Callable) -> None:
     assert not any("教师编号" in what for what in said)
 
 
+def test_row_without_id_number_is_told_at_its_cell(bring: Callable) -> None:
+    batch = bring(xlsx([HEAD, ROWS[0], [2, "东岭小学", "康知行", None, "1999.8", "小高"]], "花名册"))
+    (problem,) = batch.problems
+    assert (problem["cell"], problem["what"]) == ("D3", "此行没有身份证号，无法推算：性别、出生日期。")
+
+
+def test_wrong_id_number_is_the_only_thing_said_of_its_row(bring: Callable) -> None:
+    batch = bring(xlsx([HEAD, [1, "东岭小学", "康知远", "610304198507123020", "2008.9", "二级"]], "花名册"))
+    assert [problem["cell"] for problem in batch.problems] == ["D2"]
+
+
 # Since when.
 
 

@@ -262,7 +262,7 @@ class SheetPlanner:
         """Take up a new row."""
         record = self.model(**self.constants | self.given)
         record.pk = self.ids.next()
-        self.lacking |= {column for column in self.absent if field_of(column) not in self.given}
+        self._note_lacking(number)
         for column, value in cells.items():
             column.assign(record, value)
             self._note_month(record, column, value, cells)
@@ -295,6 +295,19 @@ class SheetPlanner:
         elif _has_names(record):
             # A wrong row still is who it is: rows that name it are not wrong for that.
             self.resolver.plan([record])
+
+    def _note_lacking(self, number: int) -> None:
+        """Note which columns a new row would need; where another column would tell it, say so at the row's own cell."""
+        lacking = [column for column in self.absent if field_of(column) not in self.given]
+        source = next((name for name in self.sheet.known_by if name in self.at), "")
+        told = [column for column in lacking if field_of(column) in self.sheet.implied_fields]
+        if told and source == self.sheet.known_by[0]:
+            if number not in self.part.wrong:
+                headers = {"header": "、".join(spoken(column.header) for column in told)}
+                what = _("The row has no ID number that would tell: %(header)s.") % headers
+                self.say(number, self.at[source], what, _("Fill in the ID number, or add columns for these."))
+            lacking = [column for column in lacking if column not in told]
+        self.lacking |= set(lacking)
 
     # Rules.
 
