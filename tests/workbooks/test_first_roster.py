@@ -112,6 +112,11 @@ def by_school() -> dict[str, list[list[Any]]]:
     return pages
 
 
+def born(number: str) -> str:
+    """The month of birth in an ID number, as rosters write it."""
+    return f"{number[6:10]}年{int(number[10:12])}月"
+
+
 def a_sheet_a_school() -> bytes:
     (title, rows), *others = by_school().items()
     return xlsx(rows, f"{title}教师花名册", **dict(others))
@@ -130,11 +135,10 @@ LAYOUTS = {
     "a sheet a school": a_sheet_a_school,
     "titles only": lambda: xlsx(
         [["学校", "姓名", "出生年月", "职称"]]
-        + [[school, name, f"{number[6:10]}.{int(number[10:12])}" if number[11] != "1" else f"{number[6:10]}年1月", title]
-           for school, name, number, _began, title in PEOPLE]
+        + [[school, name, born(number), title] for school, name, number, _began, title in PEOPLE]
     ),
     "GB18030 CSV": lambda: text([HEAD, *ROWS], "gb18030"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
