@@ -234,7 +234,7 @@ def digest_of(picture: "File[bytes]") -> str:
     return digest
 
 
-@audited()
+@audited(without=["digest"])
 class Photo(Record):
     """A photo of an activity, with its caption; the training album counts them."""
 
