@@ -4,7 +4,7 @@ import re
 from unicodedata import normalize
 
 # Radicals come from copied PDFs: those of Kangxi and compatibility ideographs have an ordinary form in Unicode ...
-RADICALS = re.compile("[\u2f00-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
+RADICALS = re.compile("[\u2e81-\u2ef3\u2f00-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
 # ... those of the supplement that are ordinary characters too have none there.
 SUPPLEMENT = str.maketrans(
     "⺁⺈⺉⺊⺋⺌⺍⺎⺏⺐⺒⺓⺔⺖⺘⺙⺛⺜⺝⺟⺠⺡⺢⺣⺤⺥⺦⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺷⺸⺹⺺⺻⺼⺾⺿⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
@@ -27,7 +27,7 @@ def ordinary(text: str) -> str:
     """Return a text with ordinary characters in place of radicals and compatibility ideographs; all else stays."""
     if text.isascii():
         return text
-    text = RADICALS.sub(lambda found: normalize("NFKC", found[0]), text).translate(SUPPLEMENT)
+    text = RADICALS.sub(lambda found: normalize("NFKC", found[0].translate(SUPPLEMENT)), text)
     return JOINER.sub("", text)
 
 

@@ -19,7 +19,12 @@ from .rules import may_reveal, may_transfer
 
 @transaction.atomic
 def save_teacher(*, record: Teacher, by: Actor, version: int | None = None) -> Teacher:
-    """Write a teacher, with the next free number where there is none, and return it; raises as `save_record` does."""
+    """Write a teacher, with the next free number where there is none, and return it; raises as `save_record` does.
+
+    A stored teacher whose number was emptied keeps it.
+    """
+    if record.pk and not record.no:
+        record.no = Teacher.objects.filter(pk=record.pk).values_list("no", flat=True).first() or ""
     _issue_numbers([record])
     return save_record(record=record, by=by, version=version)
 

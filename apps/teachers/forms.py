@@ -19,11 +19,6 @@ class TeacherForm(RecordForm):
         labels = {"name": _("Name")}
         widgets = {"id_number": TextInput(attrs={"maxlength": 18}), "phone": TextInput(attrs={"inputmode": "tel"})}
 
-    def clean_no(self) -> str:
-        """Return the number; an emptied one stays as it is stored."""
-        no: str = self.cleaned_data["no"]
-        return no or (self.initial.get("no", "") if self.instance.pk else "")
-
 
 class AppointmentForm(RecordForm):
     class Meta(RecordForm.Meta):
