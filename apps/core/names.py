@@ -4,7 +4,7 @@ import re
 from unicodedata import normalize
 
 # Radicals come from copied PDFs: those of Kangxi and compatibility ideographs have an ordinary form in Unicode ...
-RADICALS = re.compile("[\u2f00-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
+RADICALS = re.compile("[\u2e81-\u2ef3\u2f00-\u2fd5\uf900-\ufaff\U0002f800-\U0002fa1f]")
 # ... those of the supplement that are ordinary characters too have none there.
 SUPPLEMENT = str.maketrans(
     "⺁⺈⺉⺊⺋⺌⺍⺎⺏⺐⺒⺓⺔⺖⺘⺙⺛⺜⺝⺟⺠⺡⺢⺣⺤⺥⺦⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺷⺸⺹⺺⺻⺼⺾⺿⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲⻳",
@@ -12,6 +12,10 @@ SUPPLEMENT = str.maketrans(
 )
 # Characters that a font of one's own draws: elsewhere they are blanks.
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+# Joiners, which join pictures and do nothing behind a Chinese character.
+JOINER = re.compile("(?<=[\u3400-\u9fff])[\u200c\u200d]")
+# What is not seen at all, and comes along when one copies a name.
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 # The dot between the parts of a name, as keyboards and other programs write it.
 DOT = "·"
 DOTS = re.compile(
@@ -23,7 +27,13 @@ def ordinary(text: str) -> str:
     """Return a text with ordinary characters in place of radicals and compatibility ideographs; all else stays."""
     if text.isascii():
         return text
-    return RADICALS.sub(lambda found: normalize("NFKC", found[0]), text).translate(SUPPLEMENT)
+    text = RADICALS.sub(lambda found: normalize("NFKC", found[0].translate(SUPPLEMENT)), text)
+    return JOINER.sub("", text)
+
+
+def tidy_name(text: str) -> str:
+    """Return a name without blanks and what is not seen, with ordinary characters and one kind of dot."""
+    return one_dot(ordinary(UNSEEN.sub("", "".join(text.split()))))
 
 
 def one_dot(text: str) -> str:

@@ -57,9 +57,11 @@ def save_teacher(
 
     `since` gives for a field such as `title_since` the day since when its new facts hold: the old ones are kept as
     what held until the day before. A fact without such a day is corrected: it is taken never to have been otherwise.
-    Raises as `save_record` does, and for a day that is too early.
+    A stored teacher whose number was emptied keeps it. Raises as `save_record` does, and for a day that is too early.
     """
     past = turned(Teacher.objects.select_for_update().get(pk=record.pk), record, since) if since else []
+    if record.pk and not record.no:
+        record.no = Teacher.objects.filter(pk=record.pk).values_list("no", flat=True).first() or ""
     _issue_numbers([record])
     save_record(record=record, by=by, version=version)
     for row in past:

@@ -50,11 +50,6 @@ class TeacherForm(RecordForm):
             self.add_error("school", _("The school belongs to another township than the teacher."))
         return data
 
-    def clean_no(self) -> str:
-        """Return the number; an emptied one stays as it is stored."""
-        no: str = self.cleaned_data["no"]
-        return no or (self.initial.get("no", "") if self.instance.pk else "")
-
 
 class AppointmentForm(RecordForm):
     class Meta(RecordForm.Meta):

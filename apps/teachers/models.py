@@ -19,7 +19,7 @@ from apps.core.audit import audited
 from apps.core.constraints import NoOverlap
 from apps.core.fields import EncryptedTextField, digest
 from apps.core.models import Record, SchoolYear
-from apps.core.names import one_dot, ordinary
+from apps.core.names import one_dot, ordinary, tidy_name
 from apps.core.past import Day, FactsQuerySet, KeepsFacts, PastFact, held, read_at, value_on
 from apps.core.periods import Period
 from apps.core.scope import Scope
@@ -259,7 +259,7 @@ class Teacher(KeepsFacts):
 
     def clean(self) -> None:
         """Tidy the name, derive what follows from the ID number, and refuse what contradicts it or cannot be."""
-        self.name = one_dot(ordinary("".join(self.name.split())))
+        self.name = tidy_name(self.name)
         self.initials = initials_of(self.name)[:40]
         self.id_number = self.id_number.strip().upper()
         self.id_digest = digest(self.id_number) if self.id_number else ""

@@ -103,6 +103,7 @@ BREAK: dict[str, dict[str, Any]] = {
 # Rows that uniqueness holds only under a condition: what makes a good row fall under it.
 UNDER: dict[str, dict[str, Any]] = {
     "teacher_id_once_in_township": {"id_digest": "x" * 64},
+    "photo_once_in_activity": {"digest": "x" * 64},
     "project_one_leader": {"role": "leader"},
     "batch_of_township_runs_once": {"status": "running", "what": "schools", "school": None},
     "batch_of_school_runs_once": {"status": "running"},

@@ -62,6 +62,11 @@ class Identity:
             return Meant(same[0])
         return Meant(like=namesakes)
 
+    def who(self, values: Values) -> tuple[Any, ...]:
+        """Return what tells a new row from others of the same file, nothing where too little is told."""
+        who = values.get(self.name), values.get(self.born)
+        return (*who, *(values.get(name) or "" for name in self.surest)) if all(who) else ()
+
     def _differs(self, row: Record, values: Values) -> bool:
         """Return whether a stored row has another ID number than the file's."""
         pairs = ((getattr(row, name), values.get(name)) for name in self.surest)

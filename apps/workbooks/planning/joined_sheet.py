@@ -1,6 +1,6 @@
 """Records that stand in the rows of others: a roster names each teacher's school, with or without the day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -61,6 +61,9 @@ class BesidePlanner(SheetPlanner):
             del wrong[since]
         self.undated = not any(column.name == self.sheet.since for column in (*cells, *wrong))
         return cells, wrong
+
+    def _open(self) -> Collection[str]:
+        return (self.sheet.since,) if self.undated else ()
 
     def _row(self, number: int, values: Sequence[Any]) -> None:
         if number in self.owners:

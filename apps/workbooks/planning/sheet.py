@@ -4,7 +4,7 @@ Known rows are found by their natural key with one query a sheet; new rows get i
 sheets can refer to them, and rules can be checked, as if they were there.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 
 from apps.core.models import Record
 from apps.core.sheets import Column, Lines
-from apps.schools.models import School
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Change, Ids, Part, Place, Problem
 from apps.workbooks.reading.cells import Month, Wrong
@@ -25,7 +24,6 @@ from apps.workbooks.reading.tables import Table, comes_with_place, field_of
 from .bulk_constraints import Breach, broken_checks, overlapping, repeated
 from .child_lines import children_in, differing_text
 from .constraints import falls_into, lies_within
-from .identity import Identity, Meant
 from .permissions import Permissions, Refusal
 from .stored_rows import Key, Known, somebody_else
 from .warnings import doubts
@@ -68,9 +66,6 @@ class SheetPlanner:
         self.constants = self._told_by_the_place() | self.sheet.fixed
         self.absent = [column for column in table.lacking if field_of(column) not in self.constants]
         self.lacking: set[Any] = set()
-        self.identity: Identity | None = None
-        # Rows that are taken as new, though somebody like them is stored.
-        self.likenesses: dict[int, Problem] = {}
         self.given: dict[str, Any] = {}
         if self.sheet.township_field:
             self.constants[self.sheet.township_field] = place.township
@@ -114,7 +109,6 @@ class SheetPlanner:
             for needed in missing:
                 self.say_absent(needed)
             return
-        self.identity = Identity(self.sheet, self.known, self.resolver) if self.sheet.issued else None
         for number, values in self.table.rows:
             self._row(number, values)
         for column in self.absent:
@@ -135,8 +129,6 @@ class SheetPlanner:
         self.known.new += self.part.new
         self.resolver.plan([*self.part.new, *self.part.changed])
         taken = (*self.part.new, *self.part.changed)
-        whose = {self.row_of[record.pk]: record for record in self.part.new}
-        self.part.doubts += [(whose[row], said) for row, said in self.likenesses.items() if row in whose]
         self.part.doubts += doubts(self.table, self.columns, taken, self.part.unchanged, self.row_of)
 
     def _missing(self) -> list[Column]:
@@ -157,9 +149,9 @@ class SheetPlanner:
         for column, error in wrong.items():
             self.say(number, self.at[column.name], error.what, error.remedy)
         by_name = {column.name: value for column, value in cells.items()}
-        if any(name not in by_name and name in self.at for name in self.sheet.key):
+        if any(name not in by_name and name in self.at for name in self.sheet.key if name not in self._open()):
             return
-        if self.identity and not self._identified(self.identity, number, values, cells, by_name):
+        if not self._is_keyed(number, values, cells, by_name):
             return
         record, earlier = self.known.take(self._key_of(by_name), (self.table.title, number))
         if record is not None:
@@ -168,6 +160,16 @@ class SheetPlanner:
             self._new(number, values, cells)
         else:
             self._say_twice(number, earlier)
+
+    def _is_keyed(
+        self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], by_name: dict[str, Any]
+    ) -> bool:
+        """Return whether a row is known by its key; one that is not has been taken up otherwise, or is wrong."""
+        return True
+
+    def _open(self) -> Collection[str]:
+        """Return the fields of the key that a row may leave open."""
+        return ()
 
     def _say_twice(self, number: int, earlier: tuple[str, int]) -> None:
         page, row = earlier
@@ -182,94 +184,6 @@ class SheetPlanner:
             value = by_name[name] if name in by_name else self.constants.get(name)
             found.append(value.pk if isinstance(value, Record) else value)
         return tuple(found)
-
-    def _identified(
-        self,
-        identity: Identity,
-        number: int,
-        values: Sequence[Any],
-        cells: dict[BoundColumn, Any],
-        by_name: dict[str, Any],
-    ) -> bool:
-        """Let `by_name` have the number of the stored row that a row means; take up who is new and has none.
-
-        Return whether the row is then known by its number.
-        """
-        issued = self.sheet.issued
-        column = next((column for column in cells if column.name == issued), None)
-        meant = identity.meant(self.given | by_name, self._schools_in(values))
-        place = f"{self.table.title}!{number}"
-        if pk := self.place.answers.same.get(place):
-            told = next((row for row in (meant.other, *meant.like) if row is not None and row.pk == pk), None)
-            if told is not None:
-                self._offer_same(number, told, taken=True)
-                meant = Meant(told)
-        if meant.record is not None:
-            # The stored number stays, whatever the file writes for it.
-            if column is not None:
-                del cells[column]
-            by_name[issued] = getattr(meant.record, issued)
-            return True
-        if meant.several or meant.other is not None:
-            self._say_unsure(number, meant)
-            return False
-        if by_name.get(issued):
-            self._doubt_likeness(number, meant.like, by_name)
-            return True
-        who = (by_name.get(identity.name), (self.given | by_name).get(identity.born))
-        ids = tuple(by_name.get(name) or "" for name in identity.surest)
-        if all(who) and (earlier := self.known.met((*who, *ids), (self.table.title, number))):
-            self._say_twice(number, earlier)
-            return False
-        self._new(number, values, cells)
-        self._doubt_likeness(number, meant.like, by_name)
-        return False
-
-    def _schools_in(self, values: Sequence[Any]) -> set[int]:
-        """Return the ids of the schools that a row names, in whatever of its columns."""
-        at = self.table.school_at
-        raw = values[at] if at is not None and at < len(values) else None
-        return {row.pk for row in self.resolver.index(School).called(raw)} if isinstance(raw, str) else set()
-
-    def _say_unsure(self, number: int, meant: Meant) -> None:
-        """Note that a row may be several stored ones, or is one of another number; the person is named."""
-        position = self.at.get(self.sheet.known_by[-1])
-        if meant.other is not None:
-            self._offer_same(number, meant.other)
-            what = _("%(name)s has this ID number already, under another number.")
-            remedy = _("If it is the same person, say so below, or write that number; else correct the ID number.")
-            self.say(number, position, what % {"name": meant.other.names()[-1]}, remedy)
-            return
-        header = spoken(next(column.header for column in self.sheet.columns if column.field == self.sheet.issued))
-        names = "、".join(row.names()[-1] for row in meant.several[:6])
-        what = _("This may be any of: %(names)s.") % {"names": names}
-        self.say(number, position, what, _("Add the ID number, or the column “%(header)s”.") % {"header": header})
-
-    def _doubt_likeness(self, number: int, like: Sequence[Record], by_name: Mapping[str, Any]) -> None:
-        """Let people check a new row that is like stored ones, and offer to take it for the first of them."""
-        if not like:
-            return
-        self._offer_same(number, like[0])
-        names = "、".join(row.names()[-1] for row in like[:6])
-        what = _("Taken as somebody new; %(names)s is stored with the same name. Say below if it is the same person.")
-        self.likenesses[number] = Problem(
-            self.table.title,
-            self.table.cell(number, self.at.get(self.sheet.known_by[-1], 0)),
-            what % {"names": names},
-        )
-
-    def _offer_same(self, number: int, record: Record, *, taken: bool = False) -> None:
-        """Offer to take a row for a stored one."""
-        self.part.alike.append(
-            {
-                "place": f"{self.table.title}!{number}",
-                "row": number,
-                "sheet": self.table.title,
-                "stored": record.names()[-1],
-                "pk": record.pk,
-                "taken": taken,
-            }
-        )
 
     def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
         """Take up a known row, if a cell of it differs."""
@@ -348,7 +262,7 @@ class SheetPlanner:
         """Take up a new row."""
         record = self.model(**self.constants | self.given)
         record.pk = self.ids.next()
-        self.lacking |= {column for column in self.absent if field_of(column) not in self.given}
+        self._note_lacking(number)
         for column, value in cells.items():
             column.assign(record, value)
             self._note_month(record, column, value, cells)
@@ -381,6 +295,19 @@ class SheetPlanner:
         elif _has_names(record):
             # A wrong row still is who it is: rows that name it are not wrong for that.
             self.resolver.plan([record])
+
+    def _note_lacking(self, number: int) -> None:
+        """Note which columns a new row would need; where another column would tell it, say so at the row's own cell."""
+        lacking = [column for column in self.absent if field_of(column) not in self.given]
+        source = next((name for name in self.sheet.known_by if name in self.at), "")
+        told = [column for column in lacking if field_of(column) in self.sheet.implied_fields]
+        if told and source == self.sheet.known_by[0]:
+            if number not in self.part.wrong:
+                headers = {"header": "、".join(spoken(column.header) for column in told)}
+                what = _("The row has no ID number that would tell: %(header)s.") % headers
+                self.say(number, self.at[source], what, _("Fill in the ID number, or add columns for these."))
+            lacking = [column for column in lacking if column not in told]
+        self.lacking |= set(lacking)
 
     # Rules.
 

@@ -26,6 +26,7 @@ from .roster_comparison import compare_roster
 from .roster_decisions import Decisions
 from .sheet import SheetPlanner
 from .stored_rows import Known
+from .unnumbered import UnnumberedPlanner
 from .workbook_plan import Plan
 
 
@@ -114,7 +115,8 @@ def _plan_tables(
                 table, place, resolver, ids, main=main, looked=known.get(id(table.sheet))
             )
         else:
-            planner = SheetPlanner(table, place, resolver, ids, looked=known.get(id(table.sheet)), extra=extra)
+            kind = UnnumberedPlanner if table.sheet.issued else SheetPlanner
+            planner = kind(table, place, resolver, ids, looked=known.get(id(table.sheet)), extra=extra)
         planner.plan()
         known[id(table.sheet)] = planner.looked
         plan.parts.append(planner.part)

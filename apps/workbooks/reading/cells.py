@@ -38,8 +38,7 @@ PLAIN = str.maketrans(
         "\u2007": " ",
         "\u202f": " ",
         "\ufeff": None,
-        "\u200b": None,
-        "\u200e": None,
+        **dict.fromkeys("\u00ad\u200b\u200e\u200f\u2060"),
         "\r": None,
     }
 )

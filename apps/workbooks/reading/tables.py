@@ -283,7 +283,7 @@ def _table(page: Seen, sheets: Sequence[Sheet]) -> Table | None:
         needed = 1 if len(sheets) == 1 else max(2, sum(_is_asked_for(column, sheet) for column in sheet.all_columns))
         for heads in page.heads:
             places = heads.matched(known)
-            score = len(places), sum(key(heads.names[place]) in known for place in places)
+            score = len(places), sum(key(heads.texts[place]) in known for place in places)
             if len(places) >= needed and (best is None or score > best[0]):
                 best = score, heads, sheet, places
     if best is None:

@@ -29,7 +29,16 @@ def on_leave(town: SimpleNamespace) -> Teacher:
     return town.teacher
 
 
+def written(town: SimpleNamespace) -> Teacher:
+    """The town's teacher, with another name."""
+    teacher = Teacher.objects.get(pk=town.teacher.pk)
+    teacher.name = "王思源"
+    return teacher
+
+
 ROWS = (
+    Row(actions.save_teacher, lambda town: {"record": written(town)}, "office principal"),
+    Row(actions.save_teachers, lambda town: {"records": [written(town)], "fields": ["name"]}, "office principal"),
     Row(actions.transfer_teacher, lambda town: {"teacher": town.teacher, "school": town.other, "on": DAY}, "office"),
     Row(
         actions.transfer_teacher,
@@ -68,5 +77,10 @@ ROWS = (
         lambda town: {"teacher": town.teacher, "values": {"title": "first"}, "since": DAY},
         "office principal",
     ),
-    Row(actions.save_teacher, lambda town: {"record": town.teacher, "since": {"title_since": DAY}}, "office principal"),
+    Row(
+        actions.save_teacher,
+        lambda town: {"record": town.teacher, "since": {"title_since": DAY}},
+        "office principal",
+        "news",
+    ),
 )

@@ -7,6 +7,7 @@ from apps.core.actors import SYSTEM
 from apps.schools.models import SchoolGrade
 from apps.workbooks.actions import imports, layouts, rosters, undo
 from apps.workbooks.models import ImportBatch
+from apps.workbooks.plan import Answers
 from apps.workbooks.planning.workbook import plan_import
 from apps.workbooks.planning.workbook_plan import Plan
 from apps.workbooks.reading.headers import Heads
@@ -52,6 +53,10 @@ def planned(town: SimpleNamespace, *, whole: bool = False) -> dict[str, Any]:
     return {"file": given["file"], "plan": plan}
 
 
+def answered(town: SimpleNamespace, *, whole: bool = False) -> dict[str, Any]:
+    return {"batch": previewed(town, whole=whole), "answers": Answers()}
+
+
 def mapped(town: SimpleNamespace, *, whole: bool = False) -> dict[str, Any]:
     """A page whose first column is said to hold the school."""
     page = Mappable("名单", Heads(1, 1, {0: "哪所学校"}))
@@ -65,6 +70,8 @@ ROWS = (
     Row(imports.check_again, lambda town: {"batch": previewed(town)}, "office principal"),
     Row(imports.check_again, lambda town: {"batch": previewed(town), "file": grades()}, "office principal", "mended"),
     Row(imports.check_again, lambda town: {"batch": previewed(town, whole=True)}, "office", "of the township"),
+    Row(imports.answer_questions, answered, "office principal"),
+    Row(imports.answer_questions, lambda town: answered(town, whole=True), "office", "of the township"),
     Row(imports.commit_import, lambda town: {"batch": previewed(town)}, "office principal"),
     Row(imports.commit_import, lambda town: {"batch": previewed(town, whole=True)}, "office", "of the township"),
     Row(imports.commit_now, lambda town: {"batch": previewed(town)}, "office principal"),
