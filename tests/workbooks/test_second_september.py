@@ -287,4 +287,6 @@ def test_the_cost_of_comparing_and_writing_does_not_grow_with_the_people(
             page(browser("office"), batch, "left")
         return len(looked), len(shown)
 
-    assert cost(2) == cost(9)
+    few, many = cost(2), cost(9)
+    assert many[0] <= few[0] + 2  # rows are written in portions
+    assert many[1] == few[1]
