@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from .audit import audited, not_audited
 from .constraints import NoOverlap
 from .glyphs import readable
+from .names import ordinary
 from .scope import Scoped, ScopedQuerySet
 
 
@@ -46,11 +47,11 @@ class Record(Scoped):
         return reverse(f"{self._meta.app_label}:{self._meta.model_name}_detail", args=[self.pk])
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Check every field, after taking out of its text what is no text."""
+        """Check every field, after taking out what is no text, and writing ordinary characters for radicals."""
         for field in self._meta.concrete_fields:
             value = None if exclude and field.name in exclude else getattr(self, field.attname)
             if isinstance(value, str):
-                setattr(self, field.attname, readable(value))
+                setattr(self, field.attname, ordinary(readable(value)))
         super().clean_fields(exclude=exclude)
 
     def names(self) -> tuple[str, ...]:

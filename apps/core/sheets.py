@@ -69,10 +69,13 @@ class Sheet:
 
     `implied` takes the values read of a row, by field, and returns what they say of others (`implied_fields`), which
     a file may then leave out or give by the month only. `known_by` are fields by which a stored row is known in a file
-    without the key, the surest first and the name last. `remarked` takes a remark beside a row, which is not kept, and
-    returns what people are to check for it. `beside` are models whose columns may stand in the same rows; `since` is
-    the date of their key that such rows may leave out: who has a record in the year keeps it, who has none gets one
-    from the year's first day, to be checked. `of_school` narrows the rows to those that a school's workbook holds.
+    without the key, the surest first and the name last; the name together with `known_with`. `issued` is the field of
+    the key that a file need not have: rows without it are known so, or new, and `save` issues it. `remarked` takes a
+    remark beside a row, which is not kept, and returns what people are to check for it. `beside` are models whose
+    columns may stand in the same rows; `since` is the date of their key that such rows may leave out: who has a record
+    in the year keeps it, who has none gets one as is answered for the file, or from the year's first day at the
+    latest; `since_known` is the field that says how exactly it is known. `of_school` narrows the rows to those that a
+    school's workbook holds.
     """
 
     model: type[Record]
@@ -88,9 +91,12 @@ class Sheet:
     implied: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     implied_fields: tuple[str, ...] = ()
     known_by: tuple[str, ...] = ()
+    known_with: str = ""
+    issued: str = ""
     remarked: Callable[[str], str] | None = None
     beside: tuple[type[Record], ...] = ()
     since: str = ""
+    since_known: str = ""
     of_school: Callable[[Any, int, Period], ScopedQuerySet[Any]] | None = None
 
     @property

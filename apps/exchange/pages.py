@@ -1,7 +1,9 @@
 """The pages of the exchange, declared."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +78,12 @@ class PostingPages(Pages[Posting]):
     def remove(self, *, record: Posting, by: Actor) -> None:
         """Delete the posting and undo the teacher's move."""
         actions.delete_posting(record=record, by=by)
+
+    def left_open(self, teachers: Collection[int], day: date) -> Iterator[tuple[int, Posting]]:
+        """Return the postings of these teachers that have no last day, or one after `day`."""
+        rows = Posting.objects.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=day), teacher__in=teachers)
+        for row in rows.filter(round__closes_on__gte=day).select_related(*self.fetch):
+            yield row.teacher_id, row
 
 
 class ExchangeRoundPages(Pages[ExchangeRound]):

@@ -1,7 +1,9 @@
 """The pages of mentoring pairs, declared."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +73,13 @@ class MentoringPairPages(Pages[MentoringPair]):
     def save(self, *, form: forms.MentoringPairForm, by: Actor, version: int | None) -> MentoringPair:
         """Write the pair, if the apprentice belonged to the school then."""
         return actions.save_pair(record=form.instance, by=by, version=version)
+
+    def left_open(self, teachers: Collection[int], day: date) -> Iterable[tuple[int, MentoringPair]]:
+        """Return the pairs of these teachers that have no result and do not end before `day`."""
+        of_them = Q(mentor__in=teachers) | Q(apprentice__in=teachers)
+        running = Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+        for row in MentoringPair.objects.filter(of_them, running, result="").select_related(*self.fetch):
+            yield from ((pk, row) for pk in (row.mentor_id, row.apprentice_id) if pk in teachers)
 
     def waiting(self, user: Actor) -> Iterable[Waiting]:
         """Return the pairs whose agreed time is over and whose result `user` may give, whatever their year."""

@@ -22,7 +22,7 @@ from .models import (
     SmallProject,
 )
 
-PICTURES = "image/jpeg,image/png"
+PICTURES = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif"
 
 
 def with_schools(field: forms.Field) -> None:
@@ -190,7 +190,8 @@ class PhotosForm(forms.Form):
     files = PicturesField(  # type: ignore[assignment]  # the stubs take a field for the form's own `files`
         label=_("pictures"),
         widget=PicturesInput(attrs={"accept": PICTURES}),
-        help_text=_("JPEG or PNG, each of at most 5 MB. Place and camera data are taken out."),
+        allow_empty_file=True,  # named with the others that are no pictures
+        help_text=_("JPEG, PNG, WebP or HEIC, each of at most 5 MB. Place and camera data are taken out."),
     )
     captions = forms.CharField(
         label=_("captions"),

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from apps.core.actors import Actor
 from apps.webui.pages import Button, ListColumn, Pages, Related, Waiting
@@ -17,9 +17,19 @@ OF_ACTIVITY = (ListColumn("activity.date", kind="date"), ListColumn("activity.ti
 Stage = models.SmallProject.Stage
 
 
-def photos_added(photos: list[models.Photo]) -> str:
-    """Return what is said of pictures just added."""
-    return ngettext("%(number)d picture added.", "%(number)d pictures added.", len(photos)) % {"number": len(photos)}
+def photos_added(pictures: actions.Pictures) -> str:
+    """Return what is said of pictures just added, and of those that were not."""
+    number = len(pictures.added)
+    said = [ngettext("%(number)d picture added.", "%(number)d pictures added.", number) % {"number": number}]
+    if pictures.twice:
+        names = {"names": "、".join(pictures.twice)}
+        said.append(gettext("There already, and counted once: %(names)s.") % names)
+    return "".join([*said, *pictures.refused])
+
+
+def photos_left(pictures: actions.Pictures) -> bool:
+    """Return whether pictures were refused, or there already."""
+    return bool(pictures.refused or pictures.twice)
 
 
 def now_at(project: models.SmallProject) -> str:
@@ -137,6 +147,7 @@ class ActivityPages(Pages[models.Activity]):
             actions.add_photos,
             takes="activity",
             said=photos_added,
+            warns=photos_left,
             form=forms.PhotosForm,
             next_when=lambda activity: activity.attendances.exists() and not activity.photos.exists(),
         ),

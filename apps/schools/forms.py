@@ -31,7 +31,7 @@ class DistrictForm(PlaceForm):
 class TownshipForm(PlaceForm):
     class Meta(RecordForm.Meta):
         model = Township
-        fields = ["district", "name", "code", "office_name", "backbone_from"]
+        fields = ["district", "name", "code", "office_name", "backbone_from", "number_pattern"]
 
 
 class SchoolFacts(AsksSince):

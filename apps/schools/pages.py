@@ -133,7 +133,7 @@ class TownshipPages(PlacePages):
     model, form, filterset = models.Township, forms.TownshipForm, filters.TownshipFilter
     fetch = ("district",)
     columns = (ListColumn("name"), ListColumn("code"), ListColumn("office_name"), ListColumn("backbone_from"))
-    detail = ("name", "code", "office_name", "backbone_from", "district.name")
+    detail = ("name", "code", "office_name", "backbone_from", "number_pattern", "district.name")
 
 
 class DistrictPages(PlacePages):

@@ -1,5 +1,7 @@
 """Excel sheets of schools."""
 
+import re
+
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.sheets import Column, Sheet
@@ -40,6 +42,21 @@ STAGE_WORDS = {
     "幼儿": School.Stage.KINDERGARTEN,
     "学前": School.Stage.KINDERGARTEN,
 }
+# The stage of a school by its name; what says it more exactly comes first.
+STAGE_BY_NAME = (
+    (r"幼儿园|幼教|托儿所|学前", School.Stage.KINDERGARTEN),
+    (r"九年|一贯制|中心学校", School.Stage.NINE_YEAR),
+    (r"小学|完小|教学点|初小|村小", School.Stage.PRIMARY),
+    (r"初级中学|初中|中学", School.Stage.JUNIOR),
+    (r"园$", School.Stage.KINDERGARTEN),
+)
+
+
+def stage_by_name(name: str) -> str:
+    """Return the stage that a school's name tells, nothing for a name that tells none."""
+    return next((stage.value for said, stage in STAGE_BY_NAME if re.search(said, name)), "")
+
+
 LEVEL_WORDS = {
     **dict.fromkeys(("学校级", "校"), Level.SCHOOL),
     **dict.fromkeys(("乡镇级", "乡级", "镇"), Level.TOWN),

@@ -7,7 +7,7 @@ from apps.webui.admin import FactsAdmin, RecordAdmin
 
 from .actions import save_teacher
 from .forms import TeacherFacts
-from .models import Appointment, Teacher, TeacherPastFact, TeachingAssignment
+from .models import Appointment, Leave, Teacher, TeacherPastFact, TeachingAssignment
 
 
 @admin.register(Teacher)
@@ -15,7 +15,7 @@ class TeacherAdmin(FactsAdmin):
     """The roster; the ID number and the phone are shown masked, the site's own pages show them in full on demand."""
 
     form = TeacherFacts
-    action = save_teacher
+    action = staticmethod(save_teacher)
     list_display = ["name", "no", "sex", "subject", "title", "position", "backbone_level"]
     list_filter = ["title", "position", "staffing", "backbone_level", "subject"]
     search_fields = ["name", "no", "pinyin"]
@@ -40,6 +40,15 @@ class TeacherPastFactAdmin(RecordAdmin):
 
 @admin.register(Appointment)
 class AppointmentAdmin(RecordAdmin):
+    list_display = ["teacher", "school", "kind", "starts_on", "ends_on", "end_reason"]
+    list_filter = ["kind", "end_reason", "school"]
+    list_select_related = ["teacher", "school"]
+    search_fields = ["teacher__name", "teacher__no", "school__name"]
+    autocomplete_fields = ["teacher", "school"]
+
+
+@admin.register(Leave)
+class LeaveAdmin(RecordAdmin):
     list_display = ["teacher", "school", "kind", "starts_on", "ends_on"]
     list_filter = ["kind", "school"]
     list_select_related = ["teacher", "school"]

@@ -7,7 +7,7 @@ from apps.core.scope import Scope
 from apps.figures.figures import Cell, Chapter, Section, Table, Tally, count_by
 from apps.schools.models import schools_of
 
-from .filters import AppointmentFilter, TeacherFilter, TeachingAssignmentFilter
+from .filters import AppointmentFilter, LeaveFilter, TeacherFilter, TeachingAssignmentFilter
 from .models import Teacher
 
 CURRENT = {"current": "true"}
@@ -25,6 +25,7 @@ TALLIES = (
             (Teacher.Title.NONE, _("teachers without a title (number)")),
         )
     ),
+    Tally("teachers.on_leave", _("number of teachers on leave"), LeaveFilter, CURRENT, "teachers"),
 )
 OF_TEACHER = (
     Tally("teachers.title", _("the teacher's professional title"), TeacherFilter, measure="titles"),

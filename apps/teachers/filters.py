@@ -15,7 +15,7 @@ from apps.figures.measures import Measure
 from apps.schools.filters import BySchoolFilter
 from apps.schools.models import School, Subject
 
-from .models import Appointment, Teacher, TeachingAssignment, is_backbone, on_day, serving
+from .models import Appointment, Leave, Teacher, TeachingAssignment, is_backbone, on_day, serving
 
 
 class TeacherFilter(BySchoolFilter):
@@ -98,7 +98,7 @@ class AppointmentFilter(ByTeacherFilter):
 
     class Meta:
         model = Appointment
-        fields = ["kind"]
+        fields = ["kind", "end_reason"]
 
     def where_current(self, value: bool) -> Q:
         """Return the condition that the appointment still stands on the period's last day, or no longer does."""
@@ -110,6 +110,27 @@ class AppointmentFilter(ByTeacherFilter):
     def where_on(self, value: date) -> Q:
         """Return the condition that the appointment stands on this day."""
         return on_day(value)
+
+
+class LeaveFilter(ByTeacherFilter):
+    current = django_filters.BooleanFilter(label=_("on the period's last day"))
+    search = ("teacher__name", "teacher__no", "school__name")
+    by_period = True
+    measures = (
+        Measure("count", _("leaves"), _("records"), lambda where: Count("pk", filter=where)),
+        Measure("teachers", _("teachers"), _("people"), lambda where: Count("teacher", distinct=True, filter=where)),
+    )
+
+    class Meta:
+        model = Leave
+        fields = ["kind"]
+
+    def where_current(self, value: bool) -> Q:
+        """Return the condition that the leave still stands on the period's last day, or no longer does."""
+        period = self.form.cleaned_data.get("period")
+        if not period:
+            return Q()
+        return on_day(period.ends_on) if value else ~on_day(period.ends_on)
 
 
 class TeachingAssignmentFilter(ByTeacherFilter):

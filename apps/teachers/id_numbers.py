@@ -43,8 +43,9 @@ def validate_id_number(number: str) -> None:
 def of_18_characters(number: str) -> tuple[str, str]:
     """Return an ID number of the first generation (15 digits) as 18 characters, with the doubt that remains.
 
-    All other texts come back as they are, with no doubt.
+    All other texts come back without blanks and line breaks, with no doubt.
     """
+    number = "".join(number.split())
     if len(number) != 15 or not (number.isascii() and number.isdigit()):
         return number, ""
     digits = f"{number[:6]}19{number[6:]}"

@@ -15,12 +15,14 @@ MANIFEST = Manifest(
     sheets=SHEETS,
     outline=(Place("teachers.staff", {"training": 10, "teacher_facts": 10}),),
     permissions={
-        "office": allow("view add change delete", "teachers", "teacher teacherpastfact appointment teachingassignment")
+        "office": allow(
+            "view add change delete", "teachers", "teacher teacherpastfact appointment leave teachingassignment"
+        )
         | frozenset({"teachers.view_personal_data"}),
         "principal": allow("view change", "teachers", "teacher")
         | allow("view", "teachers", "appointment")
-        | allow("view add change delete", "teachers", "teachingassignment"),
-        "teacher": allow("view", "teachers", "teacher appointment teachingassignment"),
+        | allow("view add change delete", "teachers", "leave teachingassignment"),
+        "teacher": allow("view", "teachers", "teacher appointment leave teachingassignment"),
     },
     searched={"teachers.teacher": 10},
     first_steps=(

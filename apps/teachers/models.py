@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.lookups import GreaterThanOrEqual
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -17,6 +18,7 @@ from apps.core.audit import audited
 from apps.core.constraints import NoOverlap
 from apps.core.fields import EncryptedTextField, digest
 from apps.core.models import Record, SchoolYear
+from apps.core.names import one_dot, ordinary, tidy_name
 from apps.core.past import Day, FactsQuerySet, KeepsFacts, Moment, PastFact, held, read_at, value_on
 from apps.core.periods import Period
 from apps.core.pinyin import pinyin_of, reads_as
@@ -83,13 +85,19 @@ class TeacherQuerySet(FactsQuerySet["Teacher"]):
         rows: Self = self.annotate(school_pk=Subquery(there.values("school_id")[:1]), school_name=Subquery(named[:1]))
         return rows
 
+    def with_leave(self, day: date | None = None) -> Self:
+        """Return the rows with `leave_kind`: the kind of the leave on which each is on `day`, by default today."""
+        there = Leave.objects.filter(on_day(day or timezone.localdate()), teacher=OuterRef("pk"))
+        rows: Self = self.annotate(leave_kind=Subquery(there.values("kind")[:1]))
+        return rows
+
     def backbone(self, day: date | None = None) -> Self:
         """Return the backbone teachers (骨干教师) of a day, by default today, by the level that their township sets."""
         return self.filter(is_backbone(day or timezone.localdate()))
 
     def search(self, text: str) -> Self:
         """Return the teachers called or read like `text`, or of this number; a number may stand in brackets."""
-        name, _bracket, number = text.rstrip("）)").replace("(", "（").partition("（")
+        name, _bracket, number = one_dot(ordinary(text)).rstrip("）)").replace("(", "（").partition("（")
         found = Q(name__icontains=name) | Q(no=name) | reads_as(name)
         return self.filter(found & Q(no=number) if number else found)
 
@@ -170,7 +178,9 @@ class Teacher(KeepsFacts):
     }
 
     township = models.ForeignKey(Township, models.PROTECT, related_name="teachers", verbose_name=_("township"))
-    no = models.CharField(_("teacher number"), max_length=20)
+    no = models.CharField(
+        _("teacher number"), max_length=20, blank=True, help_text=_("Left empty, the next free number is issued.")
+    )
     name = models.CharField(pgettext_lazy("person", "name"), max_length=40)
     pinyin = models.TextField(_("pinyin"), editable=False)
     sex = models.CharField(_("sex"), max_length=1, choices=Sex)
@@ -232,14 +242,14 @@ class Teacher(KeepsFacts):
         return self.name
 
     def names(self) -> tuple[str, ...]:
-        return (self.name, self.no, f"{self.name}（{self.no}）")
+        return (self.name, self.no, f"{self.name}（{self.no}）") if self.no else (self.name,)
 
     def aside(self) -> str:
         return getattr(self, "school_name", None) or ""
 
     def clean(self) -> None:
         """Tidy the name, derive what follows from the ID number, and refuse what contradicts it or cannot be."""
-        self.name = "".join(self.name.split())
+        self.name = tidy_name(self.name)
         self.pinyin = pinyin_of(self.name)
         self.id_number = self.id_number.strip().upper()
         self.id_digest = digest(self.id_number) if self.id_number else ""
@@ -268,9 +278,17 @@ class Teacher(KeepsFacts):
         return mask(self.phone)
 
     def moments(self) -> list[Moment]:
-        """Return the teacher's appointments; one query."""
+        """Return the teacher's appointments and leaves; two queries."""
         rows = self.appointments.annotate(named=read_at(Appointment, "school__name", F("starts_on")))
-        return [Moment(row.starts_on, row.ends_on, str(_("appointment")), row.named) for row in rows]
+        found = [Moment(row.starts_on, row.ends_on, str(_("appointment")), row.named) for row in rows]
+        away = self.leaves.all()
+        return found + [Moment(row.starts_on, row.ends_on, str(_("leave")), row.get_kind_display()) for row in away]
+
+    @property
+    @admin.display(description=_("on leave today"))
+    def leave_today(self) -> str:
+        """Return the kind of the leave of today in words, empty for none; the row must be read `with_leave`."""
+        return str(dict(Leave.Kind.choices).get(vars(self).get("leave_kind") or "", ""))
 
     def scope_on(self, day: date) -> Scope:
         """Return the teacher's scope, lying in the school of `day`; the township must be fetched."""
@@ -307,6 +325,23 @@ class Appointment(Record):
         REGULAR = "regular", _("regular")
         EXCHANGE = "exchange", _("on exchange")
 
+    class EndReason(models.TextChoices):
+        """Why somebody left the township's schools; a move between two of them has none."""
+
+        RETIRED = "retired", _("retired")
+        AWAY = "away", _("moved away from the township")
+        RESIGNED = "resigned", _("resigned")
+        CONTRACT = "contract", _("contract ended")
+        DIED = "died", _("died")
+        OTHER = "other", pgettext_lazy("reason for leaving", "other reason")
+
+    class Known(models.TextChoices):
+        """How exactly the first day is known."""
+
+        DAY = "day", _("to the day")
+        MONTH = "month", _("to the month")
+        LATEST = "latest", _("not known, at the latest")
+
     reached_from = {
         "district": "school__township__district",
         "township": "school__township",
@@ -319,7 +354,12 @@ class Appointment(Record):
     school = models.ForeignKey(School, models.PROTECT, related_name="appointments", verbose_name=_("school"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.REGULAR)
     starts_on = models.DateField(_("from"))
+    since_known = models.CharField(
+        _("first day known"), max_length=10, choices=Known, default=Known.DAY,
+        help_text=_("Of a month, the first day stands for it; of an unknown day, the latest that it can be."),
+    )  # fmt: skip
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    end_reason = models.CharField(_("reason for leaving"), max_length=20, choices=EndReason, blank=True)
 
     class Meta:
         verbose_name = _("appointment")
@@ -331,6 +371,11 @@ class Appointment(Record):
                 name="appointment_ends_after_start",
                 condition=Q(ends_on__gte=F("starts_on")),
                 violation_error_message=_("An appointment must not end before it begins."),
+            ),
+            models.CheckConstraint(
+                name="appointment_reason_when_ended",
+                condition=Q(end_reason="") | Q(ends_on__isnull=False),
+                violation_error_message=_("Only an appointment with a last day has a reason for leaving."),
             ),
             NoOverlap(
                 name="appointment_no_overlap",
@@ -345,11 +390,71 @@ class Appointment(Record):
     def __str__(self) -> str:
         return f"{self.teacher} {self.school} {self.starts_on:%Y-%m-%d}"
 
+    @property
+    @admin.display(description=_("from"))
+    def since(self) -> str:
+        """Return the first day as far as it is known: a day, a month, or the latest day that it can be."""
+        if self.since_known == self.Known.MONTH:
+            return date_format(self.starts_on, "YEAR_MONTH_FORMAT")
+        if self.since_known == self.Known.LATEST:
+            return _("not known (%(day)s at the latest)") % {"day": self.starts_on.isoformat()}
+        return self.starts_on.isoformat()
+
     def clean(self) -> None:
         if self.teacher_id and self.school_id and self.teacher.township_id != self.school.township_id:
             raise ValidationError({"school": _("The school belongs to another township than the teacher.")})
         if self.teacher_id:
             demand_possible(self.teacher.birth_date, self.starts_on, "starts_on")
+
+
+@audited()
+class Leave(Record):
+    """A teacher is away for a time, and still on the staff of the school (请假); one leave at a time."""
+
+    class Kind(models.TextChoices):
+        MATERNITY = "maternity", _("maternity leave")
+        SICK = "sick", _("sick leave")
+        PERSONAL = "personal", _("leave for personal reasons")
+        LENT = "lent", _("lent to another office")
+        STUDY = "study", _("full-time study")
+        OTHER = "other", pgettext_lazy("kind of leave", "other leave")
+
+    reached_from = Appointment.reached_from
+    dated_by = ("starts_on", "ends_on")
+
+    teacher = models.ForeignKey(Teacher, models.CASCADE, related_name="leaves", verbose_name=_("teacher"))
+    school = models.ForeignKey(School, models.PROTECT, related_name="leaves", verbose_name=_("school"))
+    kind = models.CharField(_("kind of leave"), max_length=20, choices=Kind)
+    starts_on = models.DateField(_("on leave from"))
+    ends_on = models.DateField(
+        _("on leave until"), null=True, blank=True, help_text=_("Empty while the day of return is not known.")
+    )
+
+    class Meta:
+        verbose_name = _("leave")
+        verbose_name_plural = _("leaves")
+        ordering = ["-starts_on", "teacher__no"]
+        indexes = [models.Index(fields=["school", "starts_on"])]
+        constraints = [
+            models.CheckConstraint(
+                name="leave_ends_after_start",
+                condition=Q(ends_on__gte=F("starts_on")),
+                violation_error_message=_("A leave must not end before it begins."),
+            ),
+            NoOverlap(
+                name="leave_no_overlap",
+                fields=["teacher"],
+                span=["starts_on", "ends_on"],
+                violation_error_message=_("The teacher is already on leave in this time. End that leave first."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.teacher} {self.get_kind_display()} {self.starts_on:%Y-%m-%d}"
+
+    def clean(self) -> None:
+        if self.teacher_id and self.school_id and self.teacher.township_id != self.school.township_id:
+            raise ValidationError({"school": _("The school belongs to another township than the teacher.")})
 
 
 @audited()

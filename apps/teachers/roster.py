@@ -4,10 +4,13 @@ import re
 
 from django.utils.translation import gettext as _
 
+from .id_numbers import mask
 from .models import Teacher
 
 # What remarks on a roster say of where somebody is.
 ELSEWHERE = re.compile(r"调出|调离|调入|借调|借用|支教|交流|挂职|病休|病假|产假|退休|离职|辞职|停薪留职")
+# A phone has so many digits at least.
+A_PHONE = 7
 BETWEEN_SUBJECTS = re.compile(r"[、，,；;／/+＋\s]+")
 
 # The titles before the reform of 2015, and their short names (人社部发〔2015〕79号).
@@ -137,6 +140,19 @@ def main_subject(text: str) -> tuple[str, str]:
             "“%(first)s” is taken as the main subject; %(others)s is not kept here: enter it as teaching assignment."
         ) % subjects
     return first, ""
+
+
+def first_phone(text: str) -> tuple[str, str]:
+    """Return the first of the phones that stand in a cell line by line or with blanks between, and the doubt.
+
+    A number that is itself divided by blanks or lines stays one.
+    """
+    lines = ["".join(line.split()) for line in text.splitlines() if line.strip()]
+    words = lines if len(lines) > 1 else text.split()
+    if len(words) < 2 or any(sum(sign.isdigit() for sign in word) < A_PHONE for word in words):
+        return "".join(text.split()), ""
+    said = {"first": mask(words[0]), "number": len(words) - 1}
+    return words[0], _("%(first)s is taken as the phone; %(number)d more in this cell are not kept.") % said
 
 
 def remark_to_check(text: str) -> str:

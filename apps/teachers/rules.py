@@ -7,7 +7,7 @@ from django.utils import timezone
 from apps.core.actors import Actor
 from apps.core.rules import RecordRules, heads_school, is_self, keep_rules, keeps_records, rule
 
-from .models import Appointment, Teacher, on_day
+from .models import Appointment, Leave, Teacher, on_day
 
 PERSONAL = "teachers.view_personal_data"
 
@@ -67,4 +67,46 @@ def may_transfer(actor: Actor, teacher: Teacher) -> bool:
     return keeps_records(actor)
 
 
+@rule("teachers.change_appointment")
+def may_end_service(actor: Actor, teacher: Teacher) -> bool:
+    """Return whether `actor` may end a teacher's service: retired, moved away, resigned; nobody the own one."""
+    return keeps_records(actor) and not is_self(actor, teacher.pk)
+
+
+@rule("teachers.add_appointment")
+def may_rejoin(actor: Actor, teacher: Teacher) -> bool:
+    """Return whether `actor` may let a teacher who had left serve again."""
+    return keeps_records(actor) and not is_self(actor, teacher.pk)
+
+
+@rule("teachers.add_teacher")
+def may_admit(actor: Actor, teacher: Teacher) -> bool:
+    """Return whether `actor` may take in a new teacher, with the first appointment."""
+    return keeps_records(actor)
+
+
+def keeps_leaves(actor: Actor, teacher: Teacher) -> bool:
+    """Return whether `actor` keeps the leaves of a teacher: the office, the head of the school of today; never own."""
+    return may_write(actor, teacher) and not is_teacher(actor, teacher)
+
+
+@rule("teachers.add_leave")
+def may_take_leave(actor: Actor, teacher: Teacher) -> bool:
+    """Return whether `actor` may enter that a teacher goes on leave."""
+    return keeps_leaves(actor, teacher)
+
+
+@rule("teachers.change_leave")
+def may_end_leave(actor: Actor, teacher: Teacher) -> bool:
+    """Return whether `actor` may enter that a teacher is back from leave."""
+    return keeps_leaves(actor, teacher)
+
+
+def keeps_leave(actor: Actor, leave: Leave) -> bool:
+    """Return whether `actor`, who has the permission, may write this leave: of the own school, never the own one."""
+    keeps = keeps_records(actor) or heads_school(actor, leave.school_id)
+    return keeps and not (leave.teacher_id and is_person(actor, leave.teacher, leave.school_id))
+
+
 keep_rules(Teacher, RecordRules(change=may_write, fixed=withheld))
+keep_rules(Leave, RecordRules(add=keeps_leave, change=keeps_leave))

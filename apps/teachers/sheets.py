@@ -11,7 +11,7 @@ from apps.schools.sheets import GRADE_WORDS, LEVEL_WORDS, SCHOOL, SUBJECT_WORDS,
 
 from .actions import save_teachers
 from .id_numbers import birth_date, is_male, of_18_characters, validate_id_number
-from .models import Appointment, Teacher, TeacherQuerySet, TeachingAssignment
+from .models import Appointment, Leave, Teacher, TeacherQuerySet, TeachingAssignment
 from .roster import (
     ARRIVAL_NAMES,
     BIRTH_NAMES,
@@ -28,6 +28,7 @@ from .roster import (
     TITLE_SINCE_NAMES,
     TITLE_WORDS,
     WORK_NAMES,
+    first_phone,
     main_subject,
     remark_to_check,
 )
@@ -57,28 +58,30 @@ SHEETS = (
         Teacher,
         _("Teachers"),
         key=("no",),
+        issued="no",
         yearly=False,
+        save=save_teachers,
         of_school=TeacherQuerySet.serving_in,
         township_field="township",
         implied=told_by_id_number,
         implied_fields=("sex", "birth_date"),
         known_by=("id_number", "name"),
+        known_with="birth_date",
         remarked=remark_to_check,
         beside=(Appointment,),
-        save=save_teachers,
         columns=(
             Column(
                 _("Teacher number"),
                 "no",
-                required=True,
                 example="T0105",
+                help=_("Where there is none, the row is known by ID number, or by name and birth date; one is issued."),
                 aliases=("工号", "教师编码", "教职工号", "教工号", "职工号", "人员编号", "人员编码", "编号"),
             ),
             Column(_("Name"), "name", required=True, example="李明", aliases=("教师姓名", "教职工姓名", "职工姓名")),
             Column(_("Sex"), "sex", "choice", required=True, aliases=("男女",), words=SEX_WORDS),
             Column(_("ID number"), "id_number", "personal", aliases=ID_NAMES, eased=of_18_characters),
             Column(_("Birth date"), "birth_date", "date", required=True, aliases=BIRTH_NAMES),
-            Column(_("Phone"), "phone", "personal", aliases=PHONE_NAMES),
+            Column(_("Phone"), "phone", "personal", aliases=PHONE_NAMES, eased=first_phone),
             Column(_("Began work on"), "started_work_on", "date", required=True, aliases=WORK_NAMES),
             Column(_("Education"), "education", "choice", aliases=EDUCATION_NAMES, words=EDUCATION_WORDS),
             Column(_("Professional title"), "title", "choice", aliases=TITLE_NAMES, words=TITLE_WORDS),
@@ -138,12 +141,29 @@ SHEETS = (
         key=("teacher", "starts_on"),
         yearly=False,
         since="starts_on",
+        since_known="since_known",
         columns=(
             TEACHER,
             SCHOOL,
             Column(_("Kind"), "kind", "choice"),
             Column(_("From"), "starts_on", "date", required=True, aliases=ARRIVAL_NAMES),
+            Column(_("First day known"), "since_known", "choice"),
             Column(_("Until"), "ends_on", "date", aliases=("离校时间", "调出时间", "任职结束时间")),
+            Column(_("Reason for leaving"), "end_reason", "choice", aliases=("离岗原因", "离校原因", "减员原因")),
+        ),
+    ),
+    Sheet(
+        Leave,
+        _("Leaves"),
+        key=("teacher", "starts_on"),
+        columns=(
+            TEACHER,
+            SCHOOL,
+            Column(_("Kind of leave"), "kind", "choice", required=True, aliases=("请假类型", "假别")),
+            Column(
+                _("On leave from"), "starts_on", "date", required=True, aliases=("请假时间", "请假日期", "休假开始日期")
+            ),
+            Column(_("On leave until"), "ends_on", "date", aliases=("销假时间", "销假日期", "休假结束日期")),
         ),
     ),
     Sheet(

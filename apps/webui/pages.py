@@ -1,7 +1,8 @@
 """The pages of a kind of record, declared: list, export, detail, create, edit, delete."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import urlencode
@@ -131,6 +132,10 @@ class Pages(Generic[R]):
         for verb in offered:
             address = self.url(verb.name, record.pk)
             yield Button(verb.label, address, verb is following, "get" if verb.asks else "post", verb.is_rare(record))
+
+    def left_open(self, teachers: Collection[int], day: date) -> Iterable[tuple[int, R]]:
+        """Return who of these teachers (ids) has which record that goes on after `day`; one query at most."""
+        return ()
 
     def waiting(self, user: Actor) -> Iterable["Waiting"]:
         """Return what may wait for somebody like `user`, declared; no query."""
@@ -296,6 +301,11 @@ class Waiting:
 
 
 REGISTRY: dict[str, Pages[Any]] = {}
+
+
+def left_open(teachers: Collection[int], day: date) -> list[tuple[int, Record]]:
+    """Return who of these teachers (ids) has which record of any kind that goes on after `day`."""
+    return [found for pages in REGISTRY.values() for found in pages.left_open(teachers, day)]
 
 
 def label_of(model: type[models.Model], dotted: str) -> Label:

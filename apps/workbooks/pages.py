@@ -13,6 +13,7 @@ from apps.webui.verbs import Verb, always
 from apps.workbooks.actions import imports
 from apps.workbooks.actions.undo import undo_import
 from apps.workbooks.files.validation import UserError
+from apps.workbooks.forms.answers import AnswerForm
 from apps.workbooks.forms.imports import ImportForm, MendedForm
 
 from . import rules
@@ -75,13 +76,26 @@ class ImportBatchPages(Pages[ImportBatch]):
             shown=lambda batch: False,
         ),
         Verb(
+            "answer",  # on the page of the import itself
+            gettext_lazy("Answer, and preview again"),
+            rules.may_import,
+            imports.answer_questions,
+            takes="batch",
+            said=checked,
+            warns=has_errors,
+            form=AnswerForm,
+            given=lambda batch: {"questions": batch.questions, "answers": batch.answers},
+            shown=lambda batch: False,
+        ),
+        Verb(
             "commit",
             gettext_lazy("Import now"),
             rules.may_import,
             imports.commit_import,
             takes="batch",
             said="",  # its page tells how far it is
-            shown=lambda batch: batch.status == Status.PREVIEWED and not batch.empty,
+            # A roster's stands under the decisions on its people, so that none of them is lost.
+            shown=lambda batch: batch.status == Status.PREVIEWED and not batch.empty and not batch.comparison,
             next_when=always,
         ),
         Verb(
@@ -125,7 +139,8 @@ class ImportBatchPages(Pages[ImportBatch]):
 
     def rows(self, user: Actor) -> ScopedQuerySet[ImportBatch]:
         """Return the imports, without the long lists that only their own pages show."""
-        return super().rows(user).defer("problems", "changes", "added", "doubts", "notes", "seen")
+        kept = ("problems", "changes", "added", "doubts", "notes", "seen", "questions", "answers", "comparison")
+        return super().rows(user).defer(*kept)
 
     def buttons(self, user: Actor, record: ImportBatch) -> Iterable[Button]:
         """Offer the file as it was brought, or with its errors marked, and what can be done with the import now."""

@@ -1,6 +1,9 @@
 """What an import would do: parts, problems, changes, and the place it belongs to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from apps.core.actors import Actor
 from apps.core.models import Record, SchoolYear
@@ -39,6 +42,38 @@ class Change:
     new: str
 
 
+@dataclass(frozen=True)
+class Answers:
+    """What people say to what a file leaves open; `kept` is how it is stored.
+
+    `since` is the day from which who is new belongs to a school where the file does not say, a `Month` where only that
+    is known, None where nobody knows. `schools` say of a name that no school has which stage to create it with
+    (`stage:primary`) or which school it is (`school:12`). `same` are rows (`教师!3`) of who is stored under this id.
+    """
+
+    since: date | None = None
+    month: bool = False
+    schools: Mapping[str, str] = field(default_factory=dict)
+    same: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Answers":
+        """Return stored answers."""
+        since = kept.get("since")
+        return cls(
+            date.fromisoformat(since) if since else None,
+            bool(kept.get("month")),
+            kept.get("schools", {}),
+            kept.get("same", {}),
+        )
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """Return the answers as they are stored."""
+        since = self.since.isoformat() if self.since else ""
+        return {"since": since, "month": self.month, "schools": dict(self.schools), "same": dict(self.same)}
+
+
 @dataclass
 class Place:
     """Where and when an import belongs: the user's part, its whole township, the school year, and who imports."""
@@ -47,6 +82,7 @@ class Place:
     township: Township
     year: SchoolYear
     by: Actor
+    answers: Answers = field(default_factory=Answers)
 
     @property
     def whole(self) -> Scope:
@@ -88,6 +124,14 @@ class Part:
     joined: list[int] = field(default_factory=list)
     # What people are to check about cells that are taken: the row's record, and where and what.
     doubts: list[tuple[Record, Problem]] = field(default_factory=list)
+    corrected: list[tuple[Record, Problem]] = field(default_factory=list)
+    # Rows that do not say since when, by their number.
+    undated: list[int] = field(default_factory=list)
+    # Rows that stand beside others: stored ones that the file has at another school, and since when if it tells.
+    beside: bool = False
+    moves: list[tuple[Any, Any, date | None]] = field(default_factory=list)
+    # What people can answer about rows: who may be who.
+    alike: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:

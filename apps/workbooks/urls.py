@@ -6,6 +6,7 @@ from . import pages
 from .views import exports
 from .views import imports as views
 from .views import layouts as layout_views
+from .views import rosters as roster_views
 
 app_name = "workbooks"
 urlpatterns = [
@@ -22,5 +23,6 @@ urlpatterns = [
     path("importbatch/<int:pk>/progress/", views.progress, name="progress"),
     path("importbatch/<int:pk>/original/", views.original, name="original"),
     path("importbatch/<int:pk>/columns/", layout_views.columns, name="columns"),
+    path("importbatch/<int:pk>/roster/", roster_views.decide, name="roster"),
     path("importbatch/<int:pk>/marked/", views.marked, name="marked"),
 ]

@@ -23,6 +23,7 @@ PIXEL = (
 # What a model's constraints ask for beyond any value of the right type.
 SPECIAL: dict[str, dict[str, Any]] = {
     "observations.observation": {"observer_name": "李文静", "score": None, "status": "submitted"},
+    "teachers.appointment": {"end_reason": ""},
     "research.activityguest": {"name": ""},
     "research.smallproject": {
         "stage": "applied",

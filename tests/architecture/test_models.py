@@ -32,6 +32,8 @@ BREAK: dict[str, dict[str, Any]] = {
     "teacher_works_after_birth": {"birth_date": DAY},
     "teacher_backbone_level_known": {"backbone_level": 7},
     "appointment_ends_after_start": {"ends_on": DAY.replace(year=1999)},
+    "appointment_reason_when_ended": {"end_reason": "retired"},
+    "leave_ends_after_start": {"ends_on": DAY.replace(year=1999)},
     "assignment_grade_between_1_and_9": {"grade": 10},
     "activity_hours_sensible": {"hours": -1},
     "activity_level_known": {"level": 0},
@@ -102,6 +104,7 @@ BREAK: dict[str, dict[str, Any]] = {
 # Rows that uniqueness holds only under a condition: what makes a good row fall under it.
 UNDER: dict[str, dict[str, Any]] = {
     "teacher_id_once_in_township": {"id_digest": "x" * 64},
+    "photo_once_in_activity": {"digest": "x" * 64},
     "project_one_leader": {"role": "leader"},
     "batch_of_township_runs_once": {"status": "running", "what": "schools", "school": None},
     "batch_of_school_runs_once": {"status": "running"},

@@ -148,6 +148,7 @@ OF_A_SCHOOL = [
     "schools.studygroup",
     "teachers.teacher",
     "teachers.appointment",
+    "teachers.leave",
     "teachers.teachingassignment",
     "research.activity",
     "research.attendance",

@@ -57,9 +57,9 @@ def test_teacher_and_school_are_found_by_pinyin_in_lists_and_search(town: Simple
 def test_stored_teachers_and_schools_are_read_when_the_column_comes(town: SimpleNamespace) -> None:
     Teacher.objects.update(pinyin="old")
     School.objects.update(pinyin="")
-    for app in ("teachers.migrations.0005_pinyin", "schools.migrations.0003_pinyin"):
+    for app in ("teachers.migrations.0007_pinyin", "schools.migrations.0004_pinyin"):
         import_module(f"apps.{app}").fill(apps, None)
     assert Teacher.objects.get(pk=town.teacher.pk).pinyin == " wsy wangsiyuan"
     assert School.objects.get(pk=town.school.pk).pinyin.startswith(" zcjzx zhenchujizhongxue")
-    import_module("apps.teachers.migrations.0005_pinyin").shorten(apps, None)
+    import_module("apps.teachers.migrations.0007_pinyin").shorten(apps, None)
     assert Teacher.objects.get(pk=town.teacher.pk).pinyin == "wsy"

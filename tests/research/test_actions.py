@@ -53,7 +53,7 @@ def test_pictures_are_shrunk_and_stripped(town: SimpleNamespace, cast: dict) -> 
     exif[0x0112], exif[0x010F] = 6, "camera"  # lies on its side; the maker
     files = [picture(exif=exif), picture("PNG", (300, 200), "b.png")]
     activity = ActivityFactory(school=town.school)
-    photos = actions.add_photos(activity=activity, files=files, captions=["开场"], by=cast["principal"])
+    photos = actions.add_photos(activity=activity, files=files, captions=["开场"], by=cast["principal"]).added
     assert [photo.caption for photo in photos] == ["开场", "小组合作学习沙龙"]
     with Image.open(photos[0].image.path) as kept:
         assert (kept.size, dict(kept.getexif()), kept.format) == ((800, 1600), {}, "JPEG")
@@ -75,9 +75,38 @@ def test_pictures_are_shrunk_and_stripped(town: SimpleNamespace, cast: dict) -> 
 def test_what_is_no_picture_is_refused(file: Any, reason: str, town: SimpleNamespace, cast: dict) -> None:
     activity = ActivityFactory(school=town.school)
     with pytest.raises(ValidationError) as refusal:
-        actions.add_photos(activity=activity, files=[picture(), file], captions=[], by=cast["principal"])
+        actions.add_photos(activity=activity, files=[file], captions=[], by=cast["principal"])
     assert reason in refusal.value.messages[0]
     assert not Photo.objects.exists()
+
+
+@pytest.mark.parametrize("kind", ["HEIF", "WEBP", "PNG"])
+def test_picture_is_known_by_its_content_whatever_its_name(kind: str, town: SimpleNamespace, cast: dict) -> None:
+    activity = ActivityFactory(school=town.school)
+    actions.add_photos(activity=activity, files=[picture(kind, (80, 60), "a.jpg")], captions=[], by=cast["principal"])
+    with Image.open(Photo.objects.get().image.path) as kept:
+        assert (kept.size, kept.format) == ((80, 60), "JPEG")
+
+
+def test_good_pictures_are_kept_and_the_bad_ones_named(town: SimpleNamespace, cast: dict) -> None:
+    activity = ActivityFactory(school=town.school)
+    bad = SimpleUploadedFile("坏.jpg", b"no picture")
+    files = [picture(size=(80, 60)), bad, picture(size=(90, 60)), SimpleUploadedFile("空.jpg", b"")]
+    result = actions.add_photos(activity=activity, files=files, captions=["一", "二", "三"], by=cast["principal"])
+    assert [photo.caption for photo in result.added] == ["一", "三"]
+    assert ["坏.jpg" in result.refused[0], "空.jpg" in result.refused[1]] == [True, True]
+
+
+def test_same_picture_sent_twice_is_counted_once(town: SimpleNamespace, cast: dict) -> None:
+    activity, other = ActivityFactory(school=town.school), ActivityFactory(school=town.school, title="另一次")
+    files = [picture(size=(80, 60)), picture(size=(80, 60), name="又.jpg")]
+    result = actions.add_photos(activity=activity, files=files, captions=[], by=cast["principal"])
+    assert (len(result.added), result.twice) == (1, ["又.jpg"])
+    with pytest.raises(ValidationError) as refusal:
+        actions.add_photos(activity=activity, files=[picture(size=(80, 60))], captions=[], by=cast["principal"])
+    assert refusal.value.messages
+    actions.add_photos(activity=other, files=[picture(size=(80, 60))], captions=[], by=cast["principal"])
+    assert Photo.objects.count() == 2
 
 
 def test_removing_records_with_pictures_removes_the_files(

@@ -172,7 +172,7 @@ def test_attendance_form_names_a_teacher_without_school(town: SimpleNamespace, b
 
 def jpeg(name: str = "a.jpg") -> SimpleUploadedFile:
     content = BytesIO()
-    Image.new("RGB", (60, 40), "green").save(content, "JPEG")
+    Image.new("RGB", (60, 40 + ord(name[0]) % 50), "green").save(content, "JPEG")
     return SimpleUploadedFile(name, content.getvalue(), "image/jpeg")
 
 
@@ -191,7 +191,7 @@ def test_upload_of_no_picture_is_refused_with_a_sentence(page: str, town: Simple
     activity = ActivityFactory(school=town.school)
     bad = SimpleUploadedFile("名单.jpg", b"MZ no picture", "image/jpeg")
     address = reverse("research:activity_photos", args=[activity.pk])
-    data: dict[str, Any] = {"files": [jpeg(), bad]}
+    data: dict[str, Any] = {"files": [bad]}
     if page == "one":
         address = reverse("research:photo_create")
         data = {"activity": activity.names()[0], "caption": "开场", "image": bad}
@@ -199,6 +199,24 @@ def test_upload_of_no_picture_is_refused_with_a_sentence(page: str, town: Simple
     assert response.status_code == 200
     assert response.context["form"].errors
     assert not Photo.objects.exists()
+
+
+def test_pictures_left_out_are_named_on_the_page(town: SimpleNamespace, browser: Any) -> None:
+    activity = ActivityFactory(school=town.school)
+    files = [jpeg(), jpeg(), SimpleUploadedFile("名单.jpg", b"MZ no picture", "image/jpeg")]
+    address = reverse("research:activity_photos", args=[activity.pk])
+    page = browser("principal").post(address, {"files": files}, follow=True).content.decode()
+    assert activity.photos.count() == 1
+    assert "已有，不重复计数：a.jpg。" in page
+    assert "“名单.jpg”" in page
+
+
+def test_photo_form_refuses_a_picture_that_is_there(town: SimpleNamespace, browser: Any) -> None:
+    activity = ActivityFactory(school=town.school)
+    for status in (302, 200):
+        data = {"activity": activity.names()[0], "caption": "开场", "image": jpeg("家.jpg")}
+        assert browser("principal").post(reverse("research:photo_create"), data).status_code == status
+    assert activity.photos.count() == 1
 
 
 def test_photo_form_sent_keeps_the_picture_under_another_name(town: SimpleNamespace, browser: Any) -> None:

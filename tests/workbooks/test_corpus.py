@@ -16,6 +16,7 @@ from apps.workbooks.planning.workbook import plan_import
 from apps.workbooks.planning.workbook_plan import Plan
 from apps.workbooks.planning.writing import try_plan
 from tests.workbooks.corpus.cases import Case
+from tests.workbooks.corpus.faults import FAULTS
 from tests.workbooks.corpus.readable import READABLE
 from tests.workbooks.corpus.refused import REFUSED
 
@@ -43,11 +44,11 @@ def value_at(record: Any, path: str) -> Any:
 
 
 def test_corpus_is_large_enough() -> None:
-    cases = [*READABLE, *REFUSED]
+    cases = [*READABLE, *FAULTS, *REFUSED]
     assert len({case.name for case in cases}) == len(cases) >= 60
 
 
-@pytest.mark.parametrize("case", READABLE, ids=lambda case: case.name)
+@pytest.mark.parametrize("case", [*READABLE, *FAULTS], ids=lambda case: case.name)
 def test_untidy_file_is_read(case: Case, town: SimpleNamespace) -> None:
     plan = planned(case, town)
     assert [str(problem) for problem in plan.problems] == []

@@ -40,12 +40,14 @@ def whats(batch: ImportBatch) -> list[tuple[str, str, str]]:
 
 def test_a_new_teacher_belongs_to_the_school_from_the_first_day(bring: Callable, cast: dict, browser: Callable) -> None:
     batch = bring(NEW)
-    assert batch.notes == []
-    (doubt,) = whats(batch)
-    assert doubt == ("A3", "李新 镇初级中学 2025-09-01", "文件没有到校日期，任职暂从学年第一天（2025-09-01）算起。")
+    assert batch.notes == ["到校时间有1人未填，按“不详”登记（不晚于2025-09-01）。"]
+    assert whats(batch) == []
+    page = browser("office").get(batch.get_absolute_url()).content.decode()
+    assert "到校时间未填写：共1人，统一按" in page
     commit_now(batch=batch, by=cast["office"])
     (appointment,) = Teacher.objects.get(no="010").appointments.all()
     assert (appointment.school.name, appointment.starts_on) == ("镇初级中学", date(2025, 9, 1))
+    assert appointment.since == "不详（不晚于2025-09-01）"
     assert "李新" in browser("office").get(reverse("teachers:teacher_list") + "?period=2025").content.decode()
     assert bring(NEW).empty
     undo_import(batch=batch, by=cast["office"])
@@ -56,10 +58,10 @@ def test_who_is_known_keeps_the_school_and_a_move_is_pointed_out(bring: Callable
     before = list(Appointment.objects.values_list("pk", "school", "starts_on", "ends_on", "version"))
     batch = bring(known(town.teacher, "镇初级中学"), known(town.neighbour, "镇初级中学"))
     assert batch.problems == []
-    assert batch.empty
-    (doubt,) = whats(batch)
-    assert doubt[0] == "A4"
-    assert doubt[2] == "系统中任职于袁科小学，未作改动。如已调动，请在“任职”表中写明起止日期。"
+    assert whats(batch) == []
+    assert [(row["from"], row["to"], row["on"]) for row in batch.comparison["moved"]] == [
+        ("袁科小学", "镇初级中学", "2025-09-01")
+    ]
     assert list(Appointment.objects.values_list("pk", "school", "starts_on", "ends_on", "version")) == before
 
 

@@ -1,7 +1,7 @@
 """What is done with activities, their photos, and small projects."""
 
 from .activities import record_attendance, save_attendance, schools_on
-from .photos import add_photos, remove_with_pictures, shrink_picture
+from .photos import Pictures, add_photos, remove_with_pictures, shrink_picture
 from .projects import (
     apply_for_closing,
     approve_project,
@@ -17,6 +17,7 @@ from .projects import (
 from .quotas import copy_activity_quotas
 
 __all__ = [
+    "Pictures",
     "add_photos",
     "apply_for_closing",
     "approve_project",

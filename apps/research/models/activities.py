@@ -1,9 +1,11 @@
 """Research activities: who took part, who came as a guest, what was photographed."""
 
+import hashlib
 from typing import ClassVar, Self
 
 from django.contrib.admin import display
 from django.core.exceptions import ValidationError
+from django.core.files import File
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -225,7 +227,15 @@ class ActivityGuest(Record):
         return str(self.researcher or self.name)
 
 
-@audited()
+def digest_of(picture: "File[bytes]") -> str:
+    """Return what tells a picture as it is kept from all others."""
+    picture.seek(0)
+    digest = hashlib.file_digest(picture, "sha256").hexdigest()
+    picture.seek(0)
+    return digest
+
+
+@audited(without=["digest"])
 class Photo(Record):
     """A photo of an activity, with its caption; the training album counts them."""
 
@@ -235,14 +245,28 @@ class Photo(Record):
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="photos", verbose_name=_("activity"))
     image = models.ImageField(_("picture"), upload_to="photos/%Y/")
     caption = models.CharField(_("caption"), max_length=100)
+    digest = models.CharField(max_length=64, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("photo")
         verbose_name_plural = _("photos")
         ordering = ["activity__date", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "digest"],
+                condition=~Q(digest=""),
+                name="photo_once_in_activity",
+                violation_error_message=_("The activity has this picture already."),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.caption
+
+    def clean(self) -> None:
+        """Tell a new picture from others by what is in its file."""
+        if self.image and not getattr(self.image, "_committed", True) and not self.digest:
+            self.digest = digest_of(self.image.file)
 
     @property
     @display(description=_("picture"))

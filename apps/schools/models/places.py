@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any, ClassVar, Self
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -110,6 +110,17 @@ class Township(Record):
         default=Level.DISTRICT,
         validators=[MinValueValidator(1)],
         help_text=_("Teachers recognised at this level or above count as backbone teachers."),
+    )
+    number_pattern = models.CharField(
+        _("form of teacher numbers"),
+        max_length=12,
+        default="0001",
+        validators=[
+            RegexValidator(
+                r"^\S*\d\Z", _("Write the first number as it is to be issued, such as 0001 or T001: digits at the end.")
+            )
+        ],
+        help_text=_("The first number. Who has none gets the next free one of this form."),
     )
 
     class Meta:

@@ -25,9 +25,11 @@ from apps.core.scope import Scope
 from apps.schools.models import Township
 from apps.workbooks.files.validation import UserError, is_long
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.plan import Problem
+from apps.workbooks.plan import Answers, Problem
 from apps.workbooks.planning.findings import FOUND, KEPT, first_doubts, keep, look, narrow
 from apps.workbooks.planning.fingerprint import changed_since
+from apps.workbooks.planning.roster_comparison import overtaken, unwritable
+from apps.workbooks.planning.roster_decisions import Decisions
 from apps.workbooks.planning.workbook import plan_import, without_sweeping
 from apps.workbooks.planning.workbook_plan import Plan, Refused
 from apps.workbooks.planning.writing import write_plan
@@ -120,12 +122,12 @@ def _is_long(batch: ImportBatch, file: "File[bytes] | None") -> bool:
 
 def _check_soon(batch: ImportBatch, by: Actor, file: "File[bytes] | None") -> ImportBatch:
     """Let the worker preview an import anew, and return it."""
-    states = ImportBatch.Status
+    states, answers = ImportBatch.Status, batch.answers
     with transaction.atomic():
         _refuse_closed(lock(batch))
         if file is not None:
             _replace_file(batch, file, by)
-        values = {"progress": 0, "began": None}
+        values = {"progress": 0, "began": None, "answers": answers}
         out_of = (states.PREVIEWED, states.REFUSED, states.FAILED)
         attempt = batch.claim(work=states.CHECKING, out_of=out_of, **values)
         if not attempt:
@@ -166,6 +168,17 @@ def check_batch(batch_pk: int, user_pk: int | None, attempt: int) -> None:
         raise  # the worker's log keeps the reason
 
 
+def answer_questions(*, batch: ImportBatch, answers: Answers, by: Actor) -> ImportBatch:
+    """Keep what people say to what the file leaves open, preview it anew by that, and return it.
+
+    Raises as `check_again` does.
+    """
+    demand(may_import, by, batch)
+    _refuse_closed(batch)
+    batch.answers = answers.kept
+    return check_again(batch=batch, by=by)
+
+
 def _refuse_closed(batch: ImportBatch) -> None:
     if not batch.open:
         raise _closed()
@@ -198,6 +211,8 @@ def commit_import(*, batch: ImportBatch, by: Actor) -> None:
     The worker acts for `by`. Raises PermissionDenied, or ValidationError if it is waiting for neither.
     """
     demand(may_import, by, lock(batch))
+    if troubles := list(Decisions(batch.decisions).troubles(batch.comparison)):
+        raise ValidationError(troubles[:10])
     attempt = _claim(batch)
     write_batch.enqueue(batch.pk, account_id(by), attempt)
 
@@ -265,9 +280,20 @@ def _import(batch_pk: int, by: Actor, attempt: int) -> None:
 def _plan_again(batch: ImportBatch, by: Actor, told: Callable[[float], None]) -> Plan:
     """Return the plan as of now; what differs from what was confirmed becomes a problem, so that it is not written."""
     with batch.kept() as file:
-        plan = plan_import(file, by=by, scope=narrow(batch), township=batch.township, year=batch.school_year, told=told)
+        plan = plan_import(
+            file,
+            by=by,
+            scope=narrow(batch),
+            township=batch.township,
+            year=batch.school_year,
+            told=told,
+            answers=Answers.of(batch.answers),
+            decisions=batch.decisions,
+        )
     if not plan.problems:
         plan.problems += changed_since(plan, batch.seen)
+        plan.problems += unwritable(plan)
+        plan.problems += overtaken(plan, batch.comparison, plan.decisions)
     if not plan.problems and plan.counts != batch.counts:
         what = _("The stored records have changed since the preview.")
         plan.problems.append(Problem("", "", what, _("Check the workbook again, then decide.")))
@@ -309,6 +335,7 @@ def import_file(*, file: "File[bytes]", plan: Plan, by: Actor) -> ImportBatch | 
     demand_write([batch], by)
     if plan.empty and not plan.problems:
         return None
+    plan.problems += unwritable(plan)
     keep(batch, plan)
     batch.began = timezone.now()
     with without_sweeping(), transaction.atomic():

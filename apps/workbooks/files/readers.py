@@ -17,7 +17,9 @@ import xlrd
 from django.utils.translation import gettext as _
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
+from .repair import mended
 from .sheet_xml import Looks, SheetXml
 from .validation import (
     MB,
@@ -41,6 +43,8 @@ SHORT, SAME_KEPT = 24, 50_000
 DELIMITERS = ",\t;，"
 CSV_TITLE = "CSV"
 FORBIDDEN_IN_TITLES = re.compile(r"[\[\]:*?/\\]")
+# How a program keeps Excel from making a number of a text in a CSV.
+AS_TEXT = re.compile(r'\s*="(.*)"\s*', re.DOTALL)
 # A month that a CSV may have lost the zero of, and one that shows that the column has not.
 MONTH_ONE, MONTH_TEN = re.compile(r"\d{4}\.1"), re.compile(r"\d{4}\.10")
 SUPBOOK_EXTERNAL = 2  # of xlrd's kinds of referred workbooks
@@ -90,6 +94,12 @@ class Page:
     def looks(self) -> Looks:
         """Return what the rows do not tell: merged cells, hidden rows and columns, formulas without a value."""
         return Looks()
+
+    @property
+    def epoch(self) -> datetime:
+        """Return the day from which the book counts days that stand as plain numbers."""
+        epoch: datetime = WINDOWS_EPOCH
+        return epoch
 
     def formats(self, cells: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
         """Return row and column → number format, of those of the cells whose format is known."""
@@ -148,7 +158,20 @@ class XlsxPage(Page):
     @property
     def looks(self) -> Looks:
         """Return what the rows do not tell."""
-        return self.xml.looks
+        return self.xml.looks_with(self._struck_styles)
+
+    @property
+    def _struck_styles(self) -> frozenset[int]:
+        """Return the numbers of the styles whose text is struck through."""
+        book = self._page.parent
+        fonts = {number for number, font in enumerate(book._fonts) if font.strike}
+        return frozenset(number for number, style in enumerate(book._cell_styles) if style.fontId in fonts)
+
+    @property
+    def epoch(self) -> datetime:
+        """Return the day from which the book counts days: that of Windows, or four years later that of the Mac."""
+        epoch: datetime = self._page.parent.epoch
+        return epoch
 
     def iter_rows(
         self, *, max_row: int | None = None, max_col: int | None = None, values_only: bool = True
@@ -172,7 +195,7 @@ class XlsxPage(Page):
 
 
 def _xlsx(file: Readable) -> Book:
-    book = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+    book = load_workbook(mended(file), read_only=True, data_only=True, keep_links=False)
     pages = [page for page in book.worksheets if hasattr(page, "reset_dimensions")]  # sheets of charts only have none
     return Book([XlsxPage(page) for page in pages], book)
 
@@ -193,7 +216,24 @@ class XlsPage(Page):
         merged = [(top + 1, left, bottom, right - 1) for top, bottom, left, right in self._page.merged_cells]
         hidden = {number + 1 for number, row in self._page.rowinfo_map.items() if row.hidden}
         columns = {place for place, column in self._page.colinfo_map.items() if column.hidden}
-        return Looks(merged=merged, hidden=hidden, hidden_columns=columns)
+        return Looks(merged=merged, hidden=hidden, hidden_columns=columns, struck=self._struck())
+
+    def _struck(self) -> set[tuple[int, int]]:
+        """Return row and column of the cells whose text is struck through."""
+        fonts = {number for number, font in enumerate(self._book.font_list) if font.struck_out}
+        styles = {number for number, style in enumerate(self._book.xf_list) if style.font_index in fonts}
+        return {
+            (number + 1, place)
+            for number in range(self._page.nrows if styles else 0)
+            for place, cell in enumerate(self._page.row(number))
+            if cell.xf_index in styles and cell.value not in ("", None)
+        }
+
+    @property
+    def epoch(self) -> datetime:
+        """Return the day from which the book counts days."""
+        epoch: datetime = MAC_EPOCH if self._book.datemode else WINDOWS_EPOCH
+        return epoch
 
     def iter_rows(
         self, *, max_row: int | None = None, max_col: int | None = None, values_only: bool = True
@@ -264,7 +304,7 @@ def _csv(file: Readable) -> Book:
     delimiter = max(DELIMITERS, key=lambda sign: sum(line.count(sign) for line in lines))
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        rows = [list(row) for row in reader]
+        rows = [[_protected(value) for value in row] for row in reader]
     except csv.Error as error:
         raise UserError(
             _("Line %(line)d of the CSV file is damaged: a quotation mark is missing. Save the table as .xlsx instead.")
@@ -275,6 +315,12 @@ def _csv(file: Readable) -> Book:
     _doubt_months(rows)
     name = PurePath(getattr(file, "name", None) or "").stem
     return Book([CsvPage(FORBIDDEN_IN_TITLES.sub("", name)[:31] or CSV_TITLE, rows)])
+
+
+def _protected(value: str) -> str:
+    """Return the text of a cell that is written as a formula to keep it one, such as ="0105"."""
+    found = AS_TEXT.fullmatch(value)
+    return found[1].replace('""', '"') if found else value
 
 
 def _decoded(content: bytes) -> str:
@@ -304,7 +350,7 @@ def editable(file: Readable) -> Workbook:
     if check_file(file) == ZIP:
         with warnings.catch_warnings(), broken_is_said():
             warnings.simplefilter("ignore")
-            return load_workbook(file)
+            return load_workbook(mended(file))
     book = Workbook()
     book.remove(book.active)
     with opened(file) as found, broken_is_said():

@@ -48,7 +48,8 @@ class Unreadable(ValueError):
 class Looks:
     """Merged cells (first row, first column, last row, last column), hidden rows and columns, formulas without value.
 
-    Rows count from 1, columns from 0. `doubtful` says that there is a formula without a value at an unknown place.
+    `struck` are row and column of cells whose text is struck through. Rows count from 1, columns from 0. `doubtful`
+    says that there is a formula without a value at an unknown place.
     """
 
     merged: list[tuple[int, int, int, int]] = field(default_factory=list)
@@ -56,6 +57,7 @@ class Looks:
     hidden_columns: set[int] = field(default_factory=set)
     formulas: set[tuple[int, int]] = field(default_factory=set)
     doubtful: bool = False
+    struck: set[tuple[int, int]] = field(default_factory=set)
 
 
 class SheetXml:
@@ -106,6 +108,21 @@ class SheetXml:
         ):
             raise Unreadable
         yield rest
+
+    def looks_with(self, struck: frozenset[int]) -> Looks:
+        """Return what stands beside the values, where cells of the styles `struck` are struck through."""
+        looks = self.looks
+        if struck and not looks.struck:
+            looks.struck = set(self._styled(struck))
+        return looks
+
+    def _styled(self, styles: frozenset[int]) -> Iterator[tuple[int, int]]:
+        """Yield row and column of the cells of these styles that hold anything."""
+        for piece in self._pieces():
+            for match in CELL.finditer(piece):
+                style, name = STYLE.search(match[1]), PLACE.search(match[1])
+                if style and name and int(style[1]) in styles and not match[1].endswith(b"/"):
+                    yield _place(name[1])
 
     def styles(self, cells: set[tuple[int, int]]) -> dict[tuple[int, int], int]:
         """Return row and column → number of the style, of those of the cells that have one."""

@@ -141,7 +141,7 @@ def _check_zip(file: Readable) -> None:
     try:
         with zipfile.ZipFile(file) as parts:
             listed = parts.infolist()
-            _check_parts(parts, {part.filename.lower() for part in listed})
+            _check_parts(parts, {part.filename.lower().replace("\\", "/") for part in listed})
     except UserError:
         raise
     except Exception:  # zipfile raises several kinds of errors on damaged directories
@@ -161,7 +161,7 @@ def _check_parts(parts: zipfile.ZipFile, names: set[str]) -> None:
         raise has_links()
     if "xl/workbook.bin" in names:
         raise UserError(_("This is a binary workbook (.xlsb). Save it as .xlsx, then upload that file."))
-    trimmings = [part for part in listed if _is_read(part) and not SHEET_PARTS.fullmatch(part.filename)]
+    trimmings = [part for part in listed if _is_read(part) and not SHEET_PARTS.fullmatch(_plain(part))]
     sizes = sum(part.file_size for part in listed), sum(part.file_size for part in trimmings)
     # A part is never read beyond the size that is listed for it.
     dense = sizes[0] > DENSE_FROM and sizes[0] > DENSE * sum(part.compress_size for part in listed)
@@ -169,7 +169,7 @@ def _check_parts(parts: zipfile.ZipFile, names: set[str]) -> None:
         raise too_large()
     with broken_is_said():
         _count_tags(parts, trimmings, TAGS_LIMIT)
-        _count_tags(parts, [part for part in listed if part.filename.lower() == "xl/sharedstrings.xml"], TEXTS_LIMIT)
+        _count_tags(parts, [part for part in listed if _plain(part).lower() == "xl/sharedstrings.xml"], TEXTS_LIMIT)
 
 
 def _count_tags(parts: zipfile.ZipFile, counted: list[zipfile.ZipInfo], limit: int) -> None:
@@ -181,6 +181,10 @@ def _count_tags(parts: zipfile.ZipFile, counted: list[zipfile.ZipInfo], limit: i
                 tags += block.count(b"<")
                 if tags > limit:
                     raise too_large()
+
+
+def _plain(part: zipfile.ZipInfo) -> str:
+    return part.filename.replace("\\", "/").lstrip("/")
 
 
 def _is_read(part: zipfile.ZipInfo) -> bool:

@@ -85,6 +85,12 @@ class ImportBatch(Job):
     layouts = models.JSONField(_("layouts to map"), default=list, editable=False)
     # Sheet → rows that were new, and those that differed with id and version of their record, at the preview.
     seen = models.JSONField(_("seen at the preview"), default=dict, editable=False)
+    # What the file leaves open, as `Plan` has it, and what people say to it, as `Answers` has it.
+    questions = models.JSONField(_("open questions"), default=dict, editable=False)
+    answers = models.JSONField(_("answers"), default=dict, editable=False)
+    # The roster against the stored one, and what people say to it, as `planning.roster_decisions` has it.
+    comparison = models.JSONField(_("comparison with the stored roster"), default=dict, editable=False)
+    decisions = models.JSONField(_("decisions on the comparison"), default=dict, editable=False)
     progress = models.PositiveSmallIntegerField(_("progress (%)"), default=0, editable=False)
     began = models.DateTimeField(_("import began"), null=True, blank=True, editable=False)
     ended = models.DateTimeField(_("import ended"), null=True, blank=True, editable=False)
@@ -145,7 +151,10 @@ class ImportBatch(Job):
     @property
     def empty(self) -> bool:
         """Return whether importing would change nothing."""
-        return not self.total("new") and not self.total("changed")
+        stays = [how for how in self.decisions.get("how", {}).values() if how == "stays"]
+        moving = len(self.comparison.get("moved", ())) > len(stays)
+        moving = moving or bool(set(self.decisions.get("fates", {}).values()) - {"here"})
+        return not moving and not self.total("new") and not self.total("changed")
 
     @property
     def open(self) -> bool:

@@ -60,8 +60,10 @@ def unique_sets(model: type[Record]) -> Iterator[tuple[tuple[str, ...], Q | None
             yield (field.name,), None, sentence
 
 
-def repeated(rows: Iterable[Record], touched: set[int], scope: Scope, *, all_loaded: bool) -> Iterator[Breach]:
-    """Yield the touched rows that repeat what must be unique.
+def repeated(
+    rows: Iterable[Record], touched: set[int], scope: Scope, *, all_loaded: bool, issued: str = ""
+) -> Iterator[Breach]:
+    """Yield the touched rows that repeat what must be unique; `issued` is a field that is filled in writing.
 
     `rows` are the stored rows as they will be, and the new ones. Where not all stored rows of the scope are among
     them, the others are asked for with one query a rule.
@@ -80,7 +82,8 @@ def repeated(rows: Iterable[Record], touched: set[int], scope: Scope, *, all_loa
         # Untouched rows first, so that the file's row is the one to be named.
         for row in sorted(rows, key=lambda row: row.pk in touched):
             values = tuple(getattr(row, column) for column in columns)
-            if None in values or not _applies(condition, row):
+            waits = issued in fields and not getattr(row, issued)
+            if None in values or waits or not _applies(condition, row):
                 continue
             if taken.setdefault(values, row.pk) != row.pk and row.pk in touched:
                 yield Breach(row, fields[::-1], sentence)

@@ -10,6 +10,7 @@ from apps.core.actors import Actor
 from apps.core.models import Record
 from apps.core.scope import Scope
 from apps.workbooks.models import ImportBatch
+from apps.workbooks.plan import Answers
 
 from .fingerprint import doubts_of, seen
 from .workbook import plan_import, without_sweeping
@@ -22,7 +23,7 @@ KEPT = 5000
 # What a preview finds out.
 FOUND = (
     "township", "school_year", "status", "counts", "wrong", "problems", "changes", "added", "doubtful", "doubts",
-    "notes", "layouts", "seen", "began", "ended", "progress",
+    "notes", "layouts", "questions", "comparison", "seen", "began", "ended", "progress",
 )  # fmt: skip
 
 
@@ -31,7 +32,16 @@ def look(
 ) -> None:
     """Note in the batch what importing the file would do."""
     with without_sweeping():
-        plan = plan_import(file, by=by, scope=narrow(batch), township=batch.township, year=batch.school_year, told=told)
+        plan = plan_import(
+            file,
+            by=by,
+            scope=narrow(batch),
+            township=batch.township,
+            year=batch.school_year,
+            told=told,
+            answers=Answers.of(batch.answers),
+            decisions=batch.decisions,
+        )
         founded = {id(record) for record in plan.overview.new}
         batch.seen = seen(plan)
         keep(batch, plan)
@@ -57,6 +67,8 @@ def _stored(record: R, founded: set[int]) -> R | None:
 def keep(batch: ImportBatch, plan: Plan) -> None:
     """Note in the batch what a plan holds: the first ones of very many, and how many there are in all."""
     batch.counts, batch.notes, batch.layouts = plan.counts, plan.notes, plan.layouts
+    batch.questions = plan.questions
+    batch.comparison = plan.comparison.rows if plan.comparison else {}
     batch.changes = [asdict(change) for change in plan.changes[:KEPT]]
     added = [(part.title, part.rows[row.pk], row) for part in plan.parts for row in part.new[:KEPT]]
     batch.added = [{"sheet": title, "cell": f"A{number}", "row": str(row)} for title, number, row in added[:KEPT]]

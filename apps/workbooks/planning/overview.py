@@ -71,6 +71,7 @@ FACTS = (
     _fact("township", gettext_lazy("Township code"), "code"),
     _fact("township", gettext_lazy("Education office"), "office_name"),
     _fact("township", gettext_lazy("Backbone teachers from level"), "backbone_from", "choice"),
+    _fact("township", gettext_lazy("Form of teacher numbers"), "number_pattern", required=False),
     _fact("district", gettext_lazy("District"), "name"),
     _fact("district", gettext_lazy("District code"), "code"),
     _fact("district", gettext_lazy("Research office"), "office_name", required=False),

@@ -4,7 +4,7 @@ Known rows are found by their natural key with one query a sheet; new rows get i
 sheets can refer to them, and rules can be checked, as if they were there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
@@ -15,7 +15,7 @@ from apps.core.models import Record
 from apps.core.sheets import Column, Lines
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Change, Ids, Part, Place, Problem
-from apps.workbooks.reading.cells import Wrong
+from apps.workbooks.reading.cells import Month, Wrong
 from apps.workbooks.reading.columns import BoundColumn
 from apps.workbooks.reading.references import Resolver
 from apps.workbooks.reading.rows import read_row, says_nothing
@@ -31,6 +31,8 @@ from .warnings import doubts
 
 # So many rows are planned between two times that it is told.
 STEP = 500
+# How exactly a first day is known, as `since_known` of a sheet says it.
+DAY, MONTH, LATEST = "day", "month", "latest"
 
 
 class SheetPlanner:
@@ -69,6 +71,7 @@ class SheetPlanner:
         self.constants = self._told_by_the_place() | self.sheet.fixed
         self.absent = [column for column in table.lacking if field_of(column) not in self.constants]
         self.lacking: set[Any] = set()
+        self.given: dict[str, Any] = {}
         if self.sheet.township_field:
             self.constants[self.sheet.township_field] = place.township
         if self.sheet.district_field:
@@ -107,9 +110,7 @@ class SheetPlanner:
                 _("The column “%(header)s” stands here twice.") % {"header": header},
                 _("Delete one of them."),
             )
-        missing = self._missing()
-        self.keyless = bool(missing) and any(name in self.at for name in self.sheet.known_by)
-        if missing and not self.keyless:
+        if missing := self._missing():
             for needed in missing:
                 self.say_absent(needed)
             return
@@ -123,7 +124,7 @@ class SheetPlanner:
         touched = {record.pk for record in (*self.part.new, *self.part.changed)}
         rows = [*self.known.stored, *self.known.new, *self.part.new]
         breaches = [
-            *repeated(rows, touched, self.place.whole, all_loaded=self.known.all_loaded),
+            *repeated(rows, touched, self.place.whole, all_loaded=self.known.all_loaded, issued=self.sheet.issued),
             *overlapping(rows, touched),
         ]
         for breach in breaches:
@@ -155,22 +156,34 @@ class SheetPlanner:
         for column, error in wrong.items():
             self.say(number, self.at[column.name], error.what, error.remedy)
         by_name = {column.name: value for column, value in cells.items()}
-        if any(name not in by_name and name in self.at for name in self.sheet.key):
+        if any(name not in by_name and name in self.at for name in self.sheet.key if name not in self._open()):
             return
-        key = self._stored_key(number, by_name) if self.keyless else self._key_of(by_name)
-        if key is None:
+        if not self._is_keyed(number, values, cells, by_name):
             return
-        record, earlier = self.known.take(key, (self.table.title, number))
+        record, earlier = self.known.take(self._key_of(by_name), (self.table.title, number))
         if record is not None:
             self._existing(number, values, cells, record)
         elif earlier is None:
             self._new(number, values, cells)
         else:
-            page, row = earlier
-            what = _("The same record stands in row %(row)d already.") % {"row": row}
-            if page != self.table.title:
-                what = _("The same record stands in row %(row)d of “%(sheet)s” already.") % {"row": row, "sheet": page}
-            self.say(number, None, what, _("Delete one of the two rows."))
+            self._say_twice(number, earlier)
+
+    def _is_keyed(
+        self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], by_name: dict[str, Any]
+    ) -> bool:
+        """Return whether a row is known by its key; one that is not has been taken up otherwise, or is wrong."""
+        return True
+
+    def _open(self) -> Collection[str]:
+        """Return the fields of the key that a row may leave open."""
+        return ()
+
+    def _say_twice(self, number: int, earlier: tuple[str, int]) -> None:
+        page, row = earlier
+        what = _("The same record stands in row %(row)d already.") % {"row": row}
+        if page != self.table.title:
+            what = _("The same record stands in row %(row)d of “%(sheet)s” already.") % {"row": row, "sheet": page}
+        self.say(number, None, what, _("Delete one of the two rows."))
 
     def _key_of(self, by_name: dict[str, Any]) -> Key:
         found = []
@@ -178,18 +191,6 @@ class SheetPlanner:
             value = by_name[name] if name in by_name else self.constants.get(name)
             found.append(value.pk if isinstance(value, Record) else value)
         return tuple(found)
-
-    def _stored_key(self, number: int, by_name: dict[str, Any]) -> Key | None:
-        """Return the key of the stored row that a row without one means, None, with a problem, if it is not sure."""
-        found = self.known.otherwise(self.sheet.known_by, by_name)
-        if len(found) == 1:
-            return self.known.key_of(found[0])
-        at = next((self.at[name] for name in reversed(self.sheet.known_by) if name in self.at), None)
-        header = spoken(next(column.header for column in self.sheet.columns if column.field in self.sheet.key))
-        text = by_name.get(self.sheet.known_by[-1]) or "—"
-        what = _("Several are called “%(text)s”.") if found else _("Nobody is known as “%(text)s” yet.")
-        self.say(number, at, what % {"text": text}, _("Add the column “%(header)s”.") % {"header": header})
-        return None
 
     def _existing(self, number: int, values: Sequence[Any], cells: dict[BoundColumn, Any], record: Record) -> None:
         """Take up a known row, if a cell of it differs."""
@@ -215,6 +216,7 @@ class SheetPlanner:
         old = {column: column.shown(getattr(record, column.attname)) for column, _value in differing}
         for column, value in differing:
             column.assign(record, value)
+            self._note_month(record, column, value, cells)
         if lines is not None and self.lines:
             at, told = self.lines
             header, cell, was = spoken(told.header), self.table.cell(number, at), self._stored_lines(record)
@@ -233,11 +235,17 @@ class SheetPlanner:
             if new != old[column] or column.column.kind == "personal":
                 self.changes.append(Change(self.table.title, cell, name, column.header, old[column], new))
         cells_of = {column.name: self.table.cell(number, self.at[column.name]) for column, _value in differing}
-        self.part.doubts += corrections(record, before, self.table.title, cells_of)
+        self.part.corrected += corrections(record, before, self.table.title, cells_of)
         if number not in self.part.wrong:
             after = self._stored_values(record)
             self.part.fields |= {column for column, value in after.items() if value != before[column]}
             self.part.changed.append(record)
+
+    def _note_month(self, record: Record, column: BoundColumn, value: Any, cells: Mapping[BoundColumn, Any]) -> None:
+        """Keep how exactly the first day of a span is known: a month alone stays one, unless the row says otherwise."""
+        name = self.sheet.since_known
+        if name and column.name == self.sheet.since and not any(other.name == name for other in cells):
+            setattr(record, name, MONTH if isinstance(value, Month) else DAY)
 
     def _may_change(self, number: int, record: Record, differing: Sequence[tuple[BoundColumn, Any]]) -> bool:
         """Return whether a stored row may be changed at all; say so if not, and which of its cells must stay."""
@@ -263,9 +271,10 @@ class SheetPlanner:
         """Take up a new row."""
         record = self.model(**self.constants | self.given)
         record.pk = self.ids.next()
-        self.lacking |= {column for column in self.absent if field_of(column) not in self.given}
+        self._note_lacking(number)
         for column, value in cells.items():
             column.assign(record, value)
+            self._note_month(record, column, value, cells)
             if says_nothing(column, value):
                 self.say(number, self.at[column.name], *column.lacking)
         self.row_of[record.pk] = number
@@ -295,6 +304,19 @@ class SheetPlanner:
         elif _has_names(record):
             # A wrong row still is who it is: rows that name it are not wrong for that.
             self.resolver.plan([record])
+
+    def _note_lacking(self, number: int) -> None:
+        """Note which columns a new row would need; where another column would tell it, say so at the row's own cell."""
+        lacking = [column for column in self.absent if field_of(column) not in self.given]
+        source = next((name for name in self.sheet.known_by if name in self.at), "")
+        told = [column for column in lacking if field_of(column) in self.sheet.implied_fields]
+        if told and source == self.sheet.known_by[0]:
+            if number not in self.part.wrong:
+                headers = {"header": "、".join(spoken(column.header) for column in told)}
+                what = _("The row has no ID number that would tell: %(header)s.") % headers
+                self.say(number, self.at[source], what, _("Fill in the ID number, or add columns for these."))
+            lacking = [column for column in lacking if column not in told]
+        self.lacking |= set(lacking)
 
     # Rules.
 
@@ -385,7 +407,8 @@ class SheetPlanner:
     def say(self, number: int, position: int | None, what: str, remedy: str = "") -> None:
         """Note a problem of a cell, or of the row's key where the cell is not known."""
         if position is None:
-            position = self.at.get(self.sheet.key[0], 0)
+            names = (self.sheet.key[0], *self.sheet.known_by[-1:])
+            position = next((self.at[name] for name in names if name in self.at), 0)
         if number != self.table.header_row:
             self.part.wrong.add(number)
         self.problems.append(
@@ -400,6 +423,10 @@ class SheetPlanner:
     def say_absent(self, column: Column | Lines) -> None:
         """Note that a column is missing, at the header."""
         what = _("The column “%(header)s” is missing.") % {"header": spoken(column.header)}
+        if field_of(column) in self.sheet.implied_fields and self.sheet.known_by:
+            other = next(known for known in self.sheet.columns if known.field == self.sheet.known_by[0])
+            headers = {"header": spoken(column.header), "other": spoken(other.header)}
+            what = _("“%(header)s” is missing, and so is “%(other)s”, which would tell it.") % headers
         hidden = self.table.hidden_columns
         remedy = _("Show the hidden columns in Excel.") if hidden else _("Add it, as in the template.")
         self.say(self.table.header_row, len(self.table.places), what, remedy)

@@ -1,7 +1,7 @@
 """The stored rows of a sheet, and which of them a row of a workbook means: the one of the same natural key."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from apps.core.scope import ScopedQuerySet
 from apps.core.sheets import Lines, Sheet
 from apps.workbooks.language import spoken
 from apps.workbooks.plan import Place
-from apps.workbooks.reading.cells import tidy
+from apps.workbooks.reading.cells import key, tidy
 from apps.workbooks.reading.columns import BoundColumn, concrete
 
 Key = tuple[Any, ...]
@@ -59,38 +59,40 @@ class Known:
         """Return whether a stored row is not of the part that who imports keeps."""
         return self.own is not None and record.pk not in self.own
 
-    def take(self, key: Key, line: tuple[str, int]) -> tuple[Record | None, tuple[str, int] | None]:
+    def take(self, wanted: Key, line: tuple[str, int]) -> tuple[Record | None, tuple[str, int] | None]:
         """Return the stored row under a key, None for a new one, and the earlier line (page, row) that has taken it."""
-        waiting = self._waiting.get(key)
+        waiting = self._waiting.get(wanted)
         if waiting:
-            self._seen[key] = line
+            self._seen[wanted] = line
             return waiting.pop(0), None
-        earlier = self._seen.get(key)
-        self._seen.setdefault(key, line)
+        earlier = self._seen.get(wanted)
+        self._seen.setdefault(wanted, line)
         return None, earlier
 
-    def otherwise(self, fields: Sequence[str], values: Mapping[str, Any]) -> list[Record]:
-        """Return the stored rows that have the first of these values that any row has, none or several included.
+    def waits(self, wanted: Key) -> bool:
+        """Return whether a stored row of this key has not been taken yet."""
+        return bool(self._waiting.get(wanted))
 
-        A row that has another value of a surer field is another one.
-        """
-        surer: list[str] = []
-        for name in fields:
-            value = values.get(name)
-            if not value:
-                continue
-            found = self._index(name).get(value, [])
-            if found := [record for record in found if not any(getattr(record, other) for other in surer)]:
-                return found
-            surer.append(name)
-        return []
+    def waiting(self, wanted: Key) -> Record:
+        """Return the stored row of this key that is taken next."""
+        return self._waiting[wanted][0]
 
-    def _index(self, name: str) -> dict[Any, list[Record]]:
+    def having(self, name: str, value: Any) -> list[Record]:
+        """Return the stored rows that have this value in a field, none for an empty one."""
+        if not value:
+            return []
         if name not in self._by:
             self._by[name] = defaultdict(list)
             for record in self.stored:
-                self._by[name][getattr(record, name)].append(record)
-        return self._by[name]
+                stored = getattr(record, name)
+                self._by[name][key(stored) if isinstance(stored, str) else stored].append(record)
+        return self._by[name].get(key(value) if isinstance(value, str) else value, [])
+
+    def met(self, who: Key, line: tuple[str, int]) -> tuple[str, int] | None:
+        """Return the earlier line that brings the same new row without a number, None for the first."""
+        earlier = self._seen.get(who)
+        self._seen.setdefault(who, line)
+        return earlier
 
 
 def somebody_else(sheet: Sheet, record: Record, differing: Sequence[tuple[BoundColumn, Any]]) -> tuple[str, str] | None:

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from apps.core.models import Record
 from apps.workbooks.plan import Problem
 from apps.workbooks.reading.cells import is_empty, key, tidy
@@ -16,8 +18,8 @@ REMARKS = {"备注", "备注说明"}
 def doubts(
     table: Table,
     columns: Sequence[tuple[int, BoundColumn]],
-    taken: Iterable[Record],
-    unchanged: Iterable[Record],
+    taken: Sequence[Record],
+    unchanged: Sequence[Record],
     row_of: Mapping[int, int],
 ) -> Iterator[tuple[Record, Problem]]:
     """Yield what is to be checked of the records that a table brings, cell by cell; of unchanged ones, the remarks."""
@@ -27,12 +29,24 @@ def doubts(
         remarked = table.sheet.remarked
         remarks = [(at, lambda raw: "" if is_empty(raw) else remarked(tidy(str(raw))))]
     rows = dict(table.rows)
+    yield from _struck(table, (*taken, *unchanged), row_of)
     for records, questions in ((taken, asked + remarks), (unchanged, remarks)):
         for record in records if questions else ():
             number = row_of[record.pk]
             for at, ask in questions:
                 if at < len(rows[number]) and (what := ask(rows[number][at])):
                     yield record, Problem(table.title, table.cell(number, at), what)
+
+
+def _struck(table: Table, records: Iterable[Record], row_of: Mapping[int, int]) -> Iterator[tuple[Record, Problem]]:
+    """Yield each cell that is struck through in a row that is not."""
+    if not table.struck_cells or table.part:
+        return
+    whose = {row_of[record.pk]: record for record in records}
+    for number, place in sorted(table.struck_cells):
+        if number in whose and place in table.places:
+            what = _("The text is struck through, and was read all the same.")
+            yield whose[number], Problem(table.title, table.cell(number, place), what)
 
 
 def _remarks(table: Table) -> int | None:

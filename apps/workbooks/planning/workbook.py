@@ -11,19 +11,24 @@ from django.utils.translation import gettext as _
 from apps.core.actors import Actor, demand_somebody
 from apps.core.models import Record, SchoolYear
 from apps.core.scope import Scope
-from apps.schools.models import Township
+from apps.schools.models import School, Township
+from apps.teachers.models import Teacher
 from apps.workbooks.files.readers import opened
 from apps.workbooks.files.validation import Readable, UserError
 from apps.workbooks.language import spoken
-from apps.workbooks.plan import Ids, Place, Problem
+from apps.workbooks.plan import Answers, Ids, Place, Problem
 from apps.workbooks.reading.layouts import layouts_of, unlike_ours
 from apps.workbooks.reading.references import Resolver
 from apps.workbooks.reading.tables import Found, Layout, Table, find
 
 from .joined_sheet import BesidePlanner, doubt_the_unplaced
+from .new_schools import new_schools
 from .overview import CHOICES, COVER, RESEARCHERS, SERVED, TITLE, Overview, all_sheets, serving
+from .roster_comparison import compare_roster
+from .roster_decisions import Decisions
 from .sheet import SheetPlanner
 from .stored_rows import Known
+from .unnumbered import UnnumberedPlanner
 from .workbook_plan import Plan
 
 
@@ -50,12 +55,15 @@ def plan_import(
     year: SchoolYear | None = None,
     start_year: int | None = None,
     told: Callable[[float], None] = lambda share: None,
+    answers: Answers | None = None,
+    decisions: Mapping[str, Any] | None = None,
 ) -> Plan:
     """Return what an import of `file` would do; raise UserError if it cannot be read at all.
 
     `scope` is a school's scope where only that school's rows may be touched. Township and school year are given as
     rows, or as `code` and `start_year` where the workbook itself may bring them. `told` hears from time to time which
-    share of the work is done, from 0 to 1.
+    share of the work is done, from 0 to 1. `answers` are what people say to what such a file leaves open, `decisions`
+    what they say to who has moved or is not in it.
     """
     demand_somebody(by)
     with opened(file) as book:
@@ -63,6 +71,7 @@ def plan_import(
         place = overview.place(
             scope=scope, township=township, code=code, year=year, start_year=start_year, by=by, ids=ids
         )
+        place.answers = answers or place.answers
         layouts = layouts_of(place)
         found = _find(book, overview, layouts)
     resolver = Resolver(place.whole)
@@ -74,9 +83,40 @@ def plan_import(
         )
     plan.layouts, problems = unlike_ours(found, layouts)
     plan.problems += problems
+    of_schools = next(sheet for sheet in all_sheets() if sheet.model is School)
+    rest = [table for table in found.tables if table.sheet is not of_schools]
+    _plan_tables(plan, [t for t in found.tables if t.sheet is of_schools], resolver, ids, kept=rest)
+    parts, schools = new_schools(found.tables, of_schools, place, resolver, ids)
+    plan.parts += parts
+    _plan_tables(plan, rest, resolver, ids, told)
+    plan.questions = _questions(plan, schools)
+    plan.notes += _undated(plan)
+    plan.decisions = Decisions(decisions or {})
+    plan.comparison = compare_roster(plan)
+    for part in plan.parts:
+        # Of a roster held against the stored one, people say themselves what is new and what a correction.
+        part.doubts += [] if plan.comparison and part.sheet.model is Teacher else part.corrected
+    if not plan.problems:
+        doubt_the_unplaced(plan.parts)
+    return plan
+
+
+def _plan_tables(
+    plan: Plan,
+    tables: Sequence[Table],
+    resolver: Resolver,
+    ids: Ids,
+    told: Callable[[float], None] = lambda share: None,
+    kept: Sequence[Table] = (),
+) -> None:
+    """Plan these tables one after the other: rows of a later one may name those of an earlier one.
+
+    `kept` are tables that will be planned afterwards.
+    """
+    place = plan.place
     known: dict[int, Known | None] = {}
-    rows, before = sum(len(table.rows) for table in found.tables) or 1, 0
-    for number, table in enumerate(found.tables):
+    rows, before = sum(len(table.rows) for table in tables) or 1, 0
+    for number, table in enumerate(tables):
         told(before / rows)
         extra = _joins(place) if table.sheet is RESEARCHERS else None
         if table.part:
@@ -85,18 +125,37 @@ def plan_import(
                 table, place, resolver, ids, main=main, looked=known.get(id(table.sheet))
             )
         else:
-            planner = SheetPlanner(table, place, resolver, ids, looked=known.get(id(table.sheet)), extra=extra)
+            kind = UnnumberedPlanner if table.sheet.issued else SheetPlanner
+            planner = kind(table, place, resolver, ids, looked=known.get(id(table.sheet)), extra=extra)
         planner.told = partial(_tell, told, before, rows)
         planner.plan()
         before += len(table.rows)
-        _let_go(table, found.tables[number + 1 :])
+        _let_go(table, [*tables[number + 1 :], *kept])
         known[id(table.sheet)] = planner.looked
         plan.parts.append(planner.part)
         plan.problems += planner.problems
         plan.changes += planner.changes
-    if not plan.problems:
-        doubt_the_unplaced(plan.parts)
-    return plan
+
+
+def _questions(plan: Plan, schools: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what people can answer for the file: since when, which schools, who is who; nothing where nothing is."""
+    undated = sum(len(part.undated) for part in plan.parts)
+    alike = [asked for part in plan.parts for asked in part.alike]
+    asked = {"undated": undated, "schools": schools, "alike": alike}
+    return {name: value for name, value in asked.items() if value}
+
+
+def _undated(plan: Plan) -> Iterator[str]:
+    """Yield what becomes of the rows that do not say since when."""
+    number, answers = plan.questions.get("undated"), plan.place.answers
+    if not number:
+        return
+    if answers.since is None:
+        what = _("%(number)d rows do not say since when: it is kept as not known, %(day)s at the latest.")
+        yield what % {"number": number, "day": plan.place.period.starts_on}
+        return
+    what = _("%(number)d rows do not say since when: taken as %(day)s, as answered.")
+    yield what % {"number": number, "day": f"{answers.since:%Y-%m}" if answers.month else answers.since}
 
 
 def _let_go(table: Table, later: Sequence[Table]) -> None:
@@ -125,6 +184,18 @@ def _joins(place: Place) -> Callable[[Record], str]:
     return lambda record: "" if record.pk in already else spoken(SERVED)
 
 
+def _told_of(table: Table) -> Iterator[str]:
+    """Yield sentences on rows that were not read although there is nothing wrong with them."""
+    shown = {"sheet": table.title, "rows": "、".join(map(str, table.struck[:20])), "row": table.beyond}
+    if table.struck and not table.part:
+        yield (
+            _("%(sheet)s: rows %(rows)s are struck through and were left aside. Clear that format to import them.")
+            % shown
+        )
+    if table.beyond and not table.part:
+        yield _("%(sheet)s: from row %(row)d on nothing was read, after so many blank rows. Delete those.") % shown
+
+
 def _notes(found: Found) -> list[str]:
     """Return what was left aside, in sentences."""
     quiet = {COVER, CHOICES, spoken(TITLE), str(TITLE)}
@@ -138,7 +209,13 @@ def _notes(found: Found) -> list[str]:
         for title in found.hidden
         if title not in quiet
     ]
+    notes += [
+        _("The sheet “%(sheet)s” has the columns of “%(known)s”, but was not read: call it “%(known)s2” to import it.")
+        % {"sheet": title, "known": known}
+        for title, known in found.alike
+    ]
     for table in found.tables:
+        notes += _told_of(table)
         if table.hidden and not table.part:
             rows = "、".join(map(str, table.hidden[:20]))
             notes.append(

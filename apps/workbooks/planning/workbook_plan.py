@@ -1,12 +1,14 @@
 """The plan of a whole workbook: what an import would do, and that it is refused."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from apps.workbooks.plan import Change, Part, Place, Problem
 
 from .overview import Overview
+from .roster_decisions import Decisions
 
 
 class Refused(ValidationError):
@@ -29,6 +31,11 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     # Title of each page whose columns may be mapped by hand, and why, as `layouts` has it.
     layouts: list[tuple[str, str]] = field(default_factory=list)
+    # What people can answer for the file: `undated` rows, `schools` that nobody knows, rows that are `alike`.
+    questions: dict[str, Any] = field(default_factory=dict)
+    # The roster against the stored one, as `roster_comparison` has it, and what people say to it.
+    comparison: Any = None
+    decisions: Decisions = field(default_factory=lambda: Decisions({}))
 
     @property
     def counts(self) -> dict[str, dict[str, int]]:
@@ -43,4 +50,5 @@ class Plan:
     @property
     def empty(self) -> bool:
         """Return whether the import would change nothing."""
-        return not any(part.new or part.changed for part in self.all_parts)
+        moving = self.comparison and self.decisions.changes_anything(self.comparison.rows)
+        return not moving and not any(part.new or part.changed for part in self.all_parts)

@@ -18,6 +18,7 @@ from apps.schools.models import Researcher
 from apps.workbooks.plan import Part, Place, Problem
 
 from .overview import RESEARCHERS, Overview, all_sheets, serving
+from .roster_writing import date_news, write_comparison
 from .workbook_plan import Plan, Refused
 
 
@@ -35,7 +36,10 @@ def write_plan(plan: Plan, *, by: Actor) -> None:
             _write_overview(plan.overview, by)
             for part in plan.parts:
                 title = part.title
+                date_news(plan, part)
                 _write_part(part, plan.place, by)
+            title = ""
+            write_comparison(plan, by=by)
     except PermissionDenied as error:
         what = str(error) or _("This sheet has a record that you may not write.")
         plan.problems.append(Problem(title, "", what, _("Take the row out, or ask the education office.")))

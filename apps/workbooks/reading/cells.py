@@ -14,6 +14,10 @@ from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
+from apps.core.names import one_dot, ordinary
+
+from .days import parts
+
 # How offices write that there is nothing.
 EMPTY_WORDS = {"", "无", "—", "——", "―", "-", "--", "–", "/", "\\", "、", "暂无", "空", "没有", "N/A", "(无)"}
 YES = {"是", "yes", "y", "true", "1", "√", "✓", "✔", "对", "有"}
@@ -21,11 +25,6 @@ NO = {"否", "no", "n", "false", "0", "×", "x", "✗", "错", "无", "没有"}
 EXCEL_ERRORS = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
 # Excel keeps 15 digits of a number; of the rest it makes zeros.
 EXACT_DIGITS = 15
-DATE = re.compile(
-    r"(?P<year>\d{4})\s*[-–—./。、年]\s*(?P<month>\d{1,2})(?:\s*[-–—./。、月]\s*(?P<day>\d{1,2}))?\s*[日号月.。]?"
-    r"(?:[\sT][\d:.]+)?"
-)
-DIGITS = re.compile(r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})?")
 # Full-width digits and letters, and the blanks that hide in pasted text; Chinese punctuation stays as it is.
 PLAIN = str.maketrans(
     {
@@ -39,8 +38,7 @@ PLAIN = str.maketrans(
         "\u2007": " ",
         "\u202f": " ",
         "\ufeff": None,
-        "\u200b": None,
-        "\u200e": None,
+        **dict.fromkeys("\u00ad\u200b\u200e\u200f\u2060"),
         "\r": None,
     }
 )
@@ -94,13 +92,14 @@ class Formula:
 
 
 def key(text: str) -> str:
-    """Return `text` as it is compared: without blanks, width and case."""
-    return "".join(unicodedata.normalize("NFKC", text).translate(PLAIN).split()).casefold()
+    """Return `text` as it is compared: without blanks, width and case, with one kind of dot and no radicals."""
+    return "".join(unicodedata.normalize("NFKC", one_dot(ordinary(text))).translate(PLAIN).split()).casefold()
 
 
 def tidy(text: str) -> str:
     """Return `text` without what hides in pasted text: full-width letters and digits, odd blanks, controls."""
-    tidied = TEXT_FOLLOWS.sub("", CONTROL.sub("", text.replace("\r\n", "\n")).translate(PLAIN).strip())
+    plain_text = ordinary(CONTROL.sub("", text.replace("\r\n", "\n")).translate(PLAIN).strip())
+    tidied = TEXT_FOLLOWS.sub("", one_dot(plain_text))
     return "".join(tidied.split()) if SPREAD.fullmatch(tidied) else tidied
 
 
@@ -149,14 +148,19 @@ def _shortened() -> Wrong:
 
 
 def personal(raw: Any) -> str:
-    """Return personal data as text; raise Unchanged for a masked value."""
-    text = "".join(unicodedata.normalize("NFKC", text_of(raw)).split()).upper()
+    """Return personal data as text without blanks; raise Unchanged for a masked value."""
+    text = "".join(personal_lines(raw).split())
     if WHOLE.fullmatch(text):
         text = text.removesuffix(".0")
     # A star at the end of 17 digits is somebody's way to write an unknown check character, not a mask.
     if "*" in text and not UNKNOWN_END.fullmatch(text):
         raise Unchanged
     return text
+
+
+def personal_lines(raw: Any) -> str:
+    """Return personal data as it stands in a cell of several lines, or of several words."""
+    return unicodedata.normalize("NFKC", text_of(raw)).upper().strip()
 
 
 def decimal(raw: Any) -> Decimal:
@@ -202,11 +206,23 @@ def day(raw: Any) -> date:
     if isinstance(raw, float):
         return _day_of_float(raw)
     text = unicodedata.normalize("NFKC", str(raw)).strip()
-    if found := DATE.fullmatch(text) or DIGITS.fullmatch(text):
-        return _day(raw, found["year"], found["month"], found["day"])
+    if meant := list(parts(text, date.today().year + 1)):
+        return _the_one(raw, meant)
     if text.isdecimal() and len(text) == 5:
         return _counted(int(text))  # days since 1900, as Excel counts
     raise _no_day(raw)
+
+
+def _the_one(raw: Any, meant: list[tuple[int, int, int | None]]) -> date:
+    """Return the only day that can be meant; raise Doubtful for one of several."""
+    if len(meant) == 1:
+        return _day(raw, *meant[0])
+    days = tuple(_day(raw, *one) for one in meant)
+    raise Doubtful(
+        _("“%(text)s” may mean %(days)s.") % {"text": raw, "days": " / ".join(day.isoformat() for day in days)},
+        _("Write it as 2025-09-01."),
+        days,
+    )
 
 
 def _counted(number: int) -> date:
@@ -229,12 +245,12 @@ def _day_of_float(raw: float) -> date:
         )
     if len(month) > 2:
         raise _no_day(raw)
-    return _day(raw, year, month, None)
+    return _day(raw, int(year), int(month), None)
 
 
-def _day(raw: Any, year: str, month: str, number: str | None) -> date:
+def _day(raw: Any, year: int, month: int, number: int | None) -> date:
     try:
-        found = date(int(year), int(month), int(number)) if number else Month(int(year), int(month), 1)
+        found = date(year, month, number) if number else Month(year, month, 1)
     except ValueError:
         raise _no_day(raw) from None
     if not 1900 <= found.year <= 2100:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from apps.core.models import Record
+from apps.core.names import private
 from apps.core.sheets import Column, Sheet
 from apps.schools.models import School
 from apps.teachers.id_numbers import mask
@@ -29,6 +30,7 @@ from .cells import (
     is_empty,
     key,
     personal,
+    personal_lines,
     plain,
     text_of,
     tidy,
@@ -124,6 +126,7 @@ class BoundColumn:
         raw = plain(raw)
         if raw is None or raw == "":
             return self.empty()
+        self._doubt_private_use(raw, memo)
         chosen = (
             self.column.kind in ("choice", "flag") and isinstance(raw, str) and key(raw) in (self._words or ("无",))
         )
@@ -143,10 +146,18 @@ class BoundColumn:
         """Return what is to be read in a cell's place, and keep what is to be checked about that."""
         if self.column.eased is None:
             return raw
-        text, doubt = self.column.eased(personal(raw) if self.column.kind == "personal" else text_of(raw))
+        if self.column.kind == "personal":
+            personal(raw)  # what is masked is not read at all
+        text, doubt = self.column.eased(personal_lines(raw) if self.column.kind == "personal" else text_of(raw))
         if doubt:
             self._doubts[memo] = doubt
         return text
+
+    def _doubt_private_use(self, raw: Any, memo: tuple[type, Any]) -> None:
+        """Keep to be checked that a text has characters which other computers do not show."""
+        if isinstance(raw, str) and (found := private(raw)):
+            what = _("The cell has characters that only its own font shows (%(codes)s). Write the right character.")
+            self._doubts[memo] = what % {"codes": "、".join(found)}
 
     @property
     def doubtful(self) -> bool:

@@ -130,7 +130,7 @@ class Resolver:
     def choose(self, model: type[Record], text: str, found: list[Record], schools: set[int]) -> Record:
         """Return the one row that is meant, told apart by the schools in the line; raise Wrong if several remain."""
         if len(found) > 1 and model.told_apart_by and schools:
-            places = self._places(model)
+            places = self.places_of(model)
             found = [row for row in found if places.get(row.pk, set()) & schools] or found
         if len(found) == 1:
             return found[0]
@@ -139,7 +139,7 @@ class Resolver:
             _("Several are called “%(text)s”.") % {"text": text}, _("Write one of: %(names)s.") % {"names": names}
         )
 
-    def _places(self, model: type[Record]) -> dict[int, set[int]]:
+    def places_of(self, model: type[Record]) -> dict[int, set[int]]:
         """Return row → ids of the schools that it ever belonged to, the file's own earlier sheets included."""
         if model not in self.places:
             way, school = model.told_apart_by or ("", "")

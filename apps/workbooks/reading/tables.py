@@ -5,7 +5,8 @@ cells, blank rows, rows of sums and notes. What is left aside is listed.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +14,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 
 from apps.core.models import SchoolYear
 from apps.core.sheets import Column, Sheet
@@ -22,7 +24,7 @@ from apps.workbooks.files.sheet_xml import COLUMNS_LIMIT, Looks
 from apps.workbooks.files.validation import UserError, broken_is_said, check_file
 from apps.workbooks.language import LANGUAGE, spoken
 
-from .cells import Formula, Month, key
+from .cells import Formula, Month, is_empty, key
 from .headers import QUIET, AnyColumn, Heads, candidates, headings
 from .row_filters import EXAMPLE, is_bare, is_no_record, repeats
 
@@ -35,6 +37,14 @@ BLANKS_LIMIT = 1_000
 NUMBERED = re.compile(r"\s*([(（]\d{1,2}[)）]|\d{1,2})$")
 # A page of unknown headers is a list if so many of them stand in a row, with rows below.
 HEADS_OF_A_LIST = 3
+# A page that is titled by its school, with or without what it lists; not one that is titled by all of them.
+SCHOOL_TITLE = re.compile(r".+(学校|小学|中学|初中|高中|完小|教学点|幼儿园|一贯制|分校|校区)")
+OF_A_LIST = re.compile(
+    r"(在编|编外|在职|专任)?(教职工|教职员工|教师|职工|人员)?(基本情况|信息)?(花名册|名册|名单|一览表|统计表|登记表|表)?$"
+)
+ALL_SCHOOLS = re.compile(r"中小学|各校|各学校|全镇|全区|全县|所有")
+# A day as Excel counts, written as text.
+COUNTED = re.compile(r"\d{5}")
 # Number formats that show the zero of a month, and those of dates without a day.
 TWO_DECIMALS, HAS_DAY = re.compile(r"0\.00(_.*)?"), re.compile(r"d|日", re.IGNORECASE)
 
@@ -44,7 +54,9 @@ class Table:
     """A sheet found in a workbook: where its header stands, which columns it has, and its rows.
 
     `part` tells it from another table on the same page. `skipped` rows hold sums and notes; `hidden` rows and columns
-    (by their letters) nobody sees.
+    (by their letters) nobody sees; `struck` rows are struck through, which says that they are gone, and of the rows
+    that are read `struck_cells` are (row and column). `beyond` is the first row after a gap at which reading stops.
+    `school_at` is the place that names each row's school, in whatever record of the row.
     """
 
     sheet: Sheet
@@ -59,6 +71,10 @@ class Table:
     hidden: list[int] = field(default_factory=list)
     hidden_columns: list[str] = field(default_factory=list)
     part: str = ""
+    struck: list[int] = field(default_factory=list)
+    struck_cells: set[tuple[int, int]] = field(default_factory=set)
+    beyond: int = 0
+    school_at: int | None = None
 
     @property
     def label(self) -> str:
@@ -83,11 +99,13 @@ class Seen:
         self.page, self.title = page, page.title
         # Hidden columns that hold anything, once the rows are read.
         self.covered: set[int] = set()
+        # The first row that is not read, because so many blank ones stand before it.
+        self.beyond = 0
 
     @cached_property
     def rows(self) -> list[tuple[int, Sequence[Any]]]:
         """Return number and values of the rows that hold anything; hidden columns are taken for empty."""
-        rows = list(rows_of(self.page))
+        rows = list(rows_of(self.page, self._end))
         if not self.looks.hidden_columns:
             return rows
         shown: list[tuple[int, Sequence[Any]]] = []
@@ -98,6 +116,9 @@ class Seen:
             if any(value is not None for value in left):
                 shown.append((number, left))
         return shown
+
+    def _end(self, number: int) -> None:
+        self.beyond = number
 
     @cached_property
     def looks(self) -> Looks:
@@ -139,6 +160,8 @@ class Found:
     headless: list[str] = field(default_factory=list)
     hidden: list[str] = field(default_factory=list)
     unmatched: list[Unmatched] = field(default_factory=list)
+    # Pages that look like a known one, and are not read for their titles: the title, and the known one's.
+    alike: list[tuple[str, str]] = field(default_factory=list)
 
 
 def find(book: Book, sheets: Sequence[Sheet], layouts: Mapping[str, Layout] | None = None) -> Found:
@@ -171,6 +194,8 @@ def find(book: Book, sheets: Sequence[Sheet], layouts: Mapping[str, Layout] | No
         listed = None if read_by_title else _table(page, sheets)
         if listed:
             tables.append(listed)
+        elif read_by_title and (alike := _table(page, sheets)) and alike.rows:
+            found.alike.append((page.title, spoken(alike.sheet.title)))
         elif not read_by_title and (heads := _looks_like_a_list(page)):
             found.unmatched.append(Unmatched(page.title, heads))
         else:
@@ -195,16 +220,20 @@ def titles(sheet: Sheet) -> tuple[str, ...]:
     return spoken(sheet.title), str(sheet.title), spoken(sheet.model._meta.verbose_name)
 
 
-def rows_of(page: Page) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Return number and values of the rows that hold anything; raise UserError if they are too many or broken."""
+def rows_of(page: Page, end: Callable[[int], None]) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Return number and values of the rows that hold anything; raise UserError if they are too many or broken.
+
+    After a long gap no more are read: `end` hears the number of the first that would have been.
+    """
     blanks = 0
     with broken_is_said():
         for number, values in enumerate(page.iter_rows(max_col=COLUMNS_LIMIT), 1):
             if all(value is None or (isinstance(value, str) and not value.strip()) for value in values):
                 blanks += 1
-                if blanks > BLANKS_LIMIT:
-                    return
                 continue
+            if blanks > BLANKS_LIMIT:
+                end(number)
+                return
             blanks = 0
             yield number, page.held.take(values, page.title)
 
@@ -249,7 +278,7 @@ def _table(page: Seen, sheets: Sequence[Sheet]) -> Table | None:
         needed = 1 if len(sheets) == 1 else max(2, sum(_is_asked_for(column, sheet) for column in sheet.all_columns))
         for heads in page.heads:
             places = heads.matched(known)
-            score = len(places), sum(key(heads.names[place]) in known for place in places)
+            score = len(places), sum(key(heads.texts[place]) in known for place in places)
             if len(places) >= needed and (best is None or score > best[0]):
                 best = score, heads, sheet, places
     if best is None:
@@ -279,18 +308,36 @@ def _fill(table: Table, page: Seen) -> None:
     looks = page.looks
     table.hidden_columns = [get_column_letter(place + 1) for place in sorted(page.covered)]
     heading = [key(text) for text in table.heads.texts.values()]
+    table.beyond, struck = page.beyond, _by_row(looks.struck)
     for number, values in page.rows:
         if number <= table.heads.last:
             continue
         if number in looks.hidden:
             table.hidden.append(number)
+        elif number in struck and _is_struck(struck[number], values):
+            table.struck.append(number)
         elif is_no_record(values) or repeats(heading, values) or is_bare(table.places, values):
             table.skipped.append(number)
         else:
             table.rows.append((number, list(values)))
+    read = {number for number, _values in table.rows}
+    table.struck_cells = {cell for cell in looks.struck if cell[0] in read}
     _fill_down(table, looks)
     _mark_formulas(table, looks)
     _mark_dates(table, page.page)
+
+
+def _by_row(cells: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    found: dict[int, set[int]] = defaultdict(set)
+    for number, place in cells:
+        found[number].add(place)
+    return found
+
+
+def _is_struck(struck: set[int], values: Sequence[Any]) -> bool:
+    """Return whether a row as a whole is struck through: more than half of what stands in it."""
+    held = [place for place, value in enumerate(values) if not is_empty(value)]
+    return 2 * sum(place in struck for place in held) > len(held)
 
 
 def _fill_down(table: Table, looks: Looks) -> None:
@@ -324,6 +371,8 @@ def _mark_dates(table: Table, page: Page) -> None:
         for place, column in table.places.items()
         if isinstance(column, Column) and column.kind == "date"
     }
+    if page.epoch != WINDOWS_EPOCH:
+        _count_from(page.epoch, table, dates)
     implied = {place for place, field in dates.items() if field in table.sheet.implied_fields}
     unsure = {
         (number, place): values[place]
@@ -344,6 +393,17 @@ def _mark_dates(table: Table, page: Page) -> None:
             rows[number][place] = f"{value:.2f}"
         elif isinstance(value, datetime) and shown and not HAS_DAY.search(shown):
             rows[number][place] = Month(value.year, value.month, 1)
+
+
+def _count_from(epoch: datetime, table: Table, dates: Iterable[int]) -> None:
+    """Make days of plain numbers by the book's own first day, which only the book knows."""
+    for _number, values in table.rows:
+        for place in dates:
+            value = values[place] if place < len(values) else None
+            if isinstance(value, str) and COUNTED.fullmatch(value.strip()):
+                value = int(value)
+            if isinstance(value, int | float) and not isinstance(value, bool) and 1e4 <= value < 1e5:
+                values[place] = from_excel(value, epoch)
 
 
 def _is_unsure(value: Any, implied: bool) -> bool:
@@ -369,13 +429,37 @@ def _beside(table: Table, others: Sequence[Sheet], layout: Layout | None) -> Ite
         }
         by_name = {f"{sheet.model.label}/{field_of(column)}": column for column in sheet.columns}
         places |= {place: by_name[name] for place, name in said.items() if name in by_name}
+        _name_school(table, sheet, places)
         beside = Table(sheet, table.title, table.header_row, places, table.rows, table.heads)
         if any(field_of(column) != sheet.since for column in beside.lacking):
             continue
         beside.part = spoken(sheet.title)
-        named = {table.heads.names[place] for place in places if place != at}
+        beside.school_at = table.school_at
+        named = {table.heads.names[place] for place in places if place != at and place in table.heads.names}
         table.unknown = [name for name in table.unknown if name not in named]
         yield beside
+
+
+def _name_school(table: Table, sheet: Sheet, places: dict[int, AnyColumn]) -> None:
+    """Note which place names the school; where none does, the page may: a page for each school is titled by it."""
+    school = next((column for column in sheet.columns if _is_of_school(column, sheet)), None)
+    at = next((place for place, column in places.items() if column is school), None)
+    title = OF_A_LIST.sub("", NUMBERED.sub("", "".join(table.title.split())))
+    if school is not None and at is None and SCHOOL_TITLE.fullmatch(title) and not ALL_SCHOOLS.search(title):
+        at = max([*table.heads.texts, *(len(values) - 1 for _number, values in table.rows)]) + 1
+        for _number, values in table.rows:
+            values += [None] * (at - len(values))
+            values.append(title)
+        places[at] = school
+    table.school_at = at
+
+
+def _is_of_school(column: AnyColumn, sheet: Sheet) -> bool:
+    return (
+        isinstance(column, Column)
+        and column.kind == "row"
+        and sheet.model._meta.get_field(column.field).related_model is School
+    )
 
 
 def owner_in(sheet: Sheet, main: Sheet) -> Column:

@@ -8,6 +8,7 @@ from django.template import Context
 from django.utils.translation import gettext as _
 
 from apps.core.actors import Actor
+from apps.workbooks.forms.answers import AnswerForm
 from apps.workbooks.models import ImportBatch
 from apps.workbooks.undo.blockers import blockers, left_aside, traces_of
 
@@ -69,6 +70,12 @@ def undoing(batch: ImportBatch, user: Actor) -> dict[str, Any]:
         "blockers": blockers(batch, traces, user),
         "gone": left_aside(traces),
     }
+
+
+@register.simple_tag
+def answer_form(batch: ImportBatch) -> AnswerForm:
+    """Return the form that asks what the file leaves open."""
+    return AnswerForm(questions=batch.questions, answers=batch.answers)
 
 
 @register.filter

@@ -6,9 +6,10 @@ from typing import Any
 from apps.accounts.models import User
 from apps.core.actors import SYSTEM
 from apps.schools.models import SchoolGrade
-from apps.workbooks.actions import exports, imports, layouts, undo
+from apps.workbooks.actions import exports, imports, layouts, rosters, undo
 from apps.workbooks.exporting.asked import YearAsked
 from apps.workbooks.models import ImportBatch, WorkbookExport
+from apps.workbooks.plan import Answers
 from apps.workbooks.planning.workbook import plan_import
 from apps.workbooks.planning.workbook_plan import Plan
 from apps.workbooks.reading.headers import Heads
@@ -54,6 +55,10 @@ def planned(town: SimpleNamespace, *, whole: bool = False) -> dict[str, Any]:
     return {"file": given["file"], "plan": plan}
 
 
+def answered(town: SimpleNamespace, *, whole: bool = False) -> dict[str, Any]:
+    return {"batch": previewed(town, whole=whole), "answers": Answers()}
+
+
 def mapped(town: SimpleNamespace, *, whole: bool = False) -> dict[str, Any]:
     """A page whose first column is said to hold the school."""
     page = Mappable("名单", Heads(1, 1, {0: "哪所学校"}))
@@ -88,12 +93,21 @@ ROWS = (
     Row(imports.check_again, lambda town: {"batch": previewed(town)}, "office principal"),
     Row(imports.check_again, lambda town: {"batch": previewed(town), "file": grades()}, "office principal", "mended"),
     Row(imports.check_again, lambda town: {"batch": previewed(town, whole=True)}, "office", "of the township"),
+    Row(imports.answer_questions, answered, "office principal"),
+    Row(imports.answer_questions, lambda town: answered(town, whole=True), "office", "of the township"),
     Row(imports.commit_import, lambda town: {"batch": previewed(town)}, "office principal"),
     Row(imports.commit_import, lambda town: {"batch": previewed(town, whole=True)}, "office", "of the township"),
     Row(imports.commit_now, lambda town: {"batch": previewed(town)}, "office principal"),
     Row(imports.commit_now, lambda town: {"batch": previewed(town, whole=True)}, "office", "of the township"),
     Row(imports.import_file, planned, "office principal"),
     Row(imports.import_file, lambda town: planned(town, whole=True), "office", "of the township"),
+    Row(rosters.decide_roster, lambda town: {"batch": previewed(town), "decided": {}}, "office principal"),
+    Row(
+        rosters.decide_roster,
+        lambda town: {"batch": previewed(town, whole=True), "decided": {}},
+        "office",
+        "of the township",
+    ),
     Row(layouts.map_columns, mapped, "office principal"),
     Row(layouts.map_columns, lambda town: mapped(town, whole=True), "office", "of the township"),
     Row(undo.undo_import, lambda town: {"batch": imported(town)}, "office principal"),

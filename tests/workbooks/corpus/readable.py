@@ -126,7 +126,7 @@ READABLE = [
                 {"school.name": "镇初级中学", "teacher.no": "011", "starts_on": date(2025, 9, 1)},
             ]
         },
-        doubts=(("A3", SINCE), ("A4", SINCE)),
+        notes=("有2人未填",),
     ),
     Case(
         "merged school cells in an .xls",

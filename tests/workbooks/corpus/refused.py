@@ -6,11 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from tests.workbooks.corpus.cases import HEAD, ROW, SECOND, Case, one, valid, without
-from tests.workbooks.corpus.writing import hide_column, in_sheet, ole, surgery, text, xls, xlsx
+from tests.workbooks.corpus.writing import in_sheet, ole, surgery, text, xls, xlsx
 
-UNKNOWN = "Nobody is known as “%(text)s” yet."
 SHORTENED = "Excel has shortened this number: it keeps %(digits)d digits only."
 NO_DATE = "“%(text)s” is no date."
+TWO_DAYS = "“%(text)s” may mean %(days)s."
 TWO_MONTHS = "%(number)s may mean January or October: Excel drops the zero."
 ID_LENGTH = "An ID number has 18 characters: 17 digits, then a digit or X."
 NO_PHONE = "This is no phone number: 7 to 13 digits."
@@ -152,11 +152,6 @@ REFUSED = [
         "several subjects, the first of which is none",
         lambda: xlsx(one(任教学科="魔法、语文")),
         errors=(("H2", NOT_CHOSEN),),
-    ),
-    Case(
-        "the column of the key is hidden",
-        lambda: xlsx(one(), shape=hide_column("A")),
-        errors=(("B2", UNKNOWN),),
     ),
     Case(
         "ID that ends in ×",
@@ -313,9 +308,20 @@ REFUSED = [
         errors=(("H1", "The column “%(header)s” stands here twice."),),
     ),
     Case(
-        "nobody of that name, and no number",
-        lambda: xlsx(without("教师编号")),
-        errors=(("A2", UNKNOWN),),
+        "neither birth date nor ID number",
+        lambda: xlsx(without("出生日期", "身份证号")),
+        errors=(("F1", "“%(header)s” is missing, and so is “%(other)s”, which would tell it."),),
+    ),
+    *(
+        Case(f"day of no meaning: {day}", lambda day=day: xlsx(one(参加工作时间=day)), errors=(("F2", NO_DATE),))
+        for day in ("2008年秋", "2008-9-31", "9月1日", "8-Sep", "08.9", "2008.9或2009.9")
+    ),
+    Case("day of two meanings", lambda: xlsx(one(参加工作时间="9/1/2008")), errors=(("F2", TWO_DAYS),)),
+    Case(
+        "row without a day, in two meanings of both",
+        lambda: text([HEAD, [*ROW[:5], "1/9/2008", ROW[6]]]),
+        errors=(("F2", TWO_DAYS),),
+        called="教师.csv",
     ),
     Case(
         "a known sheet without headers",

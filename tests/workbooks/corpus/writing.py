@@ -137,3 +137,33 @@ def hide_column(first: str, last: str = "") -> Callable[[Any, Any], None]:
             page.column_dimensions[first].max = column_index_from_string(last)
 
     return shape
+
+
+def strict(content: bytes) -> bytes:
+    """Return a workbook as Excel saves it as Strict Open XML."""
+    spaces = {
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+        b"http://schemas.openxmlformats.org/officeDocument/2006/": b"http://purl.oclc.org/ooxml/officeDocument/",
+        b"http://schemas.openxmlformats.org/drawingml/2006/": b"http://purl.oclc.org/ooxml/drawingml/",
+    }
+
+    def change(xml: bytes) -> bytes:
+        for name, other in spaces.items():
+            xml = xml.replace(name, other)
+        return xml
+
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        names = [name for name in parts.namelist() if name != "[Content_Types].xml"]
+    return surgery(content, dict.fromkeys(names, change))
+
+
+def renamed(content: bytes, *changes: tuple[str, str]) -> bytes:
+    """Return a workbook whose parts are called otherwise in the zip file than by each other."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for part in old.infolist():
+            name = part.filename
+            for before, after in changes:
+                name = name.replace(before, after)
+            new.writestr(name, old.read(part))
+    return out.getvalue()

@@ -9,7 +9,7 @@ import apps.core.constraints
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('teachers', '0003_phone_numbers'),
+        ('teachers', '0004_numbers_and_first_days'),
     ]
 
     operations = [

@@ -29,7 +29,7 @@ def write(apps: Any, text: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("teachers", "0004_past_facts"),
+        ("teachers", "0006_leaving_and_leaves"),
     ]
 
     operations = [

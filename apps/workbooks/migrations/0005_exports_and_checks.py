@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('core', '0001_initial'),
         ('schools', '0001_initial'),
-        ('workbooks', '0002_cells_to_check'),
+        ('workbooks', '0004_comparison_of_rosters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,7 +17,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("schools", "0002_past_facts"),
+        ("schools", "0003_past_facts"),
     ]
 
     operations = [

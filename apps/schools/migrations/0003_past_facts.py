@@ -9,7 +9,7 @@ import apps.core.constraints
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('schools', '0001_initial'),
+        ('schools', '0002_township_number_pattern'),
     ]
 
     operations = [
