@@ -148,6 +148,10 @@ class SheetPlanner:
     def _read(self, number: int, values: Sequence[Any]) -> tuple[dict[BoundColumn, Any], dict[BoundColumn, Wrong]]:
         """Return what the cells of a row say, and what is wrong with others; `given` is what follows from them."""
         cells, wrong, self.given = read_row(self.sheet, self.columns, values)
+        by_name = {column.name: column for column in cells}
+        since, known = by_name.get(self.sheet.since), by_name.get(self.sheet.since_known)
+        if since and known and isinstance(cells[since], Month) and cells[known] == DAY:
+            cells[known] = MONTH  # of a month no day is known, whatever an empty cell stands for
         return cells, wrong
 
     def _row(self, number: int, values: Sequence[Any]) -> None:

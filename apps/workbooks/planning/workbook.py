@@ -83,10 +83,11 @@ def plan_import(
         )
     plan.layouts, problems = unlike_ours(found, layouts)
     plan.problems += problems
-    of_schools = next(sheet for sheet in all_sheets() if sheet.model is School)
-    rest = [table for table in found.tables if table.sheet is not of_schools]
-    _plan_tables(plan, [t for t in found.tables if t.sheet is of_schools], resolver, ids, kept=rest)
-    parts, schools = new_schools(found.tables, of_schools, place, resolver, ids)
+    first = [table for table in found.tables if table.sheet.model is School]
+    rest = [table for table in found.tables if table.sheet.model is not School]
+    _plan_tables(plan, first, resolver, ids, kept=rest)
+    of_schools = next((sheet for sheet in all_sheets() if sheet.model is School), None)
+    parts, schools = new_schools(found.tables, of_schools, place, resolver, ids) if of_schools else ([], [])
     plan.parts += parts
     _plan_tables(plan, rest, resolver, ids, told)
     plan.questions = _questions(plan, schools)

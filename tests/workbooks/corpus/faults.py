@@ -176,6 +176,17 @@ FAULTS = [
         notes=("第 A 列",),
     ),
     Case(
+        "a month on the sheet of appointments",
+        lambda: xlsx(
+            [
+                ["教师", "学校", "开始日期", "起始日期精确到", "结束日期"],
+                ["陈一鸣", "镇初级中学", "2010年9月", None, "2012-08-31"],
+            ],
+            "任职",
+        ),
+        {"teachers.appointment": [{"starts_on": date(2010, 9, 1), "since_known": "month"}]},
+    ),
+    Case(
         "a month of arrival",
         lambda: xlsx([["学校", *HEAD, "到校时间"], ["镇初级中学", *ROW, "2019年9月"]], "花名册"),
         teachers(READ)
