@@ -37,7 +37,8 @@ class TeacherForm(TeacherFacts, RecordForm):
 
     field_order = (
         "township", "no", "name", "school", "arrived_on", "sex", "id_number", "birth_date", "phone",
-        "started_work_on", "subject", "education", "education_since_is", "education_since", "title", "title_since_is", "title_since",
+        "started_work_on", "subject", "education", "education_since_is", "education_since",
+        "title", "title_since_is", "title_since",
         "position", "position_since_is", "position_since", "staffing", "staffing_since_is", "staffing_since",
         "backbone_level", "backbone_kind", "backbone_since_is", "backbone_since",
     )  # fmt: skip
