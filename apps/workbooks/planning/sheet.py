@@ -7,25 +7,26 @@ sheets can refer to them, and rules can be checked, as if they were there.
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ObjectDoesNotExist, ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
 from apps.core.models import Record
 from apps.core.sheets import Column, Lines
 from apps.workbooks.language import spoken
-from apps.workbooks.plan import Change, Ids, Part, Place, Problem
+from apps.workbooks.plan import Change, Ids, Place
 from apps.workbooks.reading.cells import Month, Wrong
 from apps.workbooks.reading.columns import BoundColumn
 from apps.workbooks.reading.references import Resolver
 from apps.workbooks.reading.rows import read_row, says_nothing
 from apps.workbooks.reading.tables import Table, comes_with_place, field_of
 
-from .bulk_constraints import Breach, broken_checks, overlapping, repeated
+from .bulk_constraints import broken_checks, overlapping, repeated
 from .child_lines import children_in, differing_text
+from .complaints import Complaints
 from .constraints import falls_into, lies_within
 from .corrections import corrections
-from .permissions import Permissions, Refusal
+from .permissions import Permissions
 from .stored_rows import Key, Known, somebody_else
 from .warnings import doubts
 
@@ -35,7 +36,7 @@ STEP = 500
 DAY, MONTH, LATEST = "day", "month", "latest"
 
 
-class SheetPlanner:
+class SheetPlanner(Complaints):
     """Plans one table of a workbook; `plan` fills `part`, `problems` and `changes`.
 
     `looked` are the stored rows of the sheet, if this page or an earlier one of the workbook has looked at them; `told`
@@ -52,12 +53,11 @@ class SheetPlanner:
         looked: Known | None = None,
         extra: Callable[[Record], str] | None = None,
     ) -> None:
+        super().__init__(table)
         self.told: Callable[[int], None] = lambda rows: None
-        self.table, self.place, self.resolver, self.ids, self.extra = table, place, resolver, ids, extra
-        self.sheet, self.model, self.looked = table.sheet, table.sheet.model, looked
+        self.place, self.resolver, self.ids, self.extra = place, resolver, ids, extra
+        self.model, self.looked = table.sheet.model, looked
         self.permissions = Permissions(self.sheet, place, resolver)
-        self.part = Part(self.sheet, table.label, skipped=len(table.skipped))
-        self.problems: list[Problem] = []
         self.changes: list[Change] = []
         bound = [
             (at, BoundColumn(self.sheet, column, resolver))
@@ -128,7 +128,7 @@ class SheetPlanner:
             *overlapping(rows, touched),
         ]
         for breach in breaches:
-            self._say_breach(self.row_of[breach.record.pk], breach)
+            self.say_breach(self.row_of[breach.record.pk], breach)
         for kind in ("new", "changed"):
             setattr(
                 self.part, kind, [row for row in getattr(self.part, kind) if self.row_of[row.pk] not in self.part.wrong]
@@ -329,9 +329,9 @@ class SheetPlanner:
         try:
             record.clean()
         except ValidationError as error:
-            self._say_invalid(number, error)
+            self.say_invalid(number, error)
         for breach in broken_checks(record):
-            self._say_breach(number, breach)
+            self.say_breach(number, breach)
         if lies_within(record, self.place.scope) is False:
             at = next((self.at[c.name] for _p, c in self.columns if c.of_school), None)
             self.say(
@@ -341,28 +341,13 @@ class SheetPlanner:
                 _("Take the row out, or correct the school."),
             )
         if self.sheet.yearly and not falls_into(record, self.place.period):
-            at = self._dated_at()
+            at = self.dated_at()
             self.say(
                 number,
                 at,
                 _("This record does not fall into %(year)s.") % {"year": self.place.year},
                 _("Correct the date, or import it with its own school year."),
             )
-
-    def _dated_at(self) -> int | None:
-        dated = self.model.dated_by
-        paths = (dated,) if isinstance(dated, str) else dated or ()
-        return next((self.at[path.split("__")[0]] for path in paths if path.split("__")[0] in self.at), None)
-
-    def _say_invalid(self, number: int, error: ValidationError) -> None:
-        by_field = error.message_dict if hasattr(error, "error_dict") else {NON_FIELD_ERRORS: error.messages}
-        for name, messages in by_field.items():
-            self.say(number, self.at.get(name), "".join(messages))
-
-    def _say_breach(self, number: int, breach: Breach) -> None:
-        fields = [self.model.shown_by.get(name, name) for name in breach.fields]
-        position = next((self.at[name] for name in fields if name in self.at), None)
-        self.say(number, position, breach.sentence)
 
     def _attach(self, record: Record) -> None:
         """Give the row the rows that it refers to, from memory."""
@@ -405,35 +390,6 @@ class SheetPlanner:
             self.part.lines.append((record, children_in(lines, text, record, self.resolver)))
         except Wrong as error:
             self.say(number, at, error.what, error.remedy)
-
-    # Saying what is wrong.
-
-    def say(self, number: int, position: int | None, what: str, remedy: str = "") -> None:
-        """Note a problem of a cell, or of the row's key where the cell is not known."""
-        if position is None:
-            names = (self.sheet.key[0], *self.sheet.known_by[-1:])
-            position = next((self.at[name] for name in names if name in self.at), 0)
-        if number != self.table.header_row:
-            self.part.wrong.add(number)
-        self.problems.append(
-            Problem(self.table.title, self.table.cell(number, position), what, remedy or _("Correct the cell."))
-        )
-
-    def refuse(self, number: int, *refusals: Refusal) -> None:
-        """Note what who imports may not do, at the cell that it is about."""
-        for refusal in refusals:
-            self.say(number, self.at[refusal.column.name] if refusal.column else None, refusal.what, refusal.remedy)
-
-    def say_absent(self, column: Column | Lines) -> None:
-        """Note that a column is missing, at the header."""
-        what = _("The column “%(header)s” is missing.") % {"header": spoken(column.header)}
-        if field_of(column) in self.sheet.implied_fields and self.sheet.known_by:
-            other = next(known for known in self.sheet.columns if known.field == self.sheet.known_by[0])
-            headers = {"header": spoken(column.header), "other": spoken(other.header)}
-            what = _("“%(header)s” is missing, and so is “%(other)s”, which would tell it.") % headers
-        hidden = self.table.hidden_columns
-        remedy = _("Show the hidden columns in Excel.") if hidden else _("Add it, as in the template.")
-        self.say(self.table.header_row, len(self.table.places), what, remedy)
 
 
 def _has_names(record: Record) -> bool:
