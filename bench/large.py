@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 VAR = Path(__file__).resolve().parent.parent / "var"
-COPY, FILE = VAR / "bench-large.sqlite3", VAR / "bench-large.xlsx"
+COPY, FILE, STOP = VAR / "bench-large.sqlite3", VAR / "bench-large.xlsx", VAR / "bench-large.stop"
 ENTRIES, LENGTH = 26_000, 400
 # Characters of the made-up texts: as many kinds as people write with.
 SIGNS = "".join(map(chr, range(0x4E00, 0x4E00 + 1500)))
@@ -34,17 +34,22 @@ def run() -> None:
     print(f"  {'export':<22}{_line(_step('export'))}; the file has {FILE.stat().st_size / 1e6:.1f} MB")
     print(f"  {'preview, all as stored':<22}{_line(_step('preview'))}")
     _step("alter")
-    stop = VAR / "bench-large.stop"
-    stop.unlink(missing_ok=True)
+    _beside_a_writer("preview, all changed", "preview")
+    _beside_a_writer("commit", "commit")
+    for path in (COPY, FILE):
+        path.unlink()
+
+
+def _beside_a_writer(label: str, name: str) -> None:
+    """Print a step, and how long somebody else's writing waited meanwhile."""
+    STOP.unlink(missing_ok=True)
     writer = _start("write")
-    print(f"  {'preview, all changed':<22}{_line(_step('preview'))}")
-    print(f"  {'commit':<22}{_line(_step('commit'))}")
-    stop.touch()
+    print(f"  {label:<22}{_line(_step(name))}")
+    STOP.touch()
     waits = json.loads(writer.communicate()[0])
     said = f"{waits['writes']} writes, the longest waited {waits['longest']:.1f} s, {waits['refused']} were refused"
-    print(f"  another writer meanwhile: {said}")
-    for path in (COPY, FILE, stop):
-        path.unlink()
+    print(f"  {'':<22}another writer: {said}")
+    STOP.unlink()
 
 
 def _start(name: str) -> "subprocess.Popen[str]":
@@ -160,9 +165,9 @@ def write() -> dict[str, Any]:
 
     from apps.accounts.models import User
 
-    stop, writes, refused, longest = VAR / "bench-large.stop", 0, 0, 0.0
+    writes, refused, longest = 0, 0, 0.0
     user = User.objects.order_by("pk")[0]
-    while not stop.exists():
+    while not STOP.exists():
         began = time.perf_counter()
         try:
             User.objects.filter(pk=user.pk).update(name=user.name)

@@ -40,17 +40,26 @@ def digest(text: str) -> str:
     return hmac.new(settings.FIELD_KEYS[-1].encode(), text.encode(), hashlib.sha256).hexdigest()
 
 
+# A very long text is encrypted in pieces of so many characters: one of all would be in memory eight times meanwhile.
+PIECE = 1_000_000
+# Stands between the pieces; none of them holds it.
+BETWEEN = "."
+
+
 class EncryptedTextField(models.TextField[str, str]):
     """Text that the database holds encrypted (Fernet) under FIELD_KEYS: the first key writes, all read."""
 
     def get_prep_value(self, value: Any) -> str:
         """Return the encrypted form of `value`; an empty one stays empty."""
         value = super().get_prep_value(value)
-        return _cipher(tuple(settings.FIELD_KEYS)).encrypt(value.encode()).decode() if value else ""
+        cipher = _cipher(tuple(settings.FIELD_KEYS))
+        pieces = (value[start : start + PIECE] for start in range(0, len(value), PIECE)) if value else ()
+        return BETWEEN.join(cipher.encrypt(piece.encode()).decode() for piece in pieces)
 
     def from_db_value(self, value: str | None, expression: Any, connection: Any) -> str:
         """Return the plain text, or an empty one when no key opens it."""
         try:
-            return _cipher(tuple(settings.FIELD_KEYS)).decrypt(value.encode()).decode() if value else ""
+            cipher = _cipher(tuple(settings.FIELD_KEYS))
+            return "".join(cipher.decrypt(piece.encode()).decode() for piece in (value or "").split(BETWEEN) if piece)
         except InvalidToken:
             return ""

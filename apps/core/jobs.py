@@ -3,7 +3,9 @@
 All that people and workers need to know of a job stands in its row, and is changed by conditional updates only: of two
 workers, or two clicks, one goes on. Each go-ahead has a number, so that a worker that was taken for dead and comes
 back finds that it has been overtaken. A worker gives a sign with every step; one that has given none for `SILENCE`
-must have died, or none runs, and the job can be given the go-ahead anew.
+must have died, or none runs, and the job can be given the go-ahead anew. Only within one long transaction it can
+give none: what others would see of it stands at its end. A job that has such a step says so (`writes_from`), and is
+waited for longer then.
 """
 
 from collections.abc import Sequence
@@ -20,6 +22,8 @@ from .scope import ScopedQuerySet
 
 # So long after its last sign a worker is taken for dead.
 SILENCE = timedelta(minutes=2)
+# So long after it began to write all at once; a workbook of 75,000 rows takes one or two minutes for that.
+WRITING = timedelta(minutes=10)
 
 
 class Overtaken(Exception):
@@ -42,7 +46,10 @@ class JobQuerySet(ScopedQuerySet[J]):
         A job that has several kinds of work names the states of the one that is meant.
         """
         at_work = self.model.at_work if at_work is None else at_work
-        silent = Q(status__in=at_work, beat__lt=timezone.now() - SILENCE)
+        now = timezone.now()
+        silent = Q(status__in=at_work, beat__lt=now - SILENCE)
+        if self.model.writes_from:
+            silent &= Q(progress__lt=self.model.writes_from) | Q(beat__lt=now - WRITING)
         return self.filter(Q(status__in=self.model.waiting if waiting is None else waiting) | silent)
 
 
@@ -50,11 +57,13 @@ class Job(Record):
     """A job: its `status`, its go-aheads, the last sign of its worker, when it was over.
 
     A kind of job names its states in a field `status` of its own, and says which of them wait for the go-ahead
-    (`waiting`) and in which a worker is at it (`at_work`, the first one after the go-ahead).
+    (`waiting`) and in which a worker is at it (`at_work`, the first one after the go-ahead). `writes_from` is the
+    `progress` from which the worker writes all at once, 0 for a job without such a step.
     """
 
     waiting: ClassVar[tuple[str, ...]] = ()
     at_work: ClassVar[tuple[str, ...]] = ()
+    writes_from: ClassVar[int] = 0
 
     status = models.CharField(_("status"), max_length=20)
     attempt = models.PositiveSmallIntegerField(_("attempt"), default=0, editable=False)
@@ -70,9 +79,20 @@ class Job(Record):
         return self.status in self.at_work
 
     @property
+    def patience(self) -> timedelta:
+        """Return how long its worker may be silent now."""
+        progress: int = getattr(self, "progress", 0) if self.writes_from else 0
+        return WRITING if progress and progress >= self.writes_from else SILENCE
+
+    @property
     def silent(self) -> bool:
         """Return whether no worker has given a sign for so long that it must have died, or none runs."""
-        return self.running and self.beat is not None and self.beat < timezone.now() - SILENCE
+        return self.running and self.beat is not None and self.beat < timezone.now() - self.patience
+
+    @property
+    def silent_minutes(self) -> int:
+        """Return after how many minutes without a sign it is taken for broken off."""
+        return int(self.patience.total_seconds()) // 60
 
     @property
     def ready(self) -> bool:

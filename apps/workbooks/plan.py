@@ -12,6 +12,9 @@ from apps.core.scope import Scope
 from apps.core.sheets import Sheet
 from apps.schools.models import Township
 
+# So many errors, changed cells and new rows are kept of one import.
+KEPT = 5000
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -30,7 +33,7 @@ class Problem:
         return f"{self.sheet} {self.cell} {self.what} {self.remedy}".strip()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """A cell that differs from what is stored: sheet, cell, whose row, which column, old and new in words."""
 
@@ -116,6 +119,8 @@ class Part:
     new: list[Record] = field(default_factory=list)
     changed: list[Record] = field(default_factory=list)
     unchanged: list[Record] = field(default_factory=list)
+    # Ids of those that nothing more is asked of: very many, of which the records fill the memory.
+    same: list[int] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)
     lines: list[tuple[Record, list[Record]]] = field(default_factory=list)
     wrong: set[int] = field(default_factory=set)
@@ -139,11 +144,27 @@ class Part:
         return {
             "new": len(self.new),
             "changed": len(self.changed),
-            "unchanged": len(self.unchanged),
+            "unchanged": len(self.unchanged) + len(self.same),
             "wrong": len(self.wrong),
         }
 
+    def settle(self) -> None:
+        """Let go of the unchanged records, but for their ids, once all that is asked of them is answered."""
+        self.same += [record.pk for record in self.unchanged]
+        self.unchanged.clear()
+
+    def take(self, number: int) -> list[Record]:
+        """Take out so many records to be written, changed ones first: one that ends may make room for a new one.
+
+        What is written is let go of: of a long workbook the records fill the memory.
+        """
+        taken = self.changed[:number]
+        del self.changed[:number]
+        new = self.new[: number - len(taken)]
+        del self.new[: len(new)]
+        return [*taken, *new]
+
     def let_go(self) -> None:
-        """Let go of the records, once they are written: of a long workbook they fill the memory."""
-        for records in (self.new, self.changed, self.unchanged, self.lines, self.doubts):
+        """Let go of the other records, once all is written."""
+        for records in (self.unchanged, self.lines, self.doubts):
             records.clear()

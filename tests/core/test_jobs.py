@@ -8,7 +8,8 @@ import pytest
 from django.apps import apps
 from django.utils import timezone
 
-from apps.core.jobs import SILENCE, Job, Overtaken
+from apps.core.jobs import SILENCE, WRITING, Job, Overtaken
+from apps.workbooks.models import ImportBatch
 from tests.architecture.rows import make
 
 KINDS = [model for model in apps.get_models() if issubclass(model, Job)]
@@ -114,3 +115,15 @@ def test_lists_tell_which_jobs_run_and_which_are_ready(waiting: Job, go: Callabl
     assert (list(rows.running()), list(rows.ready())) == ([waiting], [])
     fall_silent(waiting)
     assert (list(rows.running()), list(rows.ready())) == ([waiting], [waiting])
+
+
+def test_worker_that_writes_all_at_once_is_waited_for_longer(town: SimpleNamespace) -> None:
+    job = make(ImportBatch, town.school, status="previewed")
+    assert job.claim(began=timezone.now(), progress=ImportBatch.writes_from) == 1
+    fall_silent(job)
+    assert (job.silent, job.ready, job.claim()) == (False, False, 0)
+    type(job).objects.filter(pk=job.pk).update(beat=timezone.now() - WRITING - timedelta(seconds=1))
+    job.refresh_from_db()
+    assert (job.silent, job.silent_minutes, job.claim(progress=0)) == (True, 10, 2)
+    job.refresh_from_db()
+    assert (job.silent, job.silent_minutes) == (False, 2)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from apps.teachers.models import Appointment, Teacher, TeachingAssignment
+from apps.teachers.models import Appointment, Leave, Teacher, TeachingAssignment
 from tests.workbooks.conftest import book, headers, title
 from tests.workbooks.sites import PLACES, Site
 from tests.workbooks.slow import manifest as slow
@@ -41,11 +41,14 @@ from datetime import timedelta
 from django.utils import timezone
 from apps.accounts.models import User
 from apps.workbooks.actions.imports import commit_import
-from apps.core.jobs import SILENCE
+from apps.core.jobs import SILENCE, WRITING
 from apps.workbooks.models import ImportBatch
 batch = ImportBatch.objects.get()
 assert not batch.silent
 ImportBatch.objects.update(beat=timezone.now() - SILENCE - timedelta(seconds=1))
+batch.refresh_from_db()
+assert not batch.silent  # it was killed while it wrote all at once
+ImportBatch.objects.update(beat=timezone.now() - WRITING - timedelta(seconds=1))
 batch.refresh_from_db()
 assert batch.silent
 commit_import(batch=batch, by=User.objects.with_places().get())
@@ -95,5 +98,5 @@ def wait_for(path: Path, worker: Any) -> None:
 
 
 def test_slow_sheets_but_for_their_writing_are_those_of_the_site() -> None:
-    assert [sheet.model for sheet in slow.MANIFEST.sheets] == [Teacher, Appointment, TeachingAssignment]
-    assert [sheet.save.__name__ for sheet in slow.MANIFEST.sheets].index("write_and_wait") == 2
+    assert [sheet.model for sheet in slow.MANIFEST.sheets] == [Teacher, Appointment, Leave, TeachingAssignment]
+    assert [sheet.save.__name__ for sheet in slow.MANIFEST.sheets].index("write_and_wait") == 3

@@ -25,20 +25,17 @@ from apps.core.scope import Scope
 from apps.schools.models import Township
 from apps.workbooks.files.validation import UserError, is_long
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.plan import Answers, Problem
-from apps.workbooks.planning.findings import FOUND, KEPT, first_doubts, keep, look, narrow
+from apps.workbooks.models.imports import BEFORE_WRITING
+from apps.workbooks.plan import KEPT, Answers, Problem
+from apps.workbooks.planning.findings import FOUND, first_doubts, keep, look, narrow
 from apps.workbooks.planning.fingerprint import changed_since
 from apps.workbooks.planning.roster_comparison import overtaken, unwritable
 from apps.workbooks.planning.roster_decisions import Decisions
-from apps.workbooks.planning.workbook import plan_import, without_sweeping
+from apps.workbooks.planning.workbook import give_back, plan_import, without_sweeping
 from apps.workbooks.planning.workbook_plan import Plan, Refused
 from apps.workbooks.planning.writing import write_plan
 from apps.workbooks.rules import account_id, may_import
 from apps.workbooks.undo.trace import keep_trace
-
-# Reading and checking come before the writing, which nobody sees the middle of: all of it stands at once.
-BEFORE_WRITING = 80
-
 
 # Preview.
 
@@ -245,7 +242,9 @@ def _who(user_pk: int | None) -> Actor:
 
 
 def _with_place(batch_pk: int) -> ImportBatch:
-    return ImportBatch.objects.select_related("township__district", "school__township", "school_year").get(pk=batch_pk)
+    places = ("township__district", "school__township", "school_year")
+    # Without what was told of very many cells: it fills the memory, and the work does without.
+    return ImportBatch.objects.select_related(*places).defer("changes", "added").get(pk=batch_pk)
 
 
 def _not_allowed() -> Problem:
@@ -294,6 +293,8 @@ def _plan_again(batch: ImportBatch, by: Actor, told: Callable[[float], None]) ->
         plan.problems += changed_since(plan, batch.seen)
         plan.problems += unwritable(plan)
         plan.problems += overtaken(plan, batch.comparison, plan.decisions)
+    plan.changes.clear()  # the preview has told them
+    give_back()
     if not plan.problems and plan.counts != batch.counts:
         what = _("The stored records have changed since the preview.")
         plan.problems.append(Problem("", "", what, _("Check the workbook again, then decide.")))

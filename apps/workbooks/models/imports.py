@@ -18,6 +18,9 @@ from apps.core.jobs import Job, JobQuerySet
 from apps.core.models import Record, SchoolYear
 from apps.schools.models import School, Township
 
+# Reading and checking come before the writing, which nobody sees the middle of: all of it stands at once. From this
+# share of the progress on the worker writes, or tries out whether it could.
+BEFORE_WRITING = 80
 # Rows of a workbook that is long.
 LONG_FROM = 5000
 
@@ -40,6 +43,7 @@ class ImportBatch(Job):
         UNDONE = "undone", _("taken back")
 
     waiting, at_work = (Status.PREVIEWED,), (Status.COMMITTING, Status.CHECKING)
+    writes_from = BEFORE_WRITING
     reached_from = {"district": "township__district", "township": "township", "school": "school"}
     dated_by = "school_year__ends_on"
     state_looks = {

@@ -10,16 +10,14 @@ from apps.core.actors import Actor
 from apps.core.models import Record
 from apps.core.scope import Scope
 from apps.workbooks.models import ImportBatch
-from apps.workbooks.plan import Answers
+from apps.workbooks.plan import KEPT, Answers
 
 from .fingerprint import doubts_of, seen
-from .workbook import plan_import, without_sweeping
+from .workbook import give_back, plan_import, without_sweeping
 from .workbook_plan import Plan
 from .writing import try_plan
 
 R = TypeVar("R", bound=Record)
-# So many errors, changed cells and new rows are kept of one import.
-KEPT = 5000
 # What a preview finds out.
 FOUND = (
     "township", "school_year", "status", "counts", "wrong", "problems", "changes", "added", "doubtful", "doubts",
@@ -45,6 +43,9 @@ def look(
         founded = {id(record) for record in plan.overview.new}
         batch.seen = seen(plan)
         keep(batch, plan)
+        plan.changes.clear()
+        give_back()
+        told(1)
         try_plan(plan, by=by)
         keep_problems(batch, plan)
     batch.township = _stored(plan.place.township, founded)

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext as _
 
+from apps.core.journal import PORTION
 from apps.core.models import Record
 from apps.workbooks.plan import Part, Problem
 
@@ -48,7 +49,7 @@ def _differences(part: Part, before: dict[str, Any]) -> Iterator[Problem]:
     was_changed = {int(row): tuple(state) for row, state in before.get("changed", {}).items()}
     new = {part.rows[record.pk]: record for record in part.new}
     changed = {part.rows[record.pk]: record for record in part.changed}
-    same = {part.rows[record.pk]: record for record in part.unchanged if record.pk in part.rows}
+    same = _unchanged(part, {*was_new, *was_changed})
     for row in sorted({*was_new, *was_changed, *new, *changed}):
         if row in new:
             if row not in was_new:
@@ -58,6 +59,16 @@ def _differences(part: Part, before: dict[str, Any]) -> Iterator[Problem]:
                 yield _problem(part, row, record, _("“%(name)s” has been entered by somebody else since the preview."))
             elif row in same or was_changed.get(row) != (record.pk, record.version):
                 yield _problem(part, row, record, _("“%(name)s” has been changed by somebody else since the preview."))
+
+
+def _unchanged(part: Part, rows: set[int]) -> dict[int, Record]:
+    """Return row → record of those of these rows that are unchanged."""
+    found = {part.rows[record.pk]: record for record in part.unchanged if record.pk in part.rows}
+    wanted = [pk for pk in part.same if part.rows.get(pk) in rows]
+    for start in range(0, len(wanted), PORTION):
+        stored = part.sheet.model._base_manager.in_bulk(wanted[start : start + PORTION])
+        found |= {part.rows[pk]: record for pk, record in stored.items()}
+    return found
 
 
 def _problem(part: Part, row: int, record: Record, what: str) -> Problem:

@@ -1,5 +1,6 @@
 """Import of a workbook: plan it (the preview), then write it all or not at all."""
 
+import ctypes
 import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,6 +44,13 @@ def without_sweeping() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+def give_back() -> None:
+    """Give back to the system what a plan has let go of: glibc keeps it, a hundred megabytes of long texts."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:  # other C libraries have none
+        trim(0)
 
 
 def plan_import(
@@ -131,8 +139,11 @@ def _plan_tables(
         planner.told = partial(_tell, told, before, rows)
         planner.plan()
         before += len(table.rows)
-        _let_go(table, [*tables[number + 1 :], *kept])
+        later = [*tables[number + 1 :], *kept]
         known[id(table.sheet)] = planner.looked
+        _let_go(table, later, known)
+        if not (table.part or table.sheet.beside or table.sheet is RESEARCHERS):  # a roster is compared
+            planner.part.settle()
         plan.parts.append(planner.part)
         plan.problems += planner.problems
         plan.changes += planner.changes
@@ -159,10 +170,12 @@ def _undated(plan: Plan) -> Iterator[str]:
     yield what % {"number": number, "day": f"{answers.since:%Y-%m}" if answers.month else answers.since}
 
 
-def _let_go(table: Table, later: Sequence[Table]) -> None:
-    """Let go of the rows of a table that is planned, unless another one stands in the same rows."""
+def _let_go(table: Table, later: Sequence[Table], known: dict[int, Known | None]) -> None:
+    """Let go of a planned table's rows and the stored ones, unless a later one stands in the same rows, or asks."""
     if all(other.title != table.title for other in later):
         table.rows = []
+    if all(other.sheet is not table.sheet for other in later):
+        known.pop(id(table.sheet))
 
 
 def _tell(told: Callable[[float], None], before: int, rows: int, planned: int) -> None:

@@ -21,11 +21,15 @@ from .overview import RESEARCHERS, Overview, all_sheets, serving
 from .roster_writing import date_news, write_comparison
 from .workbook_plan import Plan, Refused
 
+# So many records of a sheet are written at once: what they held before is in memory meanwhile, several times.
+WRITTEN_AT_ONCE = 2000
+
 
 def write_plan(plan: Plan, *, by: Actor) -> None:
     """Write all that a plan without problems lists, in one transaction; raise Refused and write nothing otherwise.
 
-    What only the writing finds wrong becomes a problem too: a rule that `by` breaks, or one of the database.
+    What only the writing finds wrong becomes a problem too: a rule that `by` breaks, or one of the database. The plan's
+    parts are empty afterwards.
     """
     demand_somebody(by)
     if plan.problems:
@@ -88,16 +92,16 @@ def _refuse_outdated(part: Part) -> None:
 
 def _write_part(part: Part, place: Place, by: Actor) -> None:
     _refuse_outdated(part)
-    records = [*part.new, *part.changed]
+    researchers = [row for row in (*part.new, *part.changed, *part.unchanged) if isinstance(row, Researcher)]
     for record in part.new:
         record.pk = None
-    _refer_anew(records)
-    if records:
+    while records := part.take(WRITTEN_AT_ONCE):
+        _refer_anew(records)
         part.sheet.save(records=records, by=by, fields=sorted(part.fields))
     if part.lines and part.sheet.lines:
         _write_lines(part, part.sheet.lines, by)
     if part.sheet is RESEARCHERS:
-        _let_serve([row for row in (*records, *part.unchanged) if isinstance(row, Researcher)], part, place, by)
+        _let_serve(researchers, part, place, by)
 
 
 def _let_serve(researchers: Sequence[Researcher], part: Part, place: Place, by: Actor) -> None:

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from auditlog.models import LogEntry
@@ -23,6 +24,8 @@ from apps.workbooks.planning.overview import RESEARCHERS
 from apps.workbooks.planning.workbook_plan import Plan
 from apps.workbooks.reading.references import parents
 
+# So many rows are packed at once.
+PIECE = 500
 # Fields that every write sets anew.
 OWN = {"version", "created_at", "updated_at"}
 
@@ -41,6 +44,10 @@ class Exact(DjangoJSONEncoder):
         return o.isoformat() if isinstance(o, datetime) else super().default(o)
 
 
+def _json(value: Any) -> str:
+    return json.dumps(value, cls=Exact, ensure_ascii=False, separators=(",", ":"))
+
+
 @dataclass
 class Trace:
     """What an import wrote of one model.
@@ -57,10 +64,20 @@ class Trace:
     joined: list[int] = field(default_factory=list)
 
     def packed(self) -> str:
-        """Return the trace as compressed text."""
-        parts = {name: getattr(self, name) for name in ("created", "changed", "deleted", "joined")}
-        text = json.dumps(parts, cls=Exact, ensure_ascii=False, separators=(",", ":"))
-        return base64.b64encode(zlib.compress(text.encode(), 1)).decode()
+        """Return the trace as compressed text, made piece by piece: of many rows it is long."""
+        packing = zlib.compressobj(1)
+        packed = [packing.compress(piece.encode()) for piece in self._pieces()]
+        return base64.b64encode(b"".join([*packed, packing.flush()])).decode()
+
+    def _pieces(self) -> Iterator[str]:
+        for name in ("created", "changed", "deleted"):
+            yield f'{"," if name != "created" else "{"}"{name}":'
+            rows, sign = iter(getattr(self, name).items()), "{"
+            while piece := dict(islice(rows, PIECE)):
+                yield sign + _json(piece)[1:-1]
+                sign = ","
+            yield "}" if sign == "," else "{}"
+        yield f',"joined":{_json(self.joined)}}}'
 
     @classmethod
     def unpacked(cls, change: ImportChange) -> "Trace":
@@ -156,7 +173,7 @@ def gone(trace: Trace) -> list[int]:
 
 
 def keep_trace(*, batch: ImportBatch, kept: Journal, plan: Plan) -> None:
-    """Keep with an import what it wrote."""
+    """Keep with an import what it wrote; the journal is empty afterwards."""
     joined = [pk for part in plan.parts if part.sheet is RESEARCHERS for pk in part.joined]
     touched_models = dict.fromkeys([*kept.created, *kept.before, *([RESEARCHERS.model] if joined else [])])
     changes = []
@@ -183,13 +200,12 @@ def _trace(model: type[Record], kept: Journal) -> Trace:
     trace = Trace(model, versions(model, list(kept.created.get(model, ()))))
     gone = kept.deleted.get(model, {})
     before = kept.before.get(model, {})
-    trace.deleted = {pk: before[pk] for pk in gone}
-    for row in stored(model, [pk for pk in before if pk not in gone]):
+    trace.deleted = {pk: before.pop(pk) for pk in gone}
+    for row in stored(model, list(before)):
+        was = before.pop(row.pk)
         differing = {
-            name: before[row.pk][name]
-            for name, value in values_of(row).items()
-            if name not in OWN and value != before[row.pk][name]
+            name: was[name] for name, value in values_of(row).items() if name not in OWN and value != was[name]
         }
-        if differing or row.version != before[row.pk]["version"]:
+        if differing or row.version != was["version"]:
             trace.changed[row.pk] = (left_as(row), differing)
     return trace

@@ -38,6 +38,7 @@ class Command(BaseCommand):
                 plan = plan_import(
                     file, by=SYSTEM.imports, **place_named(options["year"], options["township"], options["school"])
                 )
+                counts = plan.counts
                 if options["dry_run"]:
                     try_plan(plan, by=SYSTEM.imports)
                 if plan.problems:
@@ -53,13 +54,13 @@ class Command(BaseCommand):
             raise CommandError(_("%(number)d errors; nothing was written.") % numbers) from refusal
         except UserError as error:
             raise CommandError("".join(error.messages)) from error
-        self._report(plan)
+        self._report(plan, counts)
 
-    def _report(self, plan: Plan) -> None:
+    def _report(self, plan: Plan, counts: dict[str, dict[str, int]]) -> None:
         for note in plan.notes:
             self.stderr.write(note)
         for _record, doubt in (found for part in plan.parts for found in part.doubts):
             self.stderr.write(str(doubt))
-        for title, counts in plan.counts.items():
+        for title, numbers in counts.items():
             said = _("%(sheet)s: %(new)d new, %(changed)d changed, %(unchanged)d unchanged")
-            self.stdout.write(said % {"sheet": title, **counts})
+            self.stdout.write(said % {"sheet": title, **numbers})
