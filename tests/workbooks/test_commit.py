@@ -12,14 +12,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from apps.core.actions import delete_record, save_record
+from apps.core.actions import delete_record, save_record, save_records
 from apps.core.actors import SYSTEM
 from apps.core.jobs import SILENCE
 from apps.schools.models import SchoolGrade
 from apps.teachers.models import Appointment, Teacher
 from apps.workbooks.actions import imports as actions
 from apps.workbooks.actions.imports import commit_import, commit_now, preview_workbook
+from apps.workbooks.actions.undo import undo_import
 from apps.workbooks.models import ImportBatch
+from apps.workbooks.planning import writing
+from apps.workbooks.planning.overview import all_sheets
+from apps.workbooks.undo import trace
 from tests.factories import SchoolGradeFactory
 from tests.workbooks.conftest import book, headers, title, upload
 
@@ -94,6 +98,42 @@ def test_what_does_not_concern_the_workbook_stops_nothing(town: SimpleNamespace,
     save_record(record=ninth, by=SYSTEM.imports)
     assert ended(batch, cast["office"]) == []
     assert batch.status == "committed"
+
+
+def test_sheet_written_in_portions_is_written_whole_and_taken_back_whole(
+    town: SimpleNamespace, preview: Any, cast: dict, monkeypatch: Any
+) -> None:
+    for number in (7, 8):
+        grade(town, number)
+    monkeypatch.setattr(writing, "WRITTEN_AT_ONCE", 2)  # changed, changed; new, new; new
+    monkeypatch.setattr(trace, "PIECE", 2)
+    batch = preview(七年级=6, 八年级=6, 九年级=3, 一年级=2, 二年级=2)
+    assert ended(batch, cast["office"]) == []
+    stored = SchoolGrade.objects.order_by("grade").values_list("grade", "classes")
+    assert list(stored) == [(1, 2), (2, 2), (7, 6), (8, 6), (9, 3)]
+    kept = batch.written.get()
+    assert (kept.created, kept.changed) == (3, 2)
+    undo_import(batch=batch, by=cast["office"])
+    assert list(stored.all()) == [(7, 5), (8, 5)]
+
+
+def test_later_portion_that_fails_takes_the_earlier_ones_back(
+    town: SimpleNamespace, preview: Any, cast: dict, monkeypatch: Any
+) -> None:
+    batch = preview(七年级=6, 八年级=4, 九年级=3)
+    monkeypatch.setattr(writing, "WRITTEN_AT_ONCE", 1)
+    written: list[Any] = []
+
+    def fail_later(**kwargs: Any) -> None:
+        if written:
+            raise ValidationError("no more")
+        save_records(**kwargs)
+        written.extend(kwargs["records"])
+
+    sheet = next(sheet for sheet in all_sheets() if sheet.model is SchoolGrade)
+    monkeypatch.setitem(vars(sheet), "save", fail_later)
+    assert ended(batch, cast["office"]) == [("", "")]
+    assert (batch.status, len(written), SchoolGrade.objects.count()) == ("failed", 1, 0)
 
 
 def test_all_or_nothing(town: SimpleNamespace, preview: Any, cast: dict, monkeypatch: Any) -> None:
