@@ -15,7 +15,7 @@ from django.conf import settings
 from django.template import Origin
 from django.test import Client
 
-from tests.databases import EMPTY, Databases, Run, remove_templates
+from tests.databases import EMPTY, SERVED, Databases, Run, remove_templates
 from tests.starts import CAST, STARTS, TOWN, make_cast, make_town, make_year
 
 RUN = Run(Path(settings.RUN_FOLDER))
@@ -86,7 +86,10 @@ def databases(django_test_environment: None, django_db_blocker: Any) -> Iterator
 def django_db_setup(request: pytest.FixtureRequest, databases: Databases) -> None:
     """The database that a test starts from, by the fixtures that it asks for. (Takes the place of pytest-django's.)"""
     asked = set(request.fixturenames)
-    emptied = {"live_server", "transactional_db"} & asked
+    if "live_server" in asked:
+        databases.take(SERVED)
+        return
+    emptied = "transactional_db" in asked
     databases.take(next((start for name, start in STARTS.items() if name in asked and not emptied), EMPTY))
 
 

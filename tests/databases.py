@@ -98,6 +98,9 @@ def migrate(_nothing: None) -> None:
 
 
 EMPTY = Start("empty", None, migrate)
+# What a live site works on. Its threads have connections of their own: one that they share, as Django has it for a
+# database in memory, stops for good when two of them ask at the same moment.
+SERVED = Start("served", EMPTY, lambda _nothing: None)
 
 
 class Databases:
@@ -181,7 +184,7 @@ class Databases:
 
 
 class _Sqlite:
-    """Databases in memory, each kept as a file."""
+    """Databases in memory, each kept as a file; that of a live site is a file itself."""
 
     def __init__(self, run: Run, _name: str) -> None:
         self.run = run
@@ -189,7 +192,9 @@ class _Sqlite:
     def begin(self, start: Start) -> str:
         return f"file:building-{start.name}?mode=memory&cache=shared"
 
-    def copy(self, start: Start, _worker: str) -> str:
+    def copy(self, start: Start, worker: str) -> str:
+        if start is SERVED:
+            return str(self.run.folder / f"{start.name}-{worker}.sqlite3")
         return f"file:{start.name}?mode=memory&cache=shared"
 
     def restore(self, connection: BaseDatabaseWrapper, start: Start | None) -> None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
+from django.contrib import admin
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import models
 from django.db.models import Case, Expression, F, OuterRef, Q, Subquery, Value, When
@@ -97,11 +98,13 @@ class PastFact(Record):
         return f"{getattr(self, self.of)} {self.called} {self.shown}"
 
     @property
+    @admin.display(description=_("fact"))
     def called(self) -> str:
         """Return what people call the fact."""
         return str(self._field.verbose_name)
 
     @property
+    @admin.display(description=_("what it was"))
     def shown(self) -> str:
         """Return the value as people read it."""
         return value_shown(self._field, self.value)

@@ -52,6 +52,7 @@ VERBS = (
         given=_township,
         initial=_today,
         shown=_serves,
+        rare=True,
     ),
     Verb(
         "leave",
@@ -63,6 +64,7 @@ VERBS = (
         form=forms.TakeLeaveForm,
         initial=lambda teacher: {"starts_on": timezone.localdate()},
         shown=lambda teacher: _serves(teacher) and not _is_on_leave(teacher),
+        rare=True,
     ),
     Verb(
         "back",
@@ -88,6 +90,7 @@ VERBS = (
         shown=_serves,
         template="teachers/depart.html",
         facts=_open_rows,
+        rare=True,
     ),
     Verb(
         "rejoin",

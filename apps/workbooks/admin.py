@@ -89,6 +89,7 @@ class WorkbookExportAdmin(ImportBatchAdmin):
     """Workbooks that were made in the background for who looks at them."""
 
     list_display = ["name", "status", "total", "created_at"]
+    fields = ["name", "user", "township", "school", "school_year", "status", "total", "written"]
     list_filter = ["status"]
     list_select_related = ["school_year"]
     search_fields = ["name"]

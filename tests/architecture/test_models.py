@@ -18,6 +18,7 @@ OWN = [(model, constraint) for model in record_models() for constraint in model.
 BREAK: dict[str, dict[str, Any]] = {
     "schoolyear_ends_after_start": {"ends_on": DAY.replace(year=1999)},
     "term_ends_after_start": {"ends_on": DAY.replace(year=1999)},
+    "activity_quota_asks_for_something": {"times": 0},
     "user_places_go_together": {"researcher_id": 1},
     "township_backbone_level_known": {"backbone_from": 0},
     "school_closes_after_opening": {"opened_on": DAY, "closed_on": DAY},

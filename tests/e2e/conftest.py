@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, TimeoutError, sync_playwright
 
-from tests.databases import EMPTY, Databases
+from tests.databases import SERVED, Databases
 
 SWITCHES = [
     "--no-sandbox",
@@ -36,7 +36,7 @@ def chromium() -> Iterator[object]:
 @pytest.fixture(scope="session")
 def emptied(databases: Databases) -> None:
     """The database that the live site works on: what its tests write is removed after each."""
-    databases.take(EMPTY)
+    databases.take(SERVED)
 
 
 @pytest.fixture(scope="session")

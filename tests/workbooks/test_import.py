@@ -25,7 +25,7 @@ from apps.workbooks.planning.overview import TITLE
 from apps.workbooks.planning.workbook import plan_import
 from apps.workbooks.planning.workbook_plan import Plan, Refused
 from apps.workbooks.planning.writing import try_plan, write_plan
-from tests.factories import SchoolFactory, SchoolYearFactory, TeacherFactory
+from tests.factories import SchoolFactory, SchoolYearFactory, TeacherFactory, UserFactory
 from tests.workbooks.conftest import book, headers, sheet_of, title
 
 Rows = Callable[..., list[list[Any]]]
@@ -256,20 +256,23 @@ def test_import_costs_no_query_a_row(town: SimpleNamespace) -> None:
     assert cost(1) == cost(30) <= 15
 
 
-def test_office_founds_a_year_and_a_principal_does_not(
+def test_who_keeps_the_installation_founds_a_year_and_others_do_not(
     town: SimpleNamespace, cast: dict, overview: list[list[Any]]
 ) -> None:
     later = {2025: 2026, date(2025, 9, 1): date(2026, 9, 1), date(2026, 8, 31): date(2027, 8, 31)}
     later |= {date(2026, 2, 15): date(2027, 2, 15), date(2026, 2, 16): date(2027, 2, 16)}
     rows = [[label, later.get(value, value)] for label, value in overview]
     file = book((spoken(TITLE), rows))
-    plan = plan_import(file, by=cast["office"], township=town.township)
+    above = UserFactory(username="district", role="office", district=town.township.district)
+    plan = plan_import(file, by=above, township=town.township)
     assert [str(problem) for problem in plan.problems] == []
-    write_plan(plan, by=cast["office"])
+    write_plan(plan, by=above)
     assert SchoolYear.objects.get(start_year=2026).terms.count() == 2
     SchoolYear.objects.filter(start_year=2026).delete()
     with pytest.raises(UserError):
         plan_import(file, by=cast["principal"], scope=town.school.scope, township=town.township)
+    with pytest.raises(UserError):  # the school years are those of the other townships too
+        plan_import(file, by=cast["office"], township=town.township)
 
 
 def test_workbook_of_another_township_or_year_is_refused(town: SimpleNamespace, overview: list[list[Any]]) -> None:
