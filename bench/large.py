@@ -154,7 +154,7 @@ def commit() -> dict[str, Any]:
     from apps.workbooks.actions.imports import commit_now
     from apps.workbooks.models import ImportBatch
 
-    batch = ImportBatch.objects.order_by("-pk")[0]
+    batch = ImportBatch.objects.defer("changes", "added").order_by("-pk")[0]
     commit_now(batch=batch, by=SYSTEM.imports)
     return {"rows": batch.status}
 

@@ -259,6 +259,7 @@ def _import(batch_pk: int, by: Actor, attempt: int) -> None:
         with without_sweeping():
             # Before the transaction: reading a file must not keep others from writing.
             plan = _plan_again(batch, by, lambda share: batch.sign(attempt, progress=int(share * BEFORE_WRITING)))
+            give_back()
             batch.sign(attempt, progress=BEFORE_WRITING)
             with transaction.atomic(), acting(by):
                 _write(batch, plan, by, attempt)
@@ -294,7 +295,6 @@ def _plan_again(batch: ImportBatch, by: Actor, told: Callable[[float], None]) ->
         plan.problems += unwritable(plan)
         plan.problems += overtaken(plan, batch.comparison, plan.decisions)
     plan.changes.clear()  # the preview has told them
-    give_back()
     if not plan.problems and plan.counts != batch.counts:
         what = _("The stored records have changed since the preview.")
         plan.problems.append(Problem("", "", what, _("Check the workbook again, then decide.")))
@@ -314,6 +314,7 @@ def _write(batch: ImportBatch, plan: Plan, by: Actor, attempt: int) -> None:
     LogEntry.objects.log_create(batch, action=LogEntry.Action.UPDATE, changes=changes, actor=by.account)
     for part in plan.parts:
         part.let_go()  # what is written is read again, to be kept with the import
+    give_back()
     keep_trace(batch=batch, kept=kept, plan=plan)
 
 

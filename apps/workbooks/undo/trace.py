@@ -21,6 +21,7 @@ from apps.core.journal import PORTION, Journal, values_of
 from apps.core.models import Record
 from apps.workbooks.models import ImportBatch, ImportChange
 from apps.workbooks.planning.overview import RESEARCHERS
+from apps.workbooks.planning.workbook import give_back
 from apps.workbooks.planning.workbook_plan import Plan
 from apps.workbooks.reading.references import parents
 
@@ -182,18 +183,22 @@ def keep_trace(*, batch: ImportBatch, kept: Journal, plan: Plan) -> None:
         if model is RESEARCHERS.model:
             trace.joined = joined
         if trace.created or trace.changed or trace.deleted or trace.joined:
-            changes.append(
-                ImportChange(
-                    batch=batch,
-                    kind=model._meta.label_lower,
-                    place=place,
-                    created=len(trace.created),
-                    changed=len(trace.changed),
-                    deleted=len(trace.deleted),
-                    rows=trace.packed(),
-                )
-            )
+            changes.append(_packed(batch, place, trace))
+        del trace
+    give_back()
     ImportChange.objects.bulk_create(changes)
+
+
+def _packed(batch: ImportBatch, place: int, trace: Trace) -> ImportChange:
+    return ImportChange(
+        batch=batch,
+        kind=trace.model._meta.label_lower,
+        place=place,
+        created=len(trace.created),
+        changed=len(trace.changed),
+        deleted=len(trace.deleted),
+        rows=trace.packed(),
+    )
 
 
 def _trace(model: type[Record], kept: Journal) -> Trace:
