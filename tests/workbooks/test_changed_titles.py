@@ -16,10 +16,11 @@ from tests.workbooks.corpus.writing import xlsx
 HEAD = ["教师编号", "姓名", "职称", "职称取得时间"]
 
 
-def planned(town: SimpleNamespace, *row: Any) -> Plan:
+def planned(town: SimpleNamespace, *row: Any, how: str = "") -> Plan:
     Teacher.objects.filter(pk=town.teacher.pk).update(title="second", title_since=date(2015, 12, 1))
     file = ContentFile(xlsx([HEAD, list(row)], "教师"), name="教师.xlsx")
-    plan = plan_import(file, by=SYSTEM.imports, township=town.township, year=town.year)
+    said = {"how": {str(town.teacher.pk): how}} if how else {}
+    plan = plan_import(file, by=SYSTEM.imports, township=town.township, year=town.year, decisions=said)
     assert plan.problems == []
     return plan
 
@@ -32,10 +33,10 @@ def test_title_with_a_later_day_leaves_the_earlier_one_in_the_past(town: SimpleN
     assert (row.value, row.since, row.until) == ("second", date(2015, 12, 1), date(2025, 11, 30))
 
 
-def test_title_without_a_later_day_is_a_correction_and_the_preview_says_so(town: SimpleNamespace) -> None:
-    plan = planned(town, "001", "王思远", "一级教师", "2015-12-01")
-    doubts = [(doubt.cell, doubt.what) for part in plan.parts for _record, doubt in part.doubts]
-    assert doubts == [("C2", "没有更晚的取得日期，按更正处理，以往学年的数据也随之改变。")]
+def test_title_that_is_said_to_be_a_correction_leaves_nothing_in_the_past(town: SimpleNamespace) -> None:
+    plan = planned(town, "001", "王思远", "一级教师", "2015-12-01", how="correct")
+    (changed,) = plan.comparison.rows["changed"]
+    assert (changed["name"], changed["facts"]) == ("王思远", ["title"])
     write_plan(plan, by=SYSTEM.imports)
     town.teacher.refresh_from_db()
     assert town.teacher.title == "first"

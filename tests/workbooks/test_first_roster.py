@@ -325,7 +325,7 @@ def test_numbers_follow_the_form_of_the_township(
     form = {
         "township": town.township.pk, "no": "", "name": "白一", "sex": "f", "birth_date": "1990-01-01",
         "started_work_on": "2012-09-01", "title": "none", "position": "teacher", "staffing": "established",
-        "backbone_level": "0",
+        "backbone_level": "0", "school": town.school.pk, "arrived_on": "2025-09-01",
     }  # fmt: skip
     reply = browser("office").post(reverse("teachers:teacher_create"), form)
     assert reply.status_code == 302, reply.content.decode()

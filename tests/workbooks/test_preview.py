@@ -123,7 +123,7 @@ def test_what_is_no_workbook_leaves_the_preview_as_it_was(town: SimpleNamespace,
     for file in (
         upload(BytesIO(b"name,no"), "名单.txt"),
         upload(BytesIO(b"")),
-        upload(BytesIO(b"0" * (5 * 2**20 + 1))),
+        upload(BytesIO(b"\0" * (5 * 2**20 + 1))),
     ):
         assert "note error" in check(client, batch, file)
         assert (batch.status, batch.file.name, batch.counts) == before

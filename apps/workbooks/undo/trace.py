@@ -66,9 +66,11 @@ class Trace:
 
     def packed(self) -> str:
         """Return the trace as compressed text, made piece by piece: of many rows it is long."""
-        packing = zlib.compressobj(1)
-        packed = [packing.compress(piece.encode()) for piece in self._pieces()]
-        return base64.b64encode(b"".join([*packed, packing.flush()])).decode()
+        packing, packed = zlib.compressobj(1), bytearray()
+        for piece in self._pieces():
+            packed += packing.compress(piece.encode())
+        packed += packing.flush()
+        return base64.b64encode(packed).decode()
 
     def _pieces(self) -> Iterator[str]:
         for name in ("created", "changed", "deleted"):
