@@ -11,7 +11,8 @@ alone holds where it has something to state, `!` before it where it has not:
     [初中实验年级数=初中年级数: 各年级均为实验年级|初中年级数>0: {初中年级数}个年级中{初中实验年级数}个为实验年级]
 
 `*` before the parts joins all that hold by 、, `+` by a comma: [*有偿家教{有偿家教件数}件|校外兼课{校外兼课件数}件].
-Brackets may stand in brackets. A sentence falls away where a figure outside of all brackets is empty, or none of its figures is left.
+Brackets may stand in brackets. A sentence falls away where a figure outside of all brackets is empty, or none of its
+figures is left.
 """
 
 import re
