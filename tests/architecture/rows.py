@@ -119,7 +119,7 @@ def _value(field: models.Field, school: School, number: int) -> Any:
         choices = [value for value, _label in field.flatchoices if value not in ("", 0)]
         return choices[number % len(choices)]
     if isinstance(field, models.FileField):
-        return ContentFile(PIXEL, name=f"{field.name}{number}.png")
+        return ContentFile(PIXEL + bytes([number]), name=f"{field.name}{number}.png")
     if isinstance(field, models.DateTimeField):
         return None
     if isinstance(field, models.DateField):

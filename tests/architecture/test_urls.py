@@ -76,7 +76,7 @@ def test_record_pages_by_role(role: str, rows: dict, cast: dict, browser: Any) -
     assert differing(cast[role], browser(role), rows) == []
 
 
-@pytest.mark.usefixtures("bare_refusals", "cast")
+@pytest.mark.usefixtures("bare_pages", "cast")
 @pytest.mark.parametrize("who", ["head", "clerk", "guest"])
 def test_record_pages_of_who_has_two_places(who: str, rows: dict, town: SimpleNamespace) -> None:
     user = persons(town, who)

@@ -45,7 +45,7 @@ def test_pair_with_a_result_neither_ends_again_nor_goes_on(pair: MentoringPair, 
     [
         ({"on": TODAY + timedelta(days=1)}, {"on": ["结对结束后才能评定考核等次，请勿填写今后的日期。"]}),
         ({"on": date(2025, 9, 10)}, {"on": ["结对结束日期必须晚于开始日期。"]}),
-        ({"result": ""}, {"result": ["请选择结题等次。"]}),
+        ({"result": ""}, {"result": ["请选择考核等次。"]}),
     ],
     ids=["in days to come", "on the first day", "without a result"],
 )

@@ -56,6 +56,7 @@ def test_figures_with_all_kinds_of_rows_count_the_town(lessons: None, town: Simp
         "attendances": 9,
         "each": Decimal("1.7"),  # five lessons of three observing teachers
         "taught_by": 5,
+        "scored": 1,
         "average": Decimal("83.3"),
         "excellent": 0,  # 85 of one observer, but 83.3 of all three
         "drop_in": 2,

@@ -10,8 +10,9 @@ alone holds where it has something to state, `!` before it where it has not:
 
     [初中实验年级数=初中年级数: 各年级均为实验年级|初中年级数>0: {初中年级数}个年级中{初中实验年级数}个为实验年级]
 
-`*` before the parts joins all that hold by 、: [*有偿家教{有偿家教件数}件|校外兼课{校外兼课件数}件]. Brackets may stand
-in brackets. A sentence falls away where a figure outside of all brackets is empty, or none of its figures is left.
+`*` before the parts joins all that hold by 、, `+` by a comma: [*有偿家教{有偿家教件数}件|校外兼课{校外兼课件数}件].
+Brackets may stand in brackets. A sentence falls away where a figure outside of all brackets is empty, or none of its
+figures is left.
 """
 
 import re
@@ -24,6 +25,7 @@ from apps.figures.figures import Figure
 
 MARKS = re.compile(r"[\[\]|]|\{[^{}]*\}")
 COMPARED = re.compile(r"(?P<left>[^=<>]+?)\s*(?P<sign>>=|<=|=|>|<)\s*(?P<right>[^=<>]+)")
+JOINED_BY = {"*": "、", "+": "，"}
 # What is left of punctuation where parts have fallen away.
 BEFORE_END = re.compile(r"[，、；：]+(?=[。；！？]|$)")
 DOUBLED = re.compile(r"[，；]*([，；：])[，、；]+")
@@ -35,7 +37,7 @@ class Part(NamedTuple):
 
     text: str = ""
     alternatives: "tuple[Alternative, ...]" = ()
-    all_that_hold: bool = False
+    joined_by: str = ""
 
 
 class Alternative(NamedTuple):
@@ -76,8 +78,8 @@ def _parts(text: str, at: int, depth: int) -> tuple[tuple[Part, ...], int]:
 
 
 def _bracket(text: str, at: int, depth: int) -> tuple[Part, int]:
-    all_that_hold = text.startswith("*", at)
-    at += all_that_hold
+    joined_by = JOINED_BY.get(text[at : at + 1], "")
+    at += bool(joined_by)
     alternatives = []
     while True:
         colon = re.compile(r"\s*(?P<condition>[^\[\]{}|:：，。]+):\s*").match(text, at)
@@ -85,7 +87,7 @@ def _bracket(text: str, at: int, depth: int) -> tuple[Part, int]:
         alternatives.append(Alternative(colon["condition"].strip() if colon else "", parts))
         at = end + 1
         if text[end] == "]":
-            return Part("", tuple(alternatives), all_that_hold), at
+            return Part("", tuple(alternatives), joined_by), at
 
 
 def said(sentence: str, figures: Mapping[str, Figure]) -> str | None:
@@ -118,7 +120,7 @@ def _of(bracket: Part, figures: Mapping[str, Figure]) -> str:
         for condition, parts in bracket.alternatives
         if holds(condition, figures) and (text := _joined(parts, figures)) and _states(parts, figures)
     )
-    return "、".join(held) if bracket.all_that_hold else next(held, "")
+    return bracket.joined_by.join(held) if bracket.joined_by else next(held, "")
 
 
 def _states(parts: Iterable[Part], figures: Mapping[str, Figure]) -> bool:

@@ -69,7 +69,7 @@ def keep(batch: ImportBatch, plan: Plan) -> None:
     """Note in the batch what a plan holds: the first ones of very many, and how many there are in all."""
     batch.counts, batch.notes, batch.layouts = plan.counts, plan.notes, plan.layouts
     batch.questions = plan.questions
-    batch.comparison = plan.comparison.rows if plan.comparison else {}
+    batch.comparison = plan.comparison.rows if plan.comparison and plan.comparison.differs else {}
     batch.changes = [asdict(change) for change in plan.changes[:KEPT]]
     added = [(part.title, part.rows[row.pk], row) for part in plan.parts for row in part.new[:KEPT]]
     batch.added = [{"sheet": title, "cell": f"A{number}", "row": str(row)} for title, number, row in added[:KEPT]]

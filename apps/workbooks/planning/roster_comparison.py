@@ -43,6 +43,11 @@ class Comparison:
     moves: dict[int, Move] = field(default_factory=dict)
     left: dict[int, Appointment] = field(default_factory=dict)
 
+    @property
+    def differs(self) -> bool:
+        """Return whether anybody has come, moved, changed or is missing."""
+        return any(self.rows[kind] for kind in ("left", "arrived", "moved", "changed"))
+
 
 def compare_roster(plan: Plan) -> Comparison | None:
     """Return the comparison; None for a workbook without a roster, or while the township has no teachers."""

@@ -248,7 +248,8 @@ def _notes(found: Found) -> list[str]:
                 _("%(sheet)s: the columns %(names)s are not known and were left aside.")
                 % {"sheet": table.title, "names": names}
             )
-        if table.skipped:
+        # The example of our own template is no news.
+        if table.skipped and table.skipped != [table.header_row + 1]:
             rows = "、".join(map(str, table.skipped[:20]))
             notes.append(
                 _("%(sheet)s: rows %(rows)s hold sums, notes or the example, and were left aside.")
