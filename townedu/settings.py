@@ -116,11 +116,11 @@ LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "login", "start", "login"
 DJANGO_VALIDATORS = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
     {
-        "NAME": f"{DJANGO_VALIDATORS}.UserAttributeSimilarityValidator",
+        "NAME": "apps.accounts.validators.NotOwnName",
         "OPTIONS": {"user_attributes": ("username", "name", "email")},
     },
     {"NAME": "apps.accounts.validators.LongEnough", "OPTIONS": {"min_length": 10}},
-    {"NAME": f"{DJANGO_VALIDATORS}.CommonPasswordValidator"},
+    {"NAME": "apps.accounts.validators.NotCommon"},
     {"NAME": "apps.accounts.validators.NotGuessed"},
 ]
 AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, 0.25  # hours

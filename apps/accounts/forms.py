@@ -14,6 +14,8 @@ from .models import BESIDE_TEACHER, PLACES, ROLE_OF_PLACE, OneTimeCode, User
 from .roles import ROLES
 from .rules import is_own
 
+USERNAME_HELP = _("For signing in: letters, digits, and the signs @ . - _.")
+
 
 class UserForm(RecordForm):
     """An account, its role and its places: that of the role, and a teacher besides for a head or for the office."""
@@ -25,6 +27,8 @@ class UserForm(RecordForm):
         fields = ["username", "name", "role", "township", "school", "teacher", "researcher", "email", "is_active"]
         labels = {"name": _("Name"), "email": _("E-mail")}
         help_texts = {
+            "username": USERNAME_HELP,
+            "is_active": _("Without the tick nobody signs in with it; what was recorded stays."),
             "teacher": _("Also for a head or somebody of the office who is on the roster: one account does for both."),
             "email": _("May stay empty. A forgotten password is renewed by it where the site sends mail."),
         }

@@ -23,7 +23,7 @@ MANIFEST = Manifest(
             lambda user, year: User.objects.visible_to(user).filter(district=None, township=None),
             _("%(number)d accounts beside the office's"),
             "accounts:user_list",
-            ways=((_("Open accounts"), "accounts:user_create"),),
+            ways=((_("Open accounts"), "teachers:open_accounts"), (_("Add one"), "accounts:user_create")),
         ),
     ),
 )

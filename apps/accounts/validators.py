@@ -3,7 +3,11 @@
 import re
 from typing import Any
 
-from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -21,6 +25,30 @@ class LongEnough(MinimumLengthValidator):
     def get_help_text(self) -> str:
         """Return what is told before a password is chosen."""
         return _("At least %(number)d characters.") % {"number": self.min_length}
+
+
+class NotOwnName(UserAttributeSimilarityValidator):
+    """Django's own, in words that an office would use."""
+
+    def get_error_message(self) -> str:
+        """Return what is said of a password that is like the name."""
+        return _("The password is too much like the name, the user name or the e-mail address.")
+
+    def get_help_text(self) -> str:
+        """Return what is told before a password is chosen."""
+        return _("Not like the name, the user name or the e-mail address.")
+
+
+class NotCommon(CommonPasswordValidator):
+    """Django's own, in words that an office would use."""
+
+    def get_error_message(self) -> str:
+        """Return what is said of a password from the list of common ones."""
+        return _("Too many people use this password; it is tried first.")
+
+    def get_help_text(self) -> str:
+        """Return what is told before a password is chosen."""
+        return _("None of those that many people use.")
 
 
 class NotGuessed:

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse_lazy
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -151,7 +152,7 @@ def print_slips(request: Request) -> HttpResponse:
         messages.error(request, _("None of these codes holds any more. Issue new ones."))
         return HttpResponseRedirect(reverse_lazy("accounts:user_list"))
     response = HttpResponse(slips_pdf(piles, request.build_absolute_uri("/")), content_type="application/pdf")
-    response["Content-Disposition"] = 'inline; filename="slips.pdf"'
+    response["Content-Disposition"] = content_disposition_header(True, f"{_('Slips for the first sign-in')}.pdf")
     return response
 
 

@@ -8,6 +8,7 @@ from django.contrib.auth.forms import BaseUserCreationForm
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from apps.accounts.forms import USERNAME_HELP
 from apps.accounts.models import User
 from apps.schools.models import District, Township
 
@@ -62,7 +63,7 @@ class CountyForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the county or district"), max_length=36)
     kind = kind(gettext_lazy("Kind of the county or district"), DISTRICTS)
     office_name = forms.CharField(
-        label=gettext_lazy("Research office"),
+        label=gettext_lazy("Name of the research office"),
         max_length=40,
         help_text=gettext_lazy("As it is written in papers: choose one or write your own."),
         widget=SuggestingInput(RESEARCH_OFFICES),
@@ -80,7 +81,7 @@ class TownshipForm(forms.Form):
     name = forms.CharField(label=gettext_lazy("Name of the township"), max_length=36)
     kind = kind(gettext_lazy("Kind of the township"), TOWNSHIPS)
     office = forms.CharField(
-        label=gettext_lazy("Education office"),
+        label=gettext_lazy("Name of the education office"),
         max_length=30,
         initial=OFFICES[0],
         help_text=gettext_lazy("The whole name, or what follows the township's name in papers."),
@@ -125,3 +126,9 @@ class AccountForm(BaseUserCreationForm[User]):
         model = User
         fields = ["name", "username"]
         labels = {"name": gettext_lazy("Your name")}
+        help_texts = {"username": USERNAME_HELP}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].widget.attrs.pop("autofocus", None)  # the name comes first
+        self.fields["name"].widget.attrs["autofocus"] = True

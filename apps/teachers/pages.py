@@ -1,12 +1,15 @@
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.actors import Actor
 from apps.core.models import Record
+from apps.core.past import Day
 from apps.webui.pages import Button, ListColumn, Pages, Related, left_open
 from apps.webui.verbs import Verb
 
@@ -137,6 +140,12 @@ class TeacherPages(Pages[models.Teacher]):
     def rows(self, user: Actor) -> models.TeacherQuerySet:
         """Return the teachers that `user` may see, with the school and the leave of today."""
         return models.Teacher.objects.visible_to(user).with_school().with_leave()
+
+    def rows_on(self, rows: QuerySet[Any], day: Day) -> QuerySet[Any]:
+        """Return the rows of a list with the school and the leave of that day, as their other facts."""
+        assert isinstance(rows, models.TeacherQuerySet)
+        assert isinstance(day, date)  # a period's last day or today
+        return rows.with_school(day).with_leave(day)
 
     def save(self, *, form: forms.TeacherForm, by: Actor, version: int | None) -> models.Teacher:
         """Write the teacher: a new one with the first appointment; new facts leave the earlier ones in the past."""

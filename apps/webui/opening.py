@@ -4,6 +4,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,6 +31,12 @@ def step_called(request: Request, key: str) -> FirstStep:
     return step
 
 
+def going_on(said: str, label: str = "", address: str = "") -> str:
+    """Return what is said with a link to what comes next, by default to the start page."""
+    link = address or reverse("start")
+    return format_html('{} <a href="{}">{}</a>', said, link, label or _("Back to the start page"))
+
+
 @require_POST
 def take_default(request: Request, key: str) -> HttpResponse:
     """Take over the default of a step for the chosen school year, and lead to what was added."""
@@ -43,9 +51,9 @@ def take_default(request: Request, key: str) -> HttpResponse:
         return redirect("start")
     if number:
         said = _("Taken over: %(what)s. Source: %(source)s. Look through it; everything can be changed.")
-        messages.success(request, said % {"what": step.label, "source": step.default.source})
+        messages.success(request, going_on(said % {"what": step.label, "source": step.default.source}))
     else:
-        messages.info(request, _("It is there already: nothing was added."))
+        messages.info(request, going_on(_("It is there already: nothing was added.")))
     return redirect(step.shown)
 
 
@@ -89,7 +97,9 @@ class NextYearView(RecordView):
             "%(year)s is open; %(number)d records were carried over.",
             opened.number,
         )
-        messages.success(request, said % {"year": opened.year, "number": opened.number})
+        roster = f"{reverse('workbooks:home')}?year={opened.year.start_year}"
+        told = said % {"year": opened.year, "number": opened.number}
+        messages.success(request, going_on(told, _("Import the new year's roster"), roster))
         return redirect(opened.year)
 
     def show(self, year: SchoolYear, following: NextYear, refusals: list[str] | None = None) -> HttpResponse:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import get_script_prefix, reverse
 from django.utils.translation import gettext as _
 
@@ -17,6 +17,7 @@ from apps.core.actions import delete_record, demand_unlocked, save_record
 from apps.core.actors import Actor
 from apps.core.labels import Label
 from apps.core.models import Record, SchoolYear
+from apps.core.past import Day
 from apps.core.periods import Period
 from apps.core.rules import holds_for, record_rule
 from apps.core.scope import ScopedQuerySet
@@ -111,6 +112,10 @@ class Pages(Generic[R]):
         """Return the rows that `user` may see, with what the list shows fetched along."""
         rows: ScopedQuerySet[Any] = self.model.objects.visible_to(user)
         return rows.select_related(*self.fetch)
+
+    def rows_on(self, rows: QuerySet[Any], day: Day) -> QuerySet[Any]:
+        """Return the rows of a list with what it shows as of `day`, beside the facts that it reads by itself."""
+        return rows
 
     def save(self, *, form: Any, by: Actor, version: int | None) -> R:
         """Write the record of a valid form: the action that the domain has for it."""

@@ -79,6 +79,7 @@ class RecordList(RecordView):
         sort, order = self.ordering(request)
         numbers = self.measured(bound, rows)
         day = bound.day() if bound.is_valid() else timezone.localdate()
+        rows = self.pages.rows_on(rows, day)
         page = self.page(ordered(rows, order, day), numbers.pop("_rows"), day)
         context = {
             "pages": self.pages,

@@ -51,7 +51,7 @@ class ImportBatchPages(Pages[ImportBatch]):
         ListColumn("created_at", kind="date"),
     )
     detail = ("name", "status", "result", "school_year", "township", "school", "user", "created_at", "ended", "sha256")
-    hint = gettext_lazy("Download the template, fill it in, and upload it here.")
+    hint = gettext_lazy("Upload a file of yours as it is, such as the roster; or download the template and fill it in.")
 
     verbs = (
         Verb(

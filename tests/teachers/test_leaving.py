@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from apps.core.actors import SYSTEM
 from apps.core.periods import Period
+from apps.core.years import next_year, save_school_year
 from apps.exchange.models import Posting
 from apps.teachers.chapter import CHAPTER
 from apps.teachers.models import Appointment, Leave, Teacher
@@ -115,3 +117,15 @@ def test_new_teacher_comes_with_school_post_and_day(town: SimpleNamespace, brows
     browser("office").post(address, sent | {"arrived_on": "2026-08-28"})
     (row,) = Appointment.objects.filter(teacher__name="李新")
     assert (row.school, row.starts_on) == (town.school, date(2026, 8, 28))
+
+
+def test_list_of_a_past_year_shows_the_school_of_that_year(town: SimpleNamespace, browser: Any) -> None:
+    year, terms = next_year(town.year)
+    save_school_year(year=year, terms=terms, by=SYSTEM.demo)
+    town.teacher.appointments.update(ends_on=date(2026, 8, 31))
+    Appointment.objects.create(teacher=town.teacher, school=town.other, starts_on=date(2026, 9, 1))
+    shown = {}
+    for period in ("2025", "2026"):
+        page = browser("office").get(f"/teachers/teacher/?period={period}&sort=school_name").context["page"]
+        shown[period] = next(row.school_name for row in page if row.pk == town.teacher.pk)
+    assert shown == {"2025": town.school.name, "2026": town.other.name}

@@ -5,6 +5,7 @@ import io
 import re
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 import pypdf
 import pytest
@@ -98,6 +99,7 @@ def test_slips_on_paper_say_name_address_user_name_code_and_last_day(
     text = written(client.post(PAGE, {"schools": [town.school.pk], "roles": BOTH}))
     answer = client.post("/accounts/slips/", {"slips": text})
     assert answer["Content-Type"] == "application/pdf"
+    assert answer["Content-Disposition"] == f"attachment; filename*=utf-8''{quote('首次登录单.pdf')}"
     (page,) = pypdf.PdfReader(io.BytesIO(answer.content)).pages
     assert [round(float(side)) for side in page.mediabox[2:]] == [595, 842]
     paper = page.extract_text()

@@ -52,6 +52,16 @@ def test_office_sees_each_step_with_its_state(town: SimpleNamespace, cast: dict,
     assert next_line(checklist(cast["office"], town.year)).step.key == "teachers"
 
 
+def test_step_of_accounts_leads_to_whole_schools_first(cast: dict) -> None:
+    ways = next(step.ways for step in first_steps() if step.key == "accounts")
+    assert [reverse(name) for _label, name in ways] == ["/teachers/accounts/open/", "/accounts/user/new/"]
+
+
+def test_default_taken_over_leads_back_to_the_start_page(browser: Any) -> None:
+    taken = browser("office").post("/checklist/rubric/default/", follow=True).content.decode()
+    assert '<a href="/">返回首页</a>' in taken
+
+
 @pytest.mark.parametrize("role", ["principal", "teacher", "researcher"])
 def test_others_see_no_checklist(role: str, browser: Any) -> None:
     assert "开始使用" not in start(browser(role))

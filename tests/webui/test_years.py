@@ -206,6 +206,10 @@ def test_page_of_the_next_year_shows_and_opens_it(
     answer = client.post(address, follow=True).content.decode()
     assert "2026—2027学年已开设，结转8条" in answer
     assert 'value="2026"' in answer  # the switcher offers it
+    assert '<a href="/workbooks/?year=2026">导入新学年的花名册</a>' in answer
+    form = client.get("/workbooks/?year=2026").context["form"]
+    assert form.initial["school_year"].start_year == 2026
+    assert client.get("/workbooks/?year=1066").context["form"].initial["school_year"].start_year == 2025
     assert "都已齐全" in client.get(address).content.decode()
 
 

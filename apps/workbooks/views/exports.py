@@ -30,12 +30,17 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 ROWS_AT_ONCE = 2000
 
 
+def year_asked(request: Request, asked: str | None) -> SchoolYear | None:
+    """Return the school year that begins in the year asked for, None for an unknown one; else the chosen one."""
+    if not asked:
+        return chosen_year(request)
+    return next((year for year in school_years(request) if str(year.start_year) == asked), None)
+
+
 def place_asked(request: Request) -> tuple[Scope, Township, SchoolYear]:
     """Return scope, township and school year of the workbook asked for, within what the user may see, or raise 404."""
     user, query = request.user, request.POST if "year" in request.POST else request.GET
-    year = chosen_year(request)
-    if asked_year := query.get("year"):
-        year = next((year for year in school_years(request) if str(year.start_year) == asked_year), None)
+    year = year_asked(request, query.get("year"))
     if school_id := query.get("school"):
         school = get_object_or_404(
             School.objects.visible_to(user).select_related("township__district"), pk=number_in(school_id)

@@ -14,7 +14,7 @@ from apps.workbooks.forms.imports import ImportForm
 from apps.workbooks.models import ImportBatch, WorkbookExport
 from apps.workbooks.places import own_township
 
-from .exports import WORKBOOK, download
+from .exports import WORKBOOK, download, year_asked
 
 # What files that were brought are, by the end of their names.
 BROUGHT = {".xlsx": WORKBOOK, ".xls": "application/vnd.ms-excel", ".csv": "text/csv"}
@@ -24,12 +24,13 @@ BROUGHT = {".xlsx": WORKBOOK, ".xls": "application/vnd.ms-excel", ".csv": "text/
 def home(request: Request) -> HttpResponse:
     """Show what can be downloaded, take an upload, and list past imports."""
     user, pages = request.user, REGISTRY[ImportBatch.label]
-    form = ImportForm(user=user, initial={"school_year": chosen_year(request)}) if pages.may(user, "add") else None
+    year = year_asked(request, request.GET.get("year")) or chosen_year(request)
+    form = ImportForm(user=user, initial={"school_year": year}) if pages.may(user, "add") else None
     wide = user.scope.kind != "school"
     context = {
         "pages": pages,
         "form": form,
-        "year": chosen_year(request),
+        "year": year,
         "townships": Township.objects.visible_to(user) if not own_township(user) else [],
         "schools": School.objects.visible_to(user) if wide else [],
         "exports": WorkbookExport.objects.visible_to(user)[:5],
