@@ -63,6 +63,8 @@ CHANGES: dict[str, tuple[Add, Any]] = {
     "ethics.misconduct_tutoring_class": (case("tutoring_class"), 1),
     "ethics.misconduct_corporal": (case("corporal"), 1),
     "ethics.misconduct_study_aids": (case("study_aids"), 1),
+    "ethics.misconduct_others": (case("gifts"), 1),
+    "ethics.misconduct_other_handling": (lambda own: CaseFactory(**own, confirmed=True, handling="warning"), 1),
     "ethics.misconduct_criticism": (lambda own: CaseFactory(**own, confirmed=True), 1),
     "ethics.advanced": (lambda own: HonourFactory(**own), 1),
     "ethics.advanced_schools": (lambda own: HonourFactory(**own), 1),

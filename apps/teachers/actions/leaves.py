@@ -14,7 +14,7 @@ from apps.core.rules import demand
 from apps.teachers.models import Appointment, Leave, Teacher, on_day
 from apps.teachers.rules import may_end_leave, may_take_leave
 
-from .service import DAY, appointments_of, covering
+from .service import DAY, _appointments_of, covering
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def save_leave(*, record: Leave, by: Actor, version: int | None = None) -> Leave
 def begin_leaves(*, leaves: Sequence[Leave], by: Actor) -> None:
     """Write many new leaves as `take_leave` writes one; the queries do not grow with them."""
     if leaves:
-        appointments_of(may_take_leave, [leave.teacher for leave in leaves], by)
+        _appointments_of(may_take_leave, [leave.teacher for leave in leaves], by)
         for leave in _placed(leaves):
             leave.clean_fields()
             leave.clean()

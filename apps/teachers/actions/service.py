@@ -82,7 +82,7 @@ def transfer_teachers(*, moves: Sequence[Move], by: Actor) -> None:
     Raises ValidationError for one who belongs to the present school no longer than since that day, or to another one
     later on.
     """
-    served = appointments_of(may_transfer, [move.teacher for move in moves], by)
+    served = _appointments_of(may_transfer, [move.teacher for move in moves], by)
     demand_reach(list({move.school.pk: move.school for move in moves}.values()), by)
     known, new = [], []
     for move in moves:
@@ -126,7 +126,7 @@ def end_services(*, departures: Sequence[Departure], by: Actor) -> None:
     already, or who has an appointment or a leave that begins later. The queries do not grow with the teachers.
     """
     teachers = [departure.teacher for departure in departures]
-    served = appointments_of(may_end_service, teachers, by)
+    served = _appointments_of(may_end_service, teachers, by)
     leaves: dict[int, list[Leave]] = defaultdict(list)
     for leave in Leave.objects.select_for_update().filter(teacher__in=teachers):
         leaves[leave.teacher_id].append(leave)
@@ -167,7 +167,7 @@ def rejoin(*, teacher: Teacher, school: School, on: date, by: Actor) -> Teacher:
     return teacher
 
 
-def appointments_of(rule: Rule[Teacher], teachers: Sequence[Teacher], by: Actor) -> dict[int, list[Appointment]]:
+def _appointments_of(rule: Rule[Teacher], teachers: Sequence[Teacher], by: Actor) -> dict[int, list[Appointment]]:
     """Return the appointments of each teacher, kept from others; raise PermissionDenied unless `by` may for all."""
     demand_somebody(by)
     demand_reach(teachers, by)
