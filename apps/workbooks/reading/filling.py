@@ -29,7 +29,7 @@ def fill(table: Table, page: Seen) -> None:
     """Put the page's rows into the table: those that are records, with what merged cells and formats say of them."""
     looks = page.looks
     table.hidden_columns = [get_column_letter(place + 1) for place in sorted(page.covered)]
-    heading = [key(text) for text in table.heads.texts.values()]
+    heading = [key(text) for _place, text in sorted(table.heads.texts.items())]
     table.beyond, struck = page.beyond, _by_row(looks.struck)
     for number, values in page.rows:
         if number <= table.heads.last:
