@@ -13,7 +13,7 @@ from .permissions import Refusal
 
 
 class Complaints:
-    """The problems and the changed cells of one table; `at` is where the column of a field stands, `part` the rows that are wrong."""
+    """What is wrong and what changes in one table; `at` is where a field's column stands, `part` the rows."""
 
     def __init__(self, table: Table) -> None:
         self.table, self.sheet = table, table.sheet
