@@ -1,11 +1,11 @@
-"""What is wrong with a table, each at its cell."""
+"""What is wrong with a table, each at its cell; and which cells change."""
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.utils.translation import gettext as _
 
 from apps.core.sheets import Column, Lines
 from apps.workbooks.language import spoken
-from apps.workbooks.plan import Part, Problem
+from apps.workbooks.plan import KEPT, Change, Part, Problem
 from apps.workbooks.reading.tables import Table, field_of
 
 from .bulk_constraints import Breach
@@ -13,12 +13,13 @@ from .permissions import Refusal
 
 
 class Complaints:
-    """The problems of one table; `at` is where the column of a field stands, `part` the rows that are wrong."""
+    """What is wrong and what changes in one table; `at` is where a field's column stands, `part` the rows."""
 
     def __init__(self, table: Table) -> None:
         self.table, self.sheet = table, table.sheet
         self.part = Part(self.sheet, table.label, skipped=len(table.skipped))
         self.problems: list[Problem] = []
+        self.changes: list[Change] = []
         self.at: dict[str, int] = {}
 
     def say(self, number: int, position: int | None, what: str, remedy: str = "") -> None:
@@ -31,6 +32,11 @@ class Complaints:
         self.problems.append(
             Problem(self.table.title, self.table.cell(number, position), what, remedy or _("Correct the cell."))
         )
+
+    def note(self, cell: str, name: str, header: str, old: str, new: str) -> None:
+        """Note a changed cell: of very many the first ones, of a roster all, since it is compared by them."""
+        if len(self.changes) < KEPT or self.sheet.issued or self.table.part:
+            self.changes.append(Change(self.table.title, cell, name, header, old, new))
 
     def refuse(self, number: int, *refusals: Refusal) -> None:
         """Note what who imports may not do, at the cell that it is about."""

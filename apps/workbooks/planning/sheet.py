@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from apps.core.models import Record
 from apps.core.sheets import Column, Lines
 from apps.workbooks.language import spoken
-from apps.workbooks.plan import KEPT, Change, Ids, Place
+from apps.workbooks.plan import Ids, Place
 from apps.workbooks.reading.cells import Month, Wrong
 from apps.workbooks.reading.columns import BoundColumn
 from apps.workbooks.reading.references import Resolver
@@ -58,7 +58,6 @@ class SheetPlanner(Complaints):
         self.place, self.resolver, self.ids, self.extra = place, resolver, ids, extra
         self.model, self.looked = table.sheet.model, looked
         self.permissions = Permissions(self.sheet, place, resolver)
-        self.changes: list[Change] = []
         bound = [
             (at, BoundColumn(self.sheet, column, resolver))
             for at, column in table.places.items()
@@ -224,9 +223,9 @@ class SheetPlanner(Complaints):
         if lines is not None and self.lines:
             at, told = self.lines
             header, cell, was = spoken(told.header), self.table.cell(number, at), self._stored_lines(record)
-            self._note(cell, name, header, was or "—", lines or "—")
+            self.note(cell, name, header, was or "—", lines or "—")
         if extra:
-            self._note(self.table.cell(number, 0), name, extra, "—", str(self.place.township))
+            self.note(self.table.cell(number, 0), name, extra, "—", str(self.place.township))
         if number not in self.part.wrong:
             self._check(number, record)
         if lines is not None:
@@ -235,18 +234,13 @@ class SheetPlanner(Complaints):
             # As it will be stored: a total, say, follows from other cells whatever its own says.
             new, cell = column.shown(getattr(record, column.attname)), self.table.cell(number, self.at[column.name])
             if new != old[column] or column.column.kind == "personal":
-                self._note(cell, name, column.header, old[column], new)
+                self.note(cell, name, column.header, old[column], new)
         cells_of = {column.name: self.table.cell(number, self.at[column.name]) for column, _value in differing}
         self.part.corrected += corrections(record, before, self.table.title, cells_of)
         if number not in self.part.wrong:
             after = self._stored_values(record)
             self.part.fields |= {column for column, value in after.items() if value != before[column]}
             self.part.changed.append(record)
-
-    def _note(self, cell: str, name: str, header: str, old: str, new: str) -> None:
-        """Note a changed cell: of very many the first ones, of a roster all, since it is compared by them."""
-        if len(self.changes) < KEPT or self.sheet.issued or self.table.part:
-            self.changes.append(Change(self.table.title, cell, name, header, old, new))
 
     def _note_month(self, record: Record, column: BoundColumn, value: Any, cells: Mapping[BoundColumn, Any]) -> None:
         """Keep how exactly the first day of a span is known: a month alone stays one, unless the row says otherwise."""
