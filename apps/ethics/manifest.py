@@ -50,7 +50,7 @@ MANIFEST = Manifest(
             lambda user, year: AssessmentCycle.objects.visible_to(user).filter(school_year=year),
             _("%(number)d cycles this school year"),
             "ethics:assessmentcycle_list",
-            ways=((_("Make your own"), "ethics:assessmentcycle_create"),),
+            ways=((_("Import"), "workbooks:home"), (_("Make your own"), "ethics:assessmentcycle_create")),
             default=Default(_("Take the general rules"), take_default_cycle, CYCLE_SOURCE),
         ),
     ),

@@ -31,7 +31,7 @@ MANIFEST = Manifest(
             lambda user, year: ExchangeRound.objects.visible_to(user).filter(school_year=year),
             _("%(number)d rounds this school year"),
             "exchange:exchangeround_list",
-            ways=((_("Make your own"), "exchange:exchangeround_create"),),
+            ways=((_("Import"), "workbooks:home"), (_("Make your own"), "exchange:exchangeround_create")),
             default=Default(_("Take the general limits"), take_default_round, DEFAULT_DOCUMENT),
         ),
     ),

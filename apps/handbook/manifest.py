@@ -41,7 +41,7 @@ MANIFEST = Manifest(
             lambda user, year: Requirement.objects.visible_to(user).filter(term__school_year=year),
             _("%(number)d requirements this school year"),
             "handbook:requirement_list",
-            ways=((_("Make your own"), "handbook:requirement_create"),),
+            ways=((_("Import"), "workbooks:home"), (_("Make your own"), "handbook:requirement_create")),
             default=Default(_("Take the general requirements"), take_default_requirements, DEFAULT_SOURCE),
         ),
     ),

@@ -46,7 +46,7 @@ MANIFEST = Manifest(
             lambda user, year: Rubric.objects.visible_to(user),
             _("%(number)d rubrics"),
             "observations:rubric_list",
-            ways=((_("Make your own"), "observations:rubric_create"),),
+            ways=((_("Import"), "workbooks:home"), (_("Make your own"), "observations:rubric_create")),
             default=Default(_("Take the general rubric"), take_default_rubric, RUBRIC[2]),
         ),
         FirstStep(
@@ -58,7 +58,7 @@ MANIFEST = Manifest(
             lambda user, year: ObservationQuota.objects.visible_to(user).filter(term__school_year=year),
             _("%(number)d quotas this school year"),
             "observations:observationquota_list",
-            ways=((_("Make your own"), "observations:observationquota_create"),),
+            ways=((_("Import"), "workbooks:home"), (_("Make your own"), "observations:observationquota_create")),
             default=Default(_("Take the general quotas"), take_default_quotas, QUOTA_SOURCE),
         ),
     ),
