@@ -64,7 +64,7 @@ def roster(rows: int) -> bytes:
     page.append([spoken(column.header) for column in sheet.columns])
     for number in range(rows):
         cells = person(number)
-        page.append([cells[column.field] for column in sheet.columns])
+        page.append([cells.get(column.field) for column in sheet.columns])
     out = BytesIO()
     book.save(out)
     return out.getvalue()
@@ -162,7 +162,7 @@ def run_export() -> None:
     """Print how long the export of rows takes beside openpyxl writing the same cells."""
     sheet = next(sheet for sheet in all_sheets() if sheet.model is Teacher)
     columns = (sheet.columns * 2)[:COLUMNS]
-    values = [[person(number)[column.field] for column in columns] for number in range(EXPORTED)]
+    values = [[person(number).get(column.field) for column in columns] for number in range(EXPORTED)]
     records = [Teacher(**_stored(person(number))) for number in range(EXPORTED)]
     wide = type(sheet)(sheet.model, sheet.title, sheet.key, columns)
     township = Township.objects.first()
