@@ -269,3 +269,16 @@ def _closed(stored: KeepsFacts, facts: list[str], first: date | None, until: dat
         for fact, value in values.items()
         if value  # what was not known needs no row
     ]
+
+
+def turned_later(known: Mapping[int, KeepsFacts], records: Iterable[KeepsFacts]) -> list[PastFact]:
+    """Return the past rows of many changed records: what held before each fact that now has a later day.
+
+    `known` are the stored records by id; new records have no past.
+    """
+    return [
+        row
+        for record in records
+        if (stored := known.get(record.pk)) and (since := later_days(stored, record))
+        for row in turned(stored, record, since)
+    ]

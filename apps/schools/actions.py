@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.actions import lock, save_record, save_records, write_record, write_records
 from apps.core.actors import Actor, acting
-from apps.core.past import changed_days, later_days, turned
+from apps.core.past import changed_days, turned, turned_later
 from apps.core.rules import demand, in_scope
 
 from .models import District, Researcher, School, Township
@@ -84,12 +84,7 @@ def save_school(*, record: School, since: Mapping[str, date], by: Actor, version
 def save_schools(*, records: Sequence[School], by: Actor, fields: Iterable[str] = ()) -> None:
     """Write many checked schools as `save_records` does; a changed stage with a later day leaves the earlier one."""
     known = School.objects.in_bulk([record.pk for record in records if not record._state.adding])
-    past = [
-        row
-        for record in records
-        if (stored := known.get(record.pk)) and (since := later_days(stored, record))
-        for row in turned(stored, record, since)
-    ]
+    past = turned_later(known, records)
     save_records(records=records, by=by, fields=fields)
     write_records(records=past, by=by)
 

@@ -24,7 +24,8 @@ from apps.reports.actions import (
 from apps.reports.composing.document import all_chapters, figures_of, labels, prose_source
 from apps.reports.composing.versions import document_of, drifted
 from apps.reports.models import AnnualSummary, SummaryVersion
-from apps.reports.prose.tokens import unknown_tokens
+from apps.reports.prose.conditions import labels_of
+from apps.reports.prose.tokens import sentences, unknown_tokens
 from tests.ethics.factories import AssessmentFactory, CaseFactory, HonourFactory
 from tests.factories import DesignationFactory, SchoolFactory, SchoolGradeFactory, TeacherFactory
 from tests.observations.factories import ObservationFactory
@@ -295,6 +296,16 @@ def test_every_token_of_the_default_prose_is_a_label() -> None:
             for kind in ("township", "school"):
                 assert (part.prose, unknown_tokens(prose_source(part, kind), known)) == (part.prose, [])
             assert (part.prose, unknown_tokens(prose_source(part, "teacher"), labels("teacher"))) == (part.prose, [])
+
+
+@pytest.mark.parametrize("kind", ["township", "school", "teacher"])
+def test_every_condition_of_the_default_prose_names_figures(kind: str) -> None:
+    """An unknown label in a condition would stop the whole summary."""
+    known = set(labels(kind))
+    lines = [line for c in all_chapters() for part in c.sections for line in prose_source(part, kind).splitlines()]
+    asked = {label for line in lines for sentence in sentences(line) for label in labels_of(sentence)}
+    assert len(asked) > 10
+    assert asked - known == set()
 
 
 def test_labels_and_keys_are_unique() -> None:

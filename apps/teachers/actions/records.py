@@ -10,7 +10,7 @@ from django.db import transaction
 
 from apps.core.actions import lock, save_record, save_records, write_record, write_records
 from apps.core.actors import Actor, acting
-from apps.core.past import changed_days, later_days, turned
+from apps.core.past import changed_days, turned, turned_later
 from apps.core.rules import demand
 from apps.schools.models import Township
 from apps.teachers.models import Teacher
@@ -45,12 +45,7 @@ def save_teachers(*, records: Sequence[Teacher], by: Actor, fields: Iterable[str
     Raises as `save_records` does, and for a day that is too early.
     """
     known = Teacher.objects.in_bulk([record.pk for record in records if not record._state.adding])
-    past = [
-        row
-        for record in records
-        if (stored := known.get(record.pk)) and (since := later_days(stored, record))
-        for row in turned(stored, record, since)
-    ]
+    past = turned_later(known, records)
     _issue_numbers(records)
     save_records(records=records, by=by, fields=fields)
     write_records(records=past, by=by)
